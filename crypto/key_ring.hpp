@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public keys that a gate trusts, and what each of them may sign.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/base/result.hpp"
+#include "crypto/ticket.hpp"
+
+namespace stile::crypto {
+
+using PublicKey = std::array<std::uint8_t, 32>;
+// SHA-256("GT1-key\0" || algorithm 01 || public key), first 4 bytes. It selects a key; it proves nothing.
+using KeyId = std::array<std::uint8_t, 4>;
+
+enum class Algorithm : std::uint8_t { Ed25519 = 1 };
+enum class KeyStatus : std::uint8_t { Active, Revoked };
+
+// Serials that the issuer counts without gaps; each costs one bit in the revocation list. Inclusive.
+struct SerialRange {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    friend bool operator==(const SerialRange&, const SerialRange&) = default;
+};
+
+struct KeyRecord {
+    PublicKey public_key{};
+    Algorithm algorithm = Algorithm::Ed25519;  // from the record, never from the ticket
+    std::string issuer;                        // [a-z0-9-]+
+    std::vector<std::uint32_t> events;         // the events it may sign for; at least one
+    std::vector<std::uint16_t> products;       // empty: all products
+    std::optional<SerialRange> dense;
+    std::chrono::sys_seconds not_before{};     // inclusive, of the key itself
+    std::chrono::sys_seconds not_after = std::chrono::sys_seconds::max();
+    KeyStatus status = KeyStatus::Active;
+};
+
+[[nodiscard]] IssuerId issuer_id(std::string_view issuer);
+[[nodiscard]] KeyId key_id(Algorithm algorithm, const PublicKey& key);
+// The identity of a ticket with a serial.
+[[nodiscard]] Identity identity_of(IssuerId issuer, std::uint32_t event, std::uint64_t serial);
+
+// Immutable once filled; reentrant for readers. Look-up is by the 4-byte id, without allocation.
+class KeyRing {
+public:
+    // Errors: Invalid for a small-order or non-canonical key, an empty or malformed issuer, no event,
+    // an inverted range, an id or an issuer number that another record already has.
+    [[nodiscard]] Result<void> add(KeyRecord record);
+
+    // The record, or null. The pointer lives as long as the ring is not changed.
+    [[nodiscard]] const KeyRecord* find(const KeyId& id) const;
+    [[nodiscard]] std::optional<std::string_view> issuer_name(IssuerId issuer) const;
+    [[nodiscard]] std::span<const KeyRecord> records() const { return records_; }
+
+private:
+    std::vector<KeyRecord> records_;
+    std::vector<std::pair<KeyId, std::size_t>> by_id_;  // sorted
+};
+
+}  // namespace stile::crypto
