@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables of the site file, and the checks that go across sections.
+#include "daemon/config/site.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "daemon/config/document.hpp"
+
+namespace stile::config {
+namespace {
+
+constexpr std::int64_t kU32 = 0xFFFF'FFFF;
+using Form = Field::Form;
+
+Fields fields(Gate& s) {
+    return {{.key = "venue", .target = &s.venue, .need = Need::Required, .form = Form::Name},
+            {.key = "gate", .target = &s.gate, .need = Need::Required, .form = Form::Name},
+            {.key = "number", .target = &s.number, .least = 1}};
+}
+
+Fields fields(Paths& s) {
+    return {{.key = "state", .target = &s.state},
+            {.key = "runtime", .target = &s.runtime},
+            {.key = "keys", .target = &s.keys},
+            {.key = "secret", .target = &s.secret}};
+}
+
+Fields fields(Sockets& s) {
+    return {{.key = "reader_user", .target = &s.reader_user},
+            {.key = "sync_user", .target = &s.sync_user}};
+}
+
+Fields fields(Ledger& s) {
+    return {{.key = "map_mib", .target = &s.map_mib, .least = 16, .most = 1 << 20},
+            {.key = "reserve_mib", .target = &s.reserve_mib, .least = 0, .most = 1 << 16}};
+}
+
+Fields fields(Policy& s) {
+    return {{.key = "events", .target = &s.events, .least = 0, .most = kU32},
+            {.key = "products", .target = &s.products, .least = 0, .most = 0xFFFF},
+            {.key = "reentry", .target = &s.reentry, .one_of = {"never", "after-exit", "always"}}};
+}
+
+Fields fields(Lane& s) {
+    return {
+        {.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
+        {.key = "direction", .target = &s.direction, .one_of = {"entry", "exit"}},
+        {.key = "turnstile", .target = &s.turnstile, .one_of = {"simulated"}},
+        {.key = "passage_timeout_ms", .target = &s.passage_timeout, .least = 500, .most = 60'000},
+        {.key = "simulated_passage_ms",
+         .target = &s.simulated_passage,
+         .least = 0,
+         .most = 60'000}};
+}
+
+Fields fields(Reader& s) {
+    return {{.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
+            {.key = "lane", .target = &s.lane, .need = Need::Required, .form = Form::Name},
+            {.key = "source", .target = &s.source, .need = Need::Required},
+            {.key = "width", .target = &s.width, .least = 64, .most = 8192},
+            {.key = "height", .target = &s.height, .least = 64, .most = 8192},
+            {.key = "rate", .target = &s.rate, .least = 1, .most = 240},
+            {.key = "hold_off_ms", .target = &s.hold_off, .least = 100, .most = 60'000}};
+}
+
+Fields fields(Mqtt& s) {
+    return {{.key = "brokers", .target = &s.brokers},
+            {.key = "client_id", .target = &s.client_id},
+            {.key = "user", .target = &s.user},
+            {.key = "password_file", .target = &s.password_file},
+            {.key = "keep_alive_ms", .target = &s.keep_alive, .least = 1000, .most = 600'000},
+            {.key = "window", .target = &s.window, .least = 1, .most = 1000},
+            {.key = "retry_first_ms", .target = &s.retry_first, .least = 10, .most = 60'000},
+            {.key = "retry_longest_ms", .target = &s.retry_longest, .least = 10, .most = 600'000},
+            {.key = "health_period_ms", .target = &s.health_period, .least = 500, .most = 600'000}};
+}
+
+template <class T>
+Section one(std::string_view name, T& target) {
+    return {name, [&target] { return fields(target); }, Section::Count::One};
+}
+
+template <class T>
+Section many(std::string_view name, std::vector<T>& list) {
+    return {name, [&list] { return fields(list.emplace_back()); }, Section::Count::List};
+}
+
+template <class T>
+std::string twice(const std::vector<T>& list) {
+    std::set<std::string_view> seen;
+    for (const T& item : list) {
+        if (!seen.insert(item.name).second) return item.name;
+    }
+    return {};
+}
+
+Result<void> check(const Site& site, const std::filesystem::path& file) {
+    const auto wrong = [&file](std::string_view what) {
+        return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
+    };
+    if (site.site.venue.empty())
+        return wrong("site: missing section; it names the venue and the gate");
+    if (site.lanes.empty()) return wrong("lane: at least one section [[lane]] is needed");
+    if (site.lanes.size() > 16) return wrong("lane: at most 16 lanes a controller");
+    if (site.mqtt.brokers.empty()) return wrong("mqtt.brokers: at least one broker is needed");
+    if (const auto name = twice(site.lanes); !name.empty())
+        return wrong(fmt::format("lane: two lanes are named {}", name));
+    if (const auto name = twice(site.readers); !name.empty()) {
+        return wrong(fmt::format("reader: two readers are named {}", name));
+    }
+    for (const Reader& reader : site.readers) {
+        if (site.lane(reader.lane) == nullptr) {
+            return wrong(fmt::format("reader.lane: reader {} names lane {}, which is not there",
+                                     reader.name, reader.lane));
+        }
+        if (reader.name.size() > 32)
+            return wrong(fmt::format("reader.name: {} is longer than 32", reader.name));
+    }
+    return {};
+}
+
+void make_absolute(std::string& path, const std::filesystem::path& folder) {
+    if (!path.empty() && path.front() != '/') path = (folder / path).lexically_normal().native();
+}
+
+// A reader's source may be a path or the address of a stream ("http://...").
+void make_absolute_source(std::string& source, const std::filesystem::path& folder) {
+    if (source.find("://") == std::string::npos) make_absolute(source, folder);
+}
+
+}  // namespace
+
+const Reader* Site::reader(std::string_view name) const {
+    const auto found = std::ranges::find(readers, name, &Reader::name);
+    return found == readers.end() ? nullptr : &*found;
+}
+
+const Lane* Site::lane(std::string_view name) const {
+    const auto found = std::ranges::find(lanes, name, &Lane::name);
+    return found == lanes.end() ? nullptr : &*found;
+}
+
+Result<Site> load_site(const std::filesystem::path& file) {
+    const auto document = Document::read(file);
+    if (!document) return std::unexpected{document.error()};
+    Site site;
+    const auto filled = document->fill({one("site", site.site), one("paths", site.paths),
+                                        one("sockets", site.sockets), one("ledger", site.ledger),
+                                        one("policy", site.policy), one("mqtt", site.mqtt),
+                                        many("lane", site.lanes), many("reader", site.readers)});
+    if (!filled) return std::unexpected{filled.error()};
+    if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    for (std::string* path :
+         {&site.paths.state, &site.paths.runtime, &site.paths.keys, &site.paths.secret}) {
+        make_absolute(*path, folder);
+    }
+    for (Reader& reader : site.readers)
+        make_absolute_source(reader.source, folder);
+    return site;
+}
+
+}  // namespace stile::config

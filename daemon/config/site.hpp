@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The site file: everything that an installer sets for one controller, with its defaults.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "crypto/base/result.hpp"
+
+namespace stile::config {
+
+using Milliseconds = std::chrono::milliseconds;
+
+struct Gate {
+    std::string venue;        // [a-z0-9-], in every topic
+    std::string gate;         // [a-z0-9-], unique in the venue
+    std::int64_t number = 0;  // 0: the first 8 bytes of SHA-256("venue/gate")
+};
+
+struct Paths {
+    std::string state = "/var/lib/stile";       // both LMDB environments
+    std::string runtime = "/run/stile";         // sockets
+    std::string keys = "/etc/stile/keys.toml";  // issuer keys that this gate trusts
+    std::string secret;  // file with the 32-byte event secret; empty: one is made in `state`
+};
+
+struct Sockets {
+    std::string reader_user = "stile-reader";
+    std::string sync_user = "stile-sync";
+};
+
+struct Ledger {
+    std::int64_t map_mib = 4096;  // upper bound of ledger and of catalog (address space, not disk)
+    std::int64_t reserve_mib =
+        64;  // disk space taken at first start, so that a full disk cannot stop admissions
+};
+
+struct Policy {
+    std::vector<std::int64_t>
+        events;  // events that this gate admits; empty: all that a trusted key signs
+    std::vector<std::int64_t> products;  // empty: all
+    std::string reentry = "never";       // never | after-exit | always
+};
+
+struct Lane {
+    std::string name;
+    std::string direction = "entry";      // entry | exit
+    std::string turnstile = "simulated";  // simulated; GPIO and USB relays come with the devices
+    Milliseconds passage_timeout{8000};   // release without passage takes the admission back
+    Milliseconds simulated_passage{300};  // the simulated person needs this long; 0: nobody passes
+};
+
+struct Reader {
+    std::string name;
+    std::string lane;
+    std::string source = "/dev/video0";  // V4L2 device, video file, or folder of images
+    std::int64_t width = 1280;
+    std::int64_t height = 720;
+    std::int64_t rate = 30;       // frames a second; a folder of images is played at this rate
+    Milliseconds hold_off{1000};  // a code that was away this long is a new scan
+};
+
+struct Mqtt {
+    std::vector<std::string> brokers = {"tcp://127.0.0.1:1883"};
+    std::string client_id;  // empty: stile-VENUE-GATE
+    std::string user;
+    std::string password_file;  // relative: in $CREDENTIALS_DIRECTORY
+    Milliseconds keep_alive{15000};
+    std::int64_t window =
+        16;  // unacknowledged messages; below the broker's receive-maximum (mosquitto: 20)
+    Milliseconds retry_first{250};
+    Milliseconds retry_longest{10000};
+    Milliseconds health_period{10000};
+};
+
+struct Site {
+    Gate site;
+    Paths paths;
+    Sockets sockets;
+    Ledger ledger;
+    Policy policy;
+    Mqtt mqtt;
+    std::vector<Lane> lanes;
+    std::vector<Reader> readers;
+
+    [[nodiscard]] const Reader* reader(std::string_view name) const;
+    [[nodiscard]] const Lane* lane(std::string_view name) const;
+    [[nodiscard]] std::filesystem::path socket(std::string_view name) const {
+        return std::filesystem::path{paths.runtime} / name;
+    }
+};
+
+// Reads and validates the whole file. Errors: Config with file, line and key ("site.toml:12:
+// mqtt.windw: unknown key"), NotFound, Denied. Relative paths in the file are relative to its
+// folder.
+[[nodiscard]] Result<Site> load_site(const std::filesystem::path& file);
+
+}  // namespace stile::config

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one table of reasons: display, reader, MQTT and handbook all take their words from here.
+#include "daemon/core/reason.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace stile {
+namespace {
+
+constexpr std::array kTable{
+    ReasonText{Reason::Valid, "VALID", "Welcome", "Please go through."},
+    ReasonText{Reason::Invalid, "INVALID", "This is not a valid ticket",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::Unpaid, "UNPAID", "This ticket is not paid yet",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::Canceled, "CANCELED", "This order was cancelled",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::Used, "USED", "This ticket was already used",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::Revoked, "REVOKED", "This ticket was withdrawn",
+               "Look for a newer ticket in your e-mail, or go to the ticket desk."},
+    ReasonText{Reason::Blocked, "BLOCKED", "This ticket is blocked",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::InvalidTime, "INVALID_TIME", "Not valid at this time",
+               "See the times on your ticket."},
+    ReasonText{Reason::Product, "PRODUCT", "Not valid at this entrance",
+               "See the entrance on your ticket."},
+    ReasonText{Reason::Rules, "RULES", "Not valid here and now", "Please ask the staff."},
+    ReasonText{Reason::Ambiguous, "AMBIGUOUS", "Several tickets match",
+               "Please show the ticket for today."},
+    ReasonText{Reason::Unapproved, "UNAPPROVED", "This order waits for approval",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::AnswersRequired, "ANSWERS_REQUIRED", "Some answers are missing",
+               "Please ask the staff."},
+    ReasonText{Reason::Error, "ERROR", "The gate cannot decide", "Please ask the staff."},
+    ReasonText{Reason::AlreadyExchanged, "ALREADY_EXCHANGED", "This ticket was exchanged",
+               "Use your wristband or card."},
+    ReasonText{Reason::ExchangeRequired, "EXCHANGE_REQUIRED_OFFLINE", "Exchange this ticket first",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::Replayed, "REPLAYED", "This code is too old",
+               "Open the ticket in the app and show it again."},
+    ReasonText{Reason::Superseded, "SUPERSEDED", "There is a newer copy of this ticket",
+               "Show the newest ticket you were sent."},
+    ReasonText{Reason::Assurance, "ASSURANCE", "A copy is not enough here",
+               "Open the ticket in the app."},
+    ReasonText{Reason::Passback, "PASSBACK", "This ticket is already inside",
+               "Please ask the staff."},
+    ReasonText{Reason::Capacity, "CAPACITY", "This area is full", "Please wait here."},
+    ReasonText{Reason::StaleLists, "STALE_LISTS", "The gate's lists are too old",
+               "Please ask the staff."},
+    ReasonText{Reason::Clock, "CLOCK", "The clocks do not agree",
+               "Set your phone's time to automatic."},
+    ReasonText{Reason::ListsUnreadable, "LISTS_UNREADABLE", "The gate cannot decide",
+               "Please ask the staff."},
+    ReasonText{Reason::NotRecorded, "NOT_RECORDED", "The gate cannot record entries",
+               "Please ask the staff."},
+};
+
+}  // namespace
+
+const ReasonText& text_of(Reason reason) {
+    const auto* row = std::ranges::find(kTable, reason, &ReasonText::reason);
+    return row == kTable.end() ? kTable[std::to_underlying(Reason::Error) - 1] : *row;
+}
+
+std::optional<Reason> reason_from(std::uint8_t number) {
+    const auto* row = std::ranges::find(kTable, static_cast<Reason>(number), &ReasonText::reason);
+    return row == kTable.end() ? std::nullopt : std::optional{row->reason};
+}
+
+}  // namespace stile

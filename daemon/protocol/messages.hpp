@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// The messages between the programs, field by field as daemon/PROTOCOL.md lists them.
+//
+// Each struct describes its body once, in fields(): the encoder and the decoder both walk it, so
+// they cannot disagree. `io` is one of the two walkers in codec.cpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "crypto/base/bytes.hpp"
+
+namespace stile::protocol {
+
+inline constexpr std::size_t kMaxMessageBytes = 16'384;
+inline constexpr std::size_t kMaxScanBytes = 4'096;
+inline constexpr std::size_t kMaxEntryBytes = 640;
+inline constexpr std::size_t kMaxEntriesInMessage = 16;
+inline constexpr std::size_t kMaxPeersPerSocket = 32;
+
+// Enumerators count from 1; `Last` marks the end for the decoder.
+enum class Role : std::uint8_t { Reader = 1, Sync, Control, Last = Control };
+enum class Parting : std::uint8_t {
+    Done = 1,
+    Malformed,
+    NotAllowed,
+    Busy,
+    Stopping,
+    Version,
+    Last = Version
+};
+enum class Medium : std::uint8_t { Qr = 1, Nfc, Scanner, Keyed, Last = Keyed };
+enum class Outcome : std::uint8_t { Admit = 1, Refuse, Wait, Same, Last = Same };
+enum class CardTechnology : std::uint8_t { Type2 = 1, Type4, Other, Last = Other };
+enum class CardStatus : std::uint8_t { Ok = 1, Gone, Timeout, Refused, Failed, Last = Failed };
+enum class ReaderState : std::uint8_t { Starting = 1, Working, Degraded, Failed, Last = Failed };
+enum class Subject : std::uint8_t { Info = 1, Health, Count, Lane, Alarm, Last = Alarm };
+enum class Link : std::uint8_t { Connecting = 1, Connected, Refused, Last = Refused };
+enum class Content : std::uint8_t { RevocationText = 1, Last = RevocationText };
+enum class CatalogOutcome : std::uint8_t { Done = 1, Failed, Last = Failed };
+enum class CommandOutcome : std::uint8_t {
+    Done = 1,
+    Failed,
+    UnknownVerb,
+    NotAllowed,
+    Last = NotAllowed
+};
+
+struct Hello {
+    static constexpr std::uint8_t kKind = 0x01;
+    Role role = Role::Reader;
+    std::string name;
+    std::string software;
+    static void fields(auto& io, auto& m) {
+        io.choice(m.role), io.text8(m.name, 32), io.text8(m.software, 32);
+    }
+};
+
+struct Welcome {
+    static constexpr std::uint8_t kKind = 0x02;
+    std::string venue;
+    std::string gate;
+    std::uint64_t gate_number = 0;
+    std::uint64_t epoch = 0;
+    std::uint64_t boot = 0;
+    std::string software;
+    static void fields(auto& io, auto& m) {
+        io.text8(m.venue, 63), io.text8(m.gate, 63), io.number(m.gate_number), io.number(m.epoch);
+        io.number(m.boot), io.text8(m.software, 32);
+    }
+};
+
+struct Goodbye {
+    static constexpr std::uint8_t kKind = 0x03;
+    Parting code = Parting::Done;
+    std::string detail;
+    static void fields(auto& io, auto& m) { io.choice(m.code), io.text16(m.detail, 512); }
+};
+
+struct Ping {
+    static constexpr std::uint8_t kKind = 0x04;
+    std::uint64_t token = 0;
+    static void fields(auto& io, auto& m) { io.number(m.token); }
+};
+
+struct Pong {
+    static constexpr std::uint8_t kKind = 0x05;
+    std::uint64_t token = 0;
+    static void fields(auto& io, auto& m) { io.number(m.token); }
+};
+
+struct Scan {
+    static constexpr std::uint8_t kKind = 0x10;
+    std::uint64_t scan = 0;
+    Medium medium = Medium::Qr;
+    std::uint64_t captured_ns = 0;
+    std::uint64_t decoded_ns = 0;
+    Buffer content;
+    static void fields(auto& io, auto& m) {
+        io.number(m.scan), io.choice(m.medium), io.number(m.captured_ns), io.number(m.decoded_ns);
+        io.bytes16(m.content, 1, kMaxScanBytes);
+    }
+};
+
+struct Feedback {
+    static constexpr std::uint8_t kKind = 0x11;
+    std::uint64_t scan = 0;
+    Outcome outcome = Outcome::Refuse;
+    std::uint8_t reason = 0;  // daemon/core/reason.hpp; 0 with `wait` and `same`
+    std::string headline;
+    std::string advice;
+    static void fields(auto& io, auto& m) {
+        io.number(m.scan), io.choice(m.outcome), io.number(m.reason), io.text16(m.headline, 200);
+        io.text16(m.advice, 400);
+    }
+};
+
+struct CardPresent {
+    static constexpr std::uint8_t kKind = 0x12;
+    std::uint32_t session = 0;
+    CardTechnology technology = CardTechnology::Other;
+    Buffer atr;
+    Buffer uid;
+    static void fields(auto& io, auto& m) {
+        io.number(m.session), io.choice(m.technology), io.bytes8(m.atr, 33), io.bytes8(m.uid, 10);
+    }
+};
+
+struct CardCommand {
+    static constexpr std::uint8_t kKind = 0x13;
+    std::uint32_t session = 0;
+    std::uint16_t sequence = 0;
+    std::uint16_t budget_ms = 0;
+    Buffer apdu;
+    static void fields(auto& io, auto& m) {
+        io.number(m.session), io.number(m.sequence), io.number(m.budget_ms);
+        io.bytes16(m.apdu, 1, 4096);
+    }
+};
+
+struct CardAnswer {
+    static constexpr std::uint8_t kKind = 0x14;
+    std::uint32_t session = 0;
+    std::uint16_t sequence = 0;
+    CardStatus status = CardStatus::Ok;
+    Buffer answer;
+    static void fields(auto& io, auto& m) {
+        io.number(m.session), io.number(m.sequence), io.choice(m.status);
+        io.bytes16(m.answer, 0, 4096);
+    }
+};
+
+struct CardGone {
+    static constexpr std::uint8_t kKind = 0x15;
+    std::uint32_t session = 0;
+    static void fields(auto& io, auto& m) { io.number(m.session); }
+};
+
+struct ReaderHealth {
+    static constexpr std::uint8_t kKind = 0x16;
+    ReaderState state = ReaderState::Starting;
+    std::uint32_t frames = 0;
+    std::uint32_t codes = 0;
+    std::uint32_t dropped = 0;
+    std::uint32_t decode_us = 0;
+    std::string detail;
+    static void fields(auto& io, auto& m) {
+        io.choice(m.state), io.number(m.frames), io.number(m.codes), io.number(m.dropped);
+        io.number(m.decode_us), io.text16(m.detail, 200);
+    }
+};
+
+struct Follow {
+    static constexpr std::uint8_t kKind = 0x20;
+    std::string consumer;
+    std::uint16_t credit = 0;
+    static void fields(auto& io, auto& m) { io.text8(m.consumer, 32), io.number(m.credit); }
+};
+
+struct Entries {
+    static constexpr std::uint8_t kKind = 0x21;
+    std::uint64_t epoch = 0;
+    std::uint64_t first = 0;
+    std::vector<Buffer> entries;
+    static void fields(auto& io, auto& m) {
+        io.number(m.epoch), io.number(m.first),
+            io.list(m.entries, 1, kMaxEntriesInMessage, kMaxEntryBytes);
+    }
+};
+
+struct Acknowledge {
+    static constexpr std::uint8_t kKind = 0x22;
+    std::string consumer;
+    std::uint64_t epoch = 0;
+    std::uint64_t seq = 0;
+    std::uint16_t credit = 0;
+    static void fields(auto& io, auto& m) {
+        io.text8(m.consumer, 32), io.number(m.epoch), io.number(m.seq), io.number(m.credit);
+    }
+};
+
+struct Report {
+    static constexpr std::uint8_t kKind = 0x23;
+    Subject subject = Subject::Info;
+    std::string name;
+    std::string body;  // JSON
+    static void fields(auto& io, auto& m) {
+        io.choice(m.subject), io.text8(m.name, 63), io.text16(m.body, 12'000);
+    }
+};
+
+struct LinkState {
+    static constexpr std::uint8_t kKind = 0x24;
+    Link state = Link::Connecting;
+    std::uint32_t reconnects = 0;
+    std::string detail;
+    static void fields(auto& io, auto& m) {
+        io.choice(m.state), io.number(m.reconnects), io.text16(m.detail, 200);
+    }
+};
+
+struct CatalogOffer {
+    static constexpr std::uint8_t kKind = 0x30;
+    std::uint32_t request = 0;
+    Content content = Content::RevocationText;
+    std::uint64_t size = 0;
+    static void fields(auto& io, auto& m) {
+        io.number(m.request), io.choice(m.content), io.number(m.size);
+    }
+};
+
+struct CatalogProgress {
+    static constexpr std::uint8_t kKind = 0x31;
+    std::uint32_t request = 0;
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+    static void fields(auto& io, auto& m) {
+        io.number(m.request), io.number(m.done), io.number(m.total);
+    }
+};
+
+struct CatalogResult {
+    static constexpr std::uint8_t kKind = 0x32;
+    std::uint32_t request = 0;
+    CatalogOutcome outcome = CatalogOutcome::Done;
+    std::string text;
+    static void fields(auto& io, auto& m) {
+        io.number(m.request), io.choice(m.outcome), io.text16(m.text, 4'000);
+    }
+};
+
+struct Command {
+    static constexpr std::uint8_t kKind = 0x40;
+    std::uint32_t request = 0;
+    std::string verb;
+    std::vector<std::string> arguments;
+    static void fields(auto& io, auto& m) {
+        io.number(m.request), io.text8(m.verb, 32), io.texts(m.arguments, 8, 1'024);
+    }
+};
+
+struct CommandResult {
+    static constexpr std::uint8_t kKind = 0x41;
+    std::uint32_t request = 0;
+    CommandOutcome outcome = CommandOutcome::Done;
+    std::string body;
+    static void fields(auto& io, auto& m) {
+        io.number(m.request), io.choice(m.outcome), io.text16(m.body, 15'000);
+    }
+};
+
+using Message =
+    std::variant<Hello, Welcome, Goodbye, Ping, Pong, Scan, Feedback, CardPresent, CardCommand,
+                 CardAnswer, CardGone, ReaderHealth, Follow, Entries, Acknowledge, Report,
+                 LinkState, CatalogOffer, CatalogProgress, CatalogResult, Command, CommandResult>;
+
+}  // namespace stile::protocol

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words to the service manager. All of them do nothing when no manager listens.
+#pragma once
+
+#include <string_view>
+
+namespace stile::notify {
+
+// The program does its job from now on.
+void ready();
+// One sentence for `systemctl status`.
+void status(std::string_view sentence);
+void stopping();
+
+}  // namespace stile::notify
