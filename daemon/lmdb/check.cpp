@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The size check on the meta pages, and the walk in a child that may die of what it finds.
+#include "daemon/lmdb/check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <lmdb.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "crypto/base/bytes.hpp"
+#include "daemon/runtime/unique_fd.hpp"
+
+namespace stile::lmdb {
+namespace {
+
+// LMDB 0.9 on 64-bit little-endian machines: a 16-byte page header, then the meta record.
+constexpr std::uint32_t kMagic = 0xBEEFC0DE;
+constexpr std::uint32_t kDataVersion = 1;
+
+struct Meta {
+    std::uint32_t magic;
+    std::uint32_t version;
+    std::uint64_t address;
+    std::uint64_t map_bytes;
+    struct Db {
+        std::uint32_t pad;  // of the first one: the page size
+        std::uint16_t flags;
+        std::uint16_t depth;
+        std::uint64_t pages[3];
+        std::uint64_t entries;
+        std::uint64_t root;
+    } dbs[2];
+    std::uint64_t last_page;
+    std::uint64_t transaction;
+};
+
+constexpr std::size_t kPageHeaderBytes = 16;
+
+std::optional<Meta> read_meta(int fd, off_t at) {
+    Meta meta{};
+    const auto wanted = static_cast<ssize_t>(sizeof meta);
+    if (::pread(fd, &meta, sizeof meta, at + static_cast<off_t>(kPageHeaderBytes)) != wanted)
+        return std::nullopt;
+    if (meta.magic != kMagic || meta.version != kDataVersion) return std::nullopt;
+    return meta;
+}
+
+std::unexpected<Error> damaged(const std::filesystem::path& file, std::string_view what) {
+    return fail(Errc::Corrupt, fmt::format("{}: {}. Nothing was changed. Restore a backup, or move "
+                                           "the folder away to begin a new one",
+                                           file.native(), what));
+}
+
+Result<void> check_size(const std::filesystem::path& file) {
+    const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!fd)
+        return fail(errno == EACCES ? Errc::Denied : Errc::Io,
+                    file.native() + ": " + std::system_category().message(errno));
+    struct stat about{};
+    if (::fstat(fd.get(), &about) != 0)
+        return fail(Errc::Io, file.native() + ": " + std::system_category().message(errno));
+    if (about.st_size == 0) return {};  // reserved, never used
+    const auto first = read_meta(fd.get(), 0);
+    if (!first) return damaged(file, "the first page is not one of LMDB's");
+    const std::uint64_t page = first->dbs[0].pad;
+    if (page < 512 || page > 65'536) return damaged(file, "the page size makes no sense");
+    const auto second = read_meta(fd.get(), static_cast<off_t>(page));
+    if (!second) return damaged(file, "the second page is not one of LMDB's");
+    const Meta& newest = first->transaction > second->transaction ? *first : *second;
+    // Both metas must lie inside the file: LMDB goes back to the older one after a torn write.
+    const std::uint64_t pages = std::max(newest.last_page, std::uint64_t{1}) + 1;
+    if (static_cast<std::uint64_t>(about.st_size) / page < pages) {
+        return damaged(file, fmt::format("the file is truncated: {} bytes where {} are needed",
+                                         about.st_size, pages * page));
+    }
+    return {};
+}
+
+// Touches every page of one table.
+int walk(MDB_txn* txn, MDB_dbi table) {
+    MDB_cursor* cursor = nullptr;
+    int rc = mdb_cursor_open(txn, table, &cursor);
+    if (rc != 0) return rc;
+    MDB_val key{};
+    MDB_val value{};
+    std::uint8_t sum = 0;
+    while ((rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+        const auto* bytes = static_cast<const std::uint8_t*>(value.mv_data);
+        if (value.mv_size > 0)
+            sum = static_cast<std::uint8_t>(sum ^ bytes[0] ^ bytes[value.mv_size - 1]);
+    }
+    mdb_cursor_close(cursor);
+    [[maybe_unused]] static volatile std::uint8_t seen;  // keeps the reads
+    seen = sum;
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+// Every named table is a key of the main one.
+int walk_all(MDB_env* env) {
+    MDB_txn* txn = nullptr;
+    int rc = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    if (rc != 0) return rc;
+    MDB_dbi main = 0;
+    MDB_cursor* names = nullptr;
+    rc = mdb_dbi_open(txn, nullptr, 0, &main);
+    if (rc == 0) rc = mdb_cursor_open(txn, main, &names);
+    if (rc != 0) return rc;
+    MDB_val name{};
+    MDB_val ignored{};
+    while ((rc = mdb_cursor_get(names, &name, &ignored, MDB_NEXT)) == 0) {
+        const std::string text{static_cast<const char*>(name.mv_data), name.mv_size};
+        MDB_dbi table = 0;
+        rc = mdb_dbi_open(txn, text.c_str(), 0, &table);
+        if (rc == 0) rc = walk(txn, table);
+        if (rc != 0) return rc;
+    }
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+[[noreturn]] void walk_in_child(const char* folder) {
+    const rlimit no_core{0, 0};
+    (void)::setrlimit(RLIMIT_CORE, &no_core);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGABRT})
+        (void)::signal(fault, SIG_DFL);
+    MDB_env* env = nullptr;
+    int rc = mdb_env_create(&env);
+    if (rc == 0) rc = mdb_env_set_maxdbs(env, 32);
+    if (rc == 0) rc = mdb_env_open(env, folder, MDB_RDONLY | MDB_NOLOCK, 0600);
+    if (rc == 0) rc = walk_all(env);
+    ::_exit(rc == 0 ? 0 : 1);
+}
+
+Result<void> check_pages(const std::filesystem::path& folder) {
+    const pid_t child = ::fork();
+    if (child < 0) return fail(Errc::Io, "fork: " + std::system_category().message(errno));
+    if (child == 0) walk_in_child(folder.c_str());
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR)
+            return fail(Errc::Io, "waitpid: " + std::system_category().message(errno));
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+    return damaged(folder / "data.mdb", "pages inside the file are damaged");
+}
+
+}  // namespace
+
+Result<void> check(const std::filesystem::path& folder) {
+    const auto file = folder / "data.mdb";
+    std::error_code failed;
+    const auto size = std::filesystem::file_size(file, failed);
+    if (failed == std::errc::no_such_file_or_directory) return {};
+    if (auto checked = check_size(file); !checked) return checked;
+    if (!failed && size == 0) return {};
+    return check_pages(folder);
+}
+
+}  // namespace stile::lmdb

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only file that calls LMDB on behalf of the daemon.
+#include "daemon/lmdb/environment.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <lmdb.h>
+#include <sys/stat.h>
+
+#include "daemon/lmdb/check.hpp"
+#include "daemon/runtime/unique_fd.hpp"
+
+namespace stile::lmdb {
+namespace {
+
+Errc code_of(int rc) {
+    switch (rc) {
+        case MDB_MAP_FULL:
+        case ENOSPC:
+        case EDQUOT:
+            return Errc::Full;
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            return Errc::Denied;
+        case MDB_CORRUPTED:
+        case MDB_PAGE_NOTFOUND:
+        case MDB_INVALID:
+        case MDB_VERSION_MISMATCH:
+        case MDB_PANIC:
+        case MDB_BAD_TXN:
+            return Errc::Corrupt;
+        default:
+            return Errc::Io;
+    }
+}
+
+std::unexpected<Error> error(std::string_view what, int rc) {
+    return fail(code_of(rc), fmt::format("{}: {}", what, mdb_strerror(rc)));
+}
+
+MDB_val value_of(Bytes bytes) {
+    // LMDB takes pointers to mutable data and does not write through these.
+    return {bytes.size(), const_cast<std::uint8_t*>(bytes.data())};
+}
+
+Bytes bytes_of(const MDB_val& value) {
+    return {static_cast<const std::uint8_t*>(value.mv_data), value.mv_size};
+}
+
+Result<void> done(std::string_view what, int rc) {
+    if (rc != 0) return error(what, rc);
+    return {};
+}
+
+// Takes disk space without changing the file's size.
+Result<void> reserve(const std::filesystem::path& file, std::size_t bytes) {
+    const UniqueFd fd{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    if (!fd) return error(file.native(), errno);
+    if (bytes == 0 || ::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) == 0)
+        return {};
+    if (errno == EOPNOTSUPP) return {};  // a file system that cannot reserve: go on without
+    return error(fmt::format("{}: cannot reserve {} MiB of disk", file.native(), bytes >> 20U),
+                 errno);
+}
+
+Result<void> prepare(const Environment::Options& options) {
+    std::error_code failed;
+    std::filesystem::create_directories(options.folder.parent_path(), failed);
+    if (::mkdir(options.folder.c_str(), 0700) != 0 && errno != EEXIST) {
+        return error(options.folder.native(), errno);
+    }
+    const auto file = options.folder / "data.mdb";
+    if (!std::filesystem::exists(file, failed)) {
+        if (failed) return fail(Errc::Denied, options.folder.native() + ": " + failed.message());
+        return reserve(file, options.reserve_bytes);
+    }
+    return check(options.folder);
+}
+
+unsigned int flags_of(TableKind kind) {
+    return MDB_CREATE | (kind == TableKind::FixedDuplicates ? MDB_DUPSORT | MDB_DUPFIXED : 0U);
+}
+
+}  // namespace
+
+void Reader::Abort::operator()(MDB_txn* txn) const {
+    mdb_txn_abort(txn);
+}
+
+Result<std::optional<Bytes>> Reader::get(Table table, Bytes key) const {
+    MDB_val wanted = value_of(key);
+    MDB_val found{};
+    const int rc = mdb_get(txn_.get(), table, &wanted, &found);
+    if (rc == MDB_NOTFOUND) return std::optional<Bytes>{};
+    if (rc != 0) return error("get", rc);
+    return std::optional{bytes_of(found)};
+}
+
+Result<bool> Reader::has(Table table, Bytes key, Bytes value) const {
+    MDB_cursor* cursor = nullptr;
+    if (const int rc = mdb_cursor_open(txn_.get(), table, &cursor); rc != 0)
+        return error("cursor", rc);
+    MDB_val wanted = value_of(key);
+    MDB_val among = value_of(value);
+    const int rc = mdb_cursor_get(cursor, &wanted, &among, MDB_GET_BOTH);
+    mdb_cursor_close(cursor);
+    if (rc == MDB_NOTFOUND) return false;
+    if (rc != 0) return error("get", rc);
+    return true;
+}
+
+Result<std::uint64_t> Reader::size(Table table) const {
+    MDB_stat stat{};
+    if (const int rc = mdb_stat(txn_.get(), table, &stat); rc != 0) return error("stat", rc);
+    return std::uint64_t{stat.ms_entries};
+}
+
+Result<void> Writer::put(Table table, Bytes key, Bytes value) {
+    MDB_val at = value_of(key);
+    MDB_val data = value_of(value);
+    return done("put", mdb_put(txn_.get(), table, &at, &data, 0));
+}
+
+Result<void> Writer::append(Table table, Bytes key, Bytes value) {
+    MDB_val at = value_of(key);
+    MDB_val data = value_of(value);
+    return done("append", mdb_put(txn_.get(), table, &at, &data, MDB_APPEND));
+}
+
+Result<void> Writer::remove(Table table, Bytes key) {
+    MDB_val at = value_of(key);
+    const int rc = mdb_del(txn_.get(), table, &at, nullptr);
+    return done("remove", rc == MDB_NOTFOUND ? 0 : rc);
+}
+
+Result<void> Writer::commit() && {
+    return done("commit", mdb_txn_commit(txn_.release()));
+}
+
+void Cursor::Close::operator()(MDB_cursor* cursor) const {
+    mdb_cursor_close(cursor);
+}
+
+Result<Cursor> Cursor::open(const Reader& reader, Table table) {
+    MDB_cursor* cursor = nullptr;
+    unsigned int flags = 0;
+    if (const int rc = mdb_dbi_flags(reader.txn_.get(), table, &flags); rc != 0)
+        return error("cursor", rc);
+    if (const int rc = mdb_cursor_open(reader.txn_.get(), table, &cursor); rc != 0)
+        return error("cursor", rc);
+    const bool duplicates = (flags & static_cast<unsigned int>(MDB_DUPSORT)) != 0;
+    return Cursor{cursor, duplicates ? TableKind::FixedDuplicates : TableKind::Plain};
+}
+
+Result<std::optional<Pair>> Cursor::move(int operation, Bytes key) {
+    MDB_val at = value_of(key);
+    MDB_val data{};
+    const int rc = mdb_cursor_get(cursor_.get(), &at, &data, static_cast<MDB_cursor_op>(operation));
+    if (rc == MDB_NOTFOUND) return std::optional<Pair>{};
+    if (rc != 0) return error("cursor", rc);
+    return std::optional{Pair{bytes_of(at), bytes_of(data)}};
+}
+
+Result<std::optional<Pair>> Cursor::seek(Bytes key) {
+    return move(MDB_SET_RANGE, key);
+}
+
+Result<std::optional<Pair>> Cursor::first() {
+    return move(MDB_FIRST, {});
+}
+
+Result<std::optional<Pair>> Cursor::last() {
+    return move(MDB_LAST, {});
+}
+
+Result<std::optional<Pair>> Cursor::next() {
+    return move(MDB_NEXT, {});
+}
+
+Result<void> Cursor::remove_here() {
+    return done("remove", mdb_cursor_del(cursor_.get(),
+                                         kind_ == TableKind::FixedDuplicates ? MDB_NODUPDATA : 0));
+}
+
+Result<void> Cursor::append(Bytes key, Bytes value) {
+    MDB_val at = value_of(key);
+    MDB_val data = value_of(value);
+    const auto flag =
+        static_cast<unsigned int>(kind_ == TableKind::FixedDuplicates ? MDB_APPENDDUP : MDB_APPEND);
+    return done("append", mdb_cursor_put(cursor_.get(), &at, &data, flag));
+}
+
+void Environment::Close::operator()(MDB_env* env) const {
+    mdb_env_close(env);
+}
+
+Result<Environment> Environment::open(const Options& options) {
+    if (auto prepared = prepare(options); !prepared)
+        return std::unexpected{std::move(prepared.error())};
+    MDB_env* raw = nullptr;
+    if (const int rc = mdb_env_create(&raw); rc != 0) return error("environment", rc);
+    Environment out{raw};
+    mdb_env_set_maxdbs(raw, static_cast<MDB_dbi>(options.tables.size()));
+    mdb_env_set_mapsize(raw, options.map_bytes);
+    // NOTLS: a read transaction belongs to its object, so a thread may hold one beside a writer.
+    if (const int rc = mdb_env_open(raw, options.folder.c_str(), MDB_NOTLS, 0600); rc != 0) {
+        return error(options.folder.native(), rc);
+    }
+    auto writer = out.write();
+    if (!writer) return fail(options.folder.native(), std::move(writer.error()));
+    for (const TableSpec& spec : options.tables) {
+        Table table = 0;
+        const int rc = mdb_dbi_open(writer->txn_.get(), spec.name, flags_of(spec.kind), &table);
+        if (rc != 0) return error(options.folder.native(), rc);
+        out.tables_.push_back(table);
+    }
+    if (auto committed = std::move(*writer).commit(); !committed) {
+        return fail(options.folder.native(), std::move(committed.error()));
+    }
+    return out;
+}
+
+Result<Reader> Environment::read() const {
+    MDB_txn* txn = nullptr;
+    if (const int rc = mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &txn); rc != 0)
+        return error("read", rc);
+    return Reader{txn};
+}
+
+Result<Writer> Environment::write() {
+    MDB_txn* txn = nullptr;
+    if (const int rc = mdb_txn_begin(env_.get(), nullptr, 0, &txn); rc != 0)
+        return error("write", rc);
+    return Writer{txn};
+}
+
+std::uint64_t Environment::used_bytes() const {
+    MDB_envinfo info{};
+    MDB_stat stat{};
+    if (mdb_env_info(env_.get(), &info) != 0 || mdb_env_stat(env_.get(), &stat) != 0) return 0;
+    return (std::uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
+}
+
+}  // namespace stile::lmdb
