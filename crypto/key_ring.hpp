@@ -17,13 +17,15 @@
 namespace stile::crypto {
 
 using PublicKey = std::array<std::uint8_t, 32>;
-// SHA-256("GT1-key\0" || algorithm 01 || public key), first 4 bytes. It selects a key; it proves nothing.
+// SHA-256("GT1-key\0" || algorithm 01 || public key), first 4 bytes. It selects a key; it proves
+// nothing.
 using KeyId = std::array<std::uint8_t, 4>;
 
 enum class Algorithm : std::uint8_t { Ed25519 = 1 };
 enum class KeyStatus : std::uint8_t { Active, Revoked };
 
-// Serials that the issuer counts without gaps; each costs one bit in the revocation list. Inclusive.
+// Serials that the issuer counts without gaps; each costs one bit in the revocation list.
+// Inclusive.
 struct SerialRange {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -37,7 +39,7 @@ struct KeyRecord {
     std::vector<std::uint32_t> events;         // the events it may sign for; at least one
     std::vector<std::uint16_t> products;       // empty: all products
     std::optional<SerialRange> dense;
-    std::chrono::sys_seconds not_before{};     // inclusive, of the key itself
+    std::chrono::sys_seconds not_before;  // inclusive, of the key itself
     std::chrono::sys_seconds not_after = std::chrono::sys_seconds::max();
     KeyStatus status = KeyStatus::Active;
 };
@@ -47,11 +49,16 @@ struct KeyRecord {
 // The identity of a ticket with a serial.
 [[nodiscard]] Identity identity_of(IssuerId issuer, std::uint32_t event, std::uint64_t serial);
 
+// Whether the key stands for this ticket: it is active, names the event and the product, and its
+// own times cover the ticket's whole window. So no clock is asked, and the end of a key ends its
+// tickets.
+[[nodiscard]] bool may_sign(const KeyRecord& key, const Ticket& ticket);
+
 // Immutable once filled; reentrant for readers. Look-up is by the 4-byte id, without allocation.
 class KeyRing {
 public:
-    // Errors: Invalid for a small-order or non-canonical key, an empty or malformed issuer, no event,
-    // an inverted range, an id or an issuer number that another record already has.
+    // Errors: Invalid for a small-order or non-canonical key, an empty or malformed issuer, no
+    // event, an inverted range, an id or an issuer number that another record already has.
     [[nodiscard]] Result<void> add(KeyRecord record);
 
     // The record, or null. The pointer lives as long as the ring is not changed.

@@ -22,11 +22,11 @@ struct Identity {
 
 // How strongly the holder proved possession (DESIGN section 3).
 enum class Assurance : std::uint8_t {
-    StaticCopy = 0,      // A0: anyone may have copied it
-    SharedSecret = 1,    // A1
-    HolderTimeProof = 2, // A2
-    HolderNonceProof = 3,// A3
-    MutualCard = 4,      // A4
+    StaticCopy = 0,        // A0: anyone may have copied it
+    SharedSecret = 1,      // A1
+    HolderTimeProof = 2,   // A2
+    HolderNonceProof = 3,  // A3
+    MutualCard = 4,        // A4
 };
 
 // Why a credential is not a genuine ticket. Every value is a refusal; none is an error.
@@ -40,13 +40,16 @@ enum class Fault : std::uint8_t {
     BadField,           // a field holds a value that the format forbids
     CriticalExtension,  // an extension that must be understood is not
     UnknownKey,
-    KeyNotUsable,       // the key is revoked, outside its times, or not for this event or product
+    KeyNotUsable,  // the key is revoked, outside its times, or not for this event or product
     BadSignature,
     BadHolderKey,
-    ProofMissing,       // the ticket demands a proof of possession and carries none
+    ProofMissing,  // the ticket demands a proof of possession and carries none
     BadProof,
-    ProofUnsupported,   // a kind of proof that this version cannot check: refused, never ignored
+    ProofUnsupported,  // a kind of proof that this version cannot check: refused, never ignored
 };
+
+// A few words for people: "wrong signature".
+[[nodiscard]] std::string_view fault_text(Fault fault);
 
 // Text of at most N bytes inside the value: copying a ticket never allocates.
 template <std::size_t N>
@@ -55,7 +58,8 @@ public:
     InlineText() = default;
     // Keeps the first N bytes of `text`.
     explicit InlineText(std::string_view text) {
-        for (const char c : text.substr(0, N)) chars_[size_++] = c;
+        for (const char c : text.substr(0, N))
+            chars_[size_++] = c;
     }
     [[nodiscard]] std::string_view view() const { return {chars_.data(), size_}; }
 
@@ -68,16 +72,16 @@ struct Ticket {
     Identity identity;
     IssuerId issuer{};
     std::uint32_t event = 0;
-    std::optional<std::uint64_t> serial;   // absent in formats without one
-    std::uint8_t reissue = 0;              // the highest counter of a serial is the valid copy
+    std::optional<std::uint64_t> serial;  // absent in formats without one
+    std::uint8_t reissue = 0;             // the highest counter of a serial is the valid copy
     std::uint16_t product = 0;
-    std::uint16_t profile = 0;             // access profile: zones and rules of the signed policy
-    std::chrono::sys_seconds not_before;   // inclusive
-    std::chrono::sys_seconds not_after;    // inclusive
-    std::uint8_t admissions = 1;           // how many people it admits; 255: no limit
+    std::uint16_t profile = 0;            // access profile: zones and rules of the signed policy
+    std::chrono::sys_seconds not_before;  // inclusive
+    std::chrono::sys_seconds not_after;   // inclusive
+    std::uint8_t admissions = 1;          // how many people it admits; 255: no limit
     Assurance assurance = Assurance::StaticCopy;
     std::optional<std::chrono::sys_seconds> proof_time;  // when the holder signed, if it did
-    InlineText<24> seat;                   // UTF-8
+    InlineText<24> seat;                                 // UTF-8
 };
 
 // A ticket whose issuer signature holds. Only the format verifiers in `crypto` can make one, so a

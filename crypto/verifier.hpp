@@ -15,11 +15,11 @@ namespace stile::crypto {
 
 using Proof = std::expected<VerifiedTicket, Fault>;
 
-// One row of the format table. A scan goes to the first row whose `claims` is true, and to no other.
-// Both functions are reentrant, never throw, and look at nothing but their arguments.
+// One row of the format table. A scan goes to the first row whose `claims` is true, and to no
+// other. Both functions are reentrant, never throw, and look at nothing but their arguments.
 struct Format {
-    std::string_view name;                                   // as `stilectl ticket inspect` prints it
-    bool (*claims)(Bytes scan);                              // by prefix or shape; cheap
+    std::string_view name;       // as `stilectl ticket inspect` prints it
+    bool (*claims)(Bytes scan);  // by prefix or shape; cheap
     std::expected<Ticket, Fault> (*verify)(Bytes scan, const KeyRing& keys);  // parse and prove
 };
 
@@ -28,15 +28,19 @@ struct Format {
 
 class Verifier {
 public:
-    explicit Verifier(const KeyRing& keys) : keys_{keys} {}
+    // Borrows the keys and the rows. Other rows than the table's are for tests of new formats.
+    explicit Verifier(const KeyRing& keys, std::span<const Format> rows = formats())
+        : keys_{keys}, rows_{rows} {}
 
-    // Decides which format the scan is in and proves the ticket: issuer signature, key scope and, where
-    // the ticket carries one, the signature of its holder. Times are not judged here: that is the
-    // decision's. Reentrant; allocates nothing; about one Ed25519 verification long.
+    // Decides which format the scan is in and proves the ticket: issuer signature, key scope and,
+    // where the ticket carries one, the signature of its holder. Times are not judged here: that is
+    // the decision's. Reentrant; about one Ed25519 verification long. Allocates nothing, but for a
+    // P-256 holder proof.
     [[nodiscard]] Proof prove(Bytes scan) const;
 
 private:
     const KeyRing& keys_;
+    std::span<const Format> rows_;
 };
 
 }  // namespace stile::crypto

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hexadecimal text and the UTF-8 check.
+// Hexadecimal text and UTF-8.
 #include "crypto/base/bytes.hpp"
 
 namespace stile {
@@ -68,6 +68,13 @@ bool is_utf8(Bytes bytes) {
         i += first->follow + 1;
     }
     return true;
+}
+
+std::string_view utf8_head(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) return text;
+    while (limit > 0 && (static_cast<std::uint8_t>(text[limit]) & 0xC0U) == 0x80U)
+        --limit;
+    return text.substr(0, limit);
 }
 
 }  // namespace stile

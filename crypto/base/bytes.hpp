@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes: views, hexadecimal text, and big-endian readers and writers that cannot run over their end.
+// Bytes: views, hexadecimal text, and big-endian readers and writers that cannot run over their
+// end.
 #pragma once
 
 #include <array>
@@ -31,6 +32,9 @@ using Buffer = std::vector<std::uint8_t>;
 
 // Well-formed UTF-8 (no surrogates, no overlong forms, nothing above U+10FFFF).
 [[nodiscard]] bool is_utf8(Bytes bytes);
+// The longest head of well-formed `text` that has at most `limit` bytes and cuts no character in
+// two.
+[[nodiscard]] std::string_view utf8_head(std::string_view text, std::size_t limit);
 
 // Reads big-endian fields in order. A read past the end yields zeros and marks the reader failed,
 // so a parser reads everything first and asks ok() once. Holds a view: the bytes must outlive it.
@@ -42,7 +46,8 @@ public:
     T number() {
         const Bytes raw = take(sizeof(T));
         T value = 0;
-        for (const std::uint8_t byte : raw) value = static_cast<T>((std::uint64_t{value} << 8) | byte);
+        for (const std::uint8_t byte : raw)
+            value = static_cast<T>((std::uint64_t{value} << 8) | byte);
         return value;
     }
     Bytes take(std::size_t count) {
@@ -58,7 +63,8 @@ public:
     // Fills the whole of `out`; leaves it as it is when there are too few bytes.
     void copy(std::span<std::uint8_t> out) {
         const Bytes raw = take(out.size());
-        for (std::size_t i = 0; i < raw.size(); ++i) out[i] = raw[i];
+        for (std::size_t i = 0; i < raw.size(); ++i)
+            out[i] = raw[i];
     }
     void fail() { failed_ = true; }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The error type of the whole project: a failure is a value that says what its caller should do next.
+// The error type of the whole project: a failure is a value that says what its caller should do
+// next.
 #pragma once
 
 #include <cstdint>

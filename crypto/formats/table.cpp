@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The format table: one row a format. A new format is one file in this folder and one row here.
+#include <array>
+
+#include "crypto/formats/gt1.hpp"
+#include "crypto/verifier.hpp"
+
+namespace stile::crypto {
+namespace {
+
+constexpr std::array kFormats{
+    Format{"gt1", claims_gt1, prove_gt1},
+};
+
+}  // namespace
+
+std::span<const Format> formats() {
+    return kFormats;
+}
+
+}  // namespace stile::crypto

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of stile-issue, with the library that reads it hidden.
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <variant>
+
+#include "crypto/issue/keygen.hpp"
+#include "crypto/issue/ticket_command.hpp"
+
+namespace stile::crypto {
+
+using IssueCommand = std::variant<KeygenOptions, TicketOptions>;
+
+// What to do; or the exit code with which the program ends, when help was printed (0) or the misuse
+// was explained (2).
+[[nodiscard]] std::expected<IssueCommand, int> parse_command_line(int argc, const char* const* argv,
+                                                                  std::chrono::sys_seconds now);
+
+}  // namespace stile::crypto

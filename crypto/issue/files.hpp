@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files of the organiser's side: keys that must not be lost or read by others, and pictures.
+#pragma once
+
+#include <filesystem>
+
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/result.hpp"
+#include "crypto/locked_bytes.hpp"
+
+namespace stile::crypto {
+
+enum class Access { OwnerOnly, Everyone };  // mode 0600 or 0644
+
+// Writes a file that must not exist yet and waits until it is on the disk. On failure there is no
+// file. Errors: Invalid (it exists), Io.
+[[nodiscard]] Result<void> write_new_file(const std::filesystem::path& path, Bytes content,
+                                          Access access);
+
+// Writes a file, over an older one if there is one. Errors: Io.
+[[nodiscard]] Result<void> write_file(const std::filesystem::path& path, Bytes content);
+
+// Reads a whole file into locked memory. Errors: NotFound, Denied, Io; Invalid if it is longer than
+// `limit_bytes`.
+[[nodiscard]] Result<LockedBytes> read_secret_file(const std::filesystem::path& path,
+                                                   std::size_t limit_bytes);
+
+// Errors: Denied if anyone but the owner may read or write the file; NotFound, Io.
+[[nodiscard]] Result<void> require_owner_only(const std::filesystem::path& path);
+
+}  // namespace stile::crypto

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proving a ticket with Ed25519 allocates nothing: this program counts every allocation of its C++.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include "tests/crypto/issuer.hpp"
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+}
+
+void* operator new(std::size_t size) {
+    ++allocations;
+    void* memory = std::malloc(size == 0 ? 1 : size);
+    if (memory == nullptr) throw std::bad_alloc{};
+    return memory;
+}
+// The analyzer does not see that these are the other half of the operator above.
+// NOLINTBEGIN(clang-analyzer-cplusplus.NewDelete)
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+    std::free(memory);
+}
+// NOLINTEND(clang-analyzer-cplusplus.NewDelete)
+
+namespace stile::crypto {
+namespace {
+
+std::size_t allocations_of(const Verifier& verifier, const std::string& text, Fault* fault) {
+    const std::size_t before = allocations;
+    const Proof proof = verifier.prove(as_bytes(text));
+    const std::size_t after = allocations;
+    if (!proof && fault != nullptr) *fault = proof.error();
+    return after - before;
+}
+
+class Allocation : public testing::Test {
+protected:
+    SigningKey issuer = tests::test_key(1);
+    SigningKey holder = tests::test_key(2);
+    KeyRing ring = tests::ring_of(tests::test_record(issuer));
+    Verifier verifier{ring};
+    Gt1Fields fields = tests::test_fields();
+};
+
+TEST_F(Allocation, TheCounterCounts) {
+    const std::size_t before = allocations;
+    const auto text = std::make_unique<std::string>(100, 'a');
+    EXPECT_GE(allocations - before, 2U);
+}
+
+TEST_F(Allocation, NoneForAStaticTicket) {
+    const std::string text = gt1_text(tests::test_ticket(fields, issuer));
+    ASSERT_TRUE(verifier.prove(as_bytes(text)));
+    EXPECT_EQ(allocations_of(verifier, text, nullptr), 0U);
+}
+
+TEST_F(Allocation, NoneForATicketWithAnEd25519Proof) {
+    fields.holder = tests::ed25519_holder(holder);
+    fields.seat = InlineText<kGt1MaxSeat>{"Block C, Row 12, Seat 34"};
+    const std::string text =
+        gt1_text(tests::with_time_proof(tests::test_ticket(fields, issuer), 1'760'000'100, holder));
+    ASSERT_TRUE(verifier.prove(as_bytes(text)));
+    EXPECT_EQ(allocations_of(verifier, text, nullptr), 0U);
+}
+
+TEST_F(Allocation, NoneForAForgedTicket) {
+    Buffer ticket = tests::test_ticket(fields, issuer);
+    ticket.back() ^= 1U;
+    const std::string text = gt1_text(ticket);
+    Fault fault{};
+    EXPECT_EQ(allocations_of(verifier, text, &fault), 0U);
+    EXPECT_EQ(fault, Fault::BadSignature);
+}
+
+}  // namespace
+}  // namespace stile::crypto
