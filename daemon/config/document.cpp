@@ -2,20 +2,20 @@
 // toml++ behind the table of fields.
 #include "daemon/config/document.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#define TOML_EXCEPTIONS 0
 #include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <iterator>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 namespace stile::config {
 
 struct Document::Parsed {
     std::string file;
+    std::string text;
     toml::table table;
 };
 
@@ -47,6 +47,10 @@ Result<void> check_text(const Field& field, std::string_view text, const toml::n
         return place.error(node.source(), fmt::format("\"{}\" is not one of: {}", text,
                                                       fmt::join(field.one_of, ", ")));
     }
+    if (text.find('\0') != std::string_view::npos)
+        return place.error(node.source(), "must not hold NUL");
+    if (field.form == Field::Form::Filled && text.empty())
+        return place.error(node.source(), "must not be empty");
     if (field.form == Field::Form::Name && !is_name(text)) {
         return place.error(
             node.source(),
@@ -88,8 +92,8 @@ public:
     }
     Result<void> operator()(std::chrono::sys_seconds* out) const {
         const auto time = node_.value_exact<toml::date_time>();
-        if (!time || !time->offset)
-            return wrong_type("a time with zone, such as 2026-06-01T18:00:00Z");
+        if (!time || !time->offset || time->time.nanosecond != 0)
+            return wrong_type("a whole second with zone, such as 2026-06-01T18:00:00Z");
         using namespace std::chrono;
         const sys_days day =
             year{time->date.year} / month{time->date.month} / std::chrono::day{time->date.day};
@@ -165,14 +169,22 @@ Result<void> fill_section(const std::string& file, const Section& section, const
 
 Result<std::string> read_text(const std::filesystem::path& file) {
     std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (error == std::errc::no_such_file_or_directory)
+    const auto status = std::filesystem::status(file, error);
+    if (status.type() == std::filesystem::file_type::not_found)
         return fail(Errc::NotFound, file.native() + ": no such file");
-    if (error) return fail(Errc::Io, file.native() + ": " + error.message());
-    if (size > kMaxFileBytes) return fail(Errc::Config, file.native() + ": larger than 1 MiB");
+    if (error == std::errc::permission_denied)
+        return fail(Errc::Denied, file.native() + ": " + error.message());
+    if (status.type() != std::filesystem::file_type::regular)
+        return fail(Errc::Config, file.native() + ": not a file");
     std::ifstream in{file, std::ios::binary};
     if (!in) return fail(Errc::Denied, file.native() + ": cannot be read (permissions?)");
-    return std::string{std::istreambuf_iterator<char>{in}, {}};
+    std::string text(kMaxFileBytes + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad()) return fail(Errc::Io, file.native() + ": cannot be read");
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > kMaxFileBytes)
+        return fail(Errc::Config, file.native() + ": larger than 1 MiB");
+    return text;
 }
 
 }  // namespace
@@ -183,15 +195,20 @@ Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
 Result<Document> Document::read(const std::filesystem::path& file) {
-    const auto text = read_text(file);
-    if (!text) return std::unexpected{text.error()};
-    toml::parse_result parsed = toml::parse(*text, file.native());
-    if (!parsed) {
-        return fail(Errc::Config,
-                    fmt::format("{}:{}: {}", file.native(), parsed.error().source().begin.line,
-                                parsed.error().description()));
+    auto text = read_text(file);
+    if (!text) return std::unexpected{std::move(text.error())};
+    try {
+        toml::table table = toml::parse(*text);
+        return Document{
+            std::make_unique<Parsed>(file.native(), std::move(*text), std::move(table))};
+    } catch (const toml::parse_error& error) {
+        return fail(Errc::Config, fmt::format("{}:{}: {}", file.native(), error.source().begin.line,
+                                              error.description()));
     }
-    return Document{std::make_unique<Parsed>(Parsed{file.native(), std::move(parsed).table()})};
+}
+
+const std::string& Document::text() const {
+    return parsed_->text;
 }
 
 Result<void> Document::fill(const std::vector<Section>& sections) const {

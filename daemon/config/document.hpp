@@ -31,9 +31,9 @@ struct Field {
     std::int64_t least = std::numeric_limits<std::int64_t>::min();  // of a number, of milliseconds,
                                                                     // of each number in a list
     std::int64_t most = std::numeric_limits<std::int64_t>::max();
-    std::vector<std::string_view> one_of = {};       // of a text; empty: any
-    enum class Form { Any, Name } form = Form::Any;  // Name: [a-z0-9-]+
-    bool* present = nullptr;                         // set when the key is there
+    std::vector<std::string_view> one_of = {};               // of a text; empty: any
+    enum class Form { Any, Filled, Name } form = Form::Any;  // Filled: not empty; Name: [a-z0-9-]+
+    bool* present = nullptr;                                 // set when the key is there
 };
 
 using Fields = std::vector<Field>;
@@ -48,7 +48,7 @@ struct Section {
 
 class Document {
 public:
-    // Errors: NotFound, Denied, Config (syntax, with line).
+    // Errors: NotFound, Denied, Io, Config (no file, too large; syntax, with line).
     [[nodiscard]] static Result<Document> read(const std::filesystem::path& file);
     Document(Document&&) noexcept;
     Document& operator=(Document&&) noexcept;
@@ -57,6 +57,9 @@ public:
     // Fills the targets of all sections. Errors: Config, for the first key that is unknown,
     // missing, of the wrong type or out of range.
     [[nodiscard]] Result<void> fill(const std::vector<Section>& sections) const;
+
+    // The file as it was read.
+    [[nodiscard]] const std::string& text() const;
 
 private:
     struct Parsed;

@@ -22,9 +22,9 @@ Fields fields(Gate& s) {
 }
 
 Fields fields(Paths& s) {
-    return {{.key = "state", .target = &s.state},
-            {.key = "runtime", .target = &s.runtime},
-            {.key = "keys", .target = &s.keys},
+    return {{.key = "state", .target = &s.state, .form = Form::Filled},
+            {.key = "runtime", .target = &s.runtime, .form = Form::Filled},
+            {.key = "keys", .target = &s.keys, .form = Form::Filled},
             {.key = "secret", .target = &s.secret}};
 }
 
@@ -59,7 +59,7 @@ Fields fields(Lane& s) {
 Fields fields(Reader& s) {
     return {{.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
             {.key = "lane", .target = &s.lane, .need = Need::Required, .form = Form::Name},
-            {.key = "source", .target = &s.source, .need = Need::Required},
+            {.key = "source", .target = &s.source, .need = Need::Required, .form = Form::Filled},
             {.key = "width", .target = &s.width, .least = 64, .most = 8192},
             {.key = "height", .target = &s.height, .least = 64, .most = 8192},
             {.key = "rate", .target = &s.rate, .least = 1, .most = 240},
@@ -67,7 +67,7 @@ Fields fields(Reader& s) {
 }
 
 Fields fields(Mqtt& s) {
-    return {{.key = "brokers", .target = &s.brokers},
+    return {{.key = "brokers", .target = &s.brokers, .form = Form::Filled},
             {.key = "client_id", .target = &s.client_id},
             {.key = "user", .target = &s.user},
             {.key = "password_file", .target = &s.password_file},
@@ -106,6 +106,10 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
     if (site.lanes.empty()) return wrong("lane: at least one section [[lane]] is needed");
     if (site.lanes.size() > 16) return wrong("lane: at most 16 lanes a controller");
     if (site.mqtt.brokers.empty()) return wrong("mqtt.brokers: at least one broker is needed");
+    if (site.mqtt.retry_longest < site.mqtt.retry_first)
+        return wrong("mqtt.retry_longest_ms: shorter than mqtt.retry_first_ms");
+    if (site.ledger.reserve_mib > site.ledger.map_mib)
+        return wrong("ledger.reserve_mib: more than ledger.map_mib");
     if (const auto name = twice(site.lanes); !name.empty())
         return wrong(fmt::format("lane: two lanes are named {}", name));
     if (const auto name = twice(site.readers); !name.empty()) {
@@ -153,6 +157,7 @@ Result<Site> load_site(const std::filesystem::path& file) {
                                         many("lane", site.lanes), many("reader", site.readers)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
+    site.text = document->text();
     const auto folder = std::filesystem::absolute(file).parent_path();
     for (std::string* path :
          {&site.paths.state, &site.paths.runtime, &site.paths.keys, &site.paths.secret}) {

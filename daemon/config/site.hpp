@@ -85,6 +85,7 @@ struct Site {
     Mqtt mqtt;
     std::vector<Lane> lanes;
     std::vector<Reader> readers;
+    std::string text;  // the file itself
 
     [[nodiscard]] const Reader* reader(std::string_view name) const;
     [[nodiscard]] const Lane* lane(std::string_view name) const;

@@ -11,6 +11,7 @@ namespace stile {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
+constexpr std::size_t kHeaderBytes = 27;
 constexpr std::size_t kMaxText = 63;
 
 class Writer {
@@ -21,7 +22,7 @@ public:
         out_.number(value);
     }
     template <class E>
-    void choice(E value, E /*last*/) {
+    void choice(E value, std::underlying_type_t<E> /*last*/) {
         out_.number(std::to_underlying(value));
     }
     template <std::size_t N>
@@ -29,7 +30,7 @@ public:
         out_.raw(bytes);
     }
     void text(std::string_view text) {
-        text = text.substr(0, kMaxText);
+        text = utf8_head(text, kMaxText);
         out_.number(static_cast<std::uint8_t>(text.size()));
         out_.raw(as_bytes(text));
     }
@@ -46,9 +47,9 @@ public:
         value = in_.number<T>();
     }
     template <class E>
-    void choice(E& value, E last) {
+    void choice(E& value, std::underlying_type_t<E> last) {
         const auto raw = in_.number<std::underlying_type_t<E>>();
-        if (raw < 1 || raw > std::to_underlying(last)) return in_.fail();
+        if (raw < 1 || raw > last) return in_.fail();
         value = static_cast<E>(raw);
     }
     template <std::size_t N>
@@ -61,7 +62,6 @@ public:
         if (size > kMaxText || !is_utf8(raw)) return in_.fail();
         text = as_text(raw);
     }
-    void fail() { in_.fail(); }
     [[nodiscard]] bool complete() const { return in_.complete(); }
 
 private:
@@ -83,9 +83,9 @@ void walk(auto& io, auto& body)
 void walk(auto& io, auto& body)
     requires std::is_same_v<std::remove_cvref_t<decltype(body)>, Decided>
 {
-    io.choice(body.verdict, Verdict::Refuse),
-        io.choice(body.reason, static_cast<Reason>(kReasonSlots - 1));
-    io.choice(body.direction, Direction::Last);
+    io.choice(body.verdict, std::to_underlying(Verdict::Refuse)),
+        io.choice(body.reason, kReasonSlots - 1);
+    io.choice(body.direction, std::to_underlying(Direction::Last));
     io.number(body.medium), io.number(body.fault), io.number(body.assurance),
         io.number(body.reissue);
     io.number(body.product), io.number(body.event), io.number(body.decided_us), io.raw(body.ticket);
@@ -95,7 +95,7 @@ void walk(auto& io, auto& body)
 void walk(auto& io, auto& body)
     requires std::is_same_v<std::remove_cvref_t<decltype(body)>, Passage>
 {
-    io.choice(body.result, PassageResult::Last), io.number(body.admission),
+    io.choice(body.result, std::to_underlying(PassageResult::Last)), io.number(body.admission),
         io.number(body.release_us);
     io.raw(body.ticket), io.text(body.lane);
 }
@@ -130,7 +130,7 @@ void encode_entry(const Entry& entry, Buffer& out) {
     writer.number(entry.epoch);
     writer.number(entry.seq);
     writer.number(static_cast<std::uint64_t>(entry.time.time_since_epoch().count()));
-    writer.choice(entry.clock, ClockQuality::Last);
+    writer.choice(entry.clock, std::to_underlying(ClockQuality::Last));
     std::visit([&writer](const auto& body) { walk(writer, body); }, entry.body);
 }
 
@@ -141,10 +141,10 @@ Result<Entry> decode_entry(Bytes bytes) {
     std::uint64_t time = 0;
     Entry entry;
     reader.number(format), reader.number(kind);
-    if (bytes.empty() || format != kFormat)
-        return fail(Errc::Unsupported, fmt::format("entry format {}", format));
+    if (bytes.size() < kHeaderBytes) return fail(Errc::Invalid, "entry shorter than its header");
+    if (format != kFormat) return fail(Errc::Unsupported, fmt::format("entry format {}", format));
     reader.number(entry.epoch), reader.number(entry.seq), reader.number(time);
-    reader.choice(entry.clock, ClockQuality::Last);
+    reader.choice(entry.clock, std::to_underlying(ClockQuality::Last));
     entry.time = decltype(entry.time){std::chrono::milliseconds{static_cast<std::int64_t>(time)}};
     auto body = read_body(kind, reader);
     if (!body) return std::unexpected{std::move(body.error())};

@@ -11,12 +11,12 @@
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/result.hpp"
+#include "daemon/core/facts.hpp"
 #include "daemon/core/reason.hpp"
 
 namespace stile {
 
 enum class ClockQuality : std::uint8_t { Synced = 1, Unsynced, Last = Unsynced };
-enum class Direction : std::uint8_t { Entry = 1, Exit, Last = Exit };
 
 // The ledger is new or restored; nothing of the previous one may be mistaken for it.
 struct EpochStarted {
@@ -99,7 +99,7 @@ struct Entry {
 
 inline constexpr std::size_t kMaxEntryBytes = 512;
 
-// Texts longer than their limit (63 bytes) are cut. Reentrant.
+// Texts are UTF-8; one longer than its limit (63 bytes) is cut at a character. Reentrant.
 void encode_entry(const Entry& entry, Buffer& out);
 
 // Errors: Invalid (malformed), Unsupported (a format or kind of a later version). Reentrant, never

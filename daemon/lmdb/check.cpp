@@ -62,7 +62,14 @@ std::unexpected<Error> damaged(const std::filesystem::path& file, std::string_vi
                                            file.native(), what));
 }
 
-Result<void> check_size(const std::filesystem::path& file) {
+struct Sizes {
+    std::uint64_t file = 0;
+    std::uint64_t named = 0;  // what the newest meta page counts
+};
+
+// A file may be shorter than its pages are counted: LMDB never writes a page that was allocated and
+// freed within one transaction. So a short file is truncated only if a page in use is missing.
+Result<Sizes> read_sizes(const std::filesystem::path& file) {
     const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!fd)
         return fail(errno == EACCES ? Errc::Denied : Errc::Io,
@@ -70,7 +77,7 @@ Result<void> check_size(const std::filesystem::path& file) {
     struct stat about{};
     if (::fstat(fd.get(), &about) != 0)
         return fail(Errc::Io, file.native() + ": " + std::system_category().message(errno));
-    if (about.st_size == 0) return {};  // reserved, never used
+    if (about.st_size == 0) return Sizes{};  // reserved, never used
     const auto first = read_meta(fd.get(), 0);
     if (!first) return damaged(file, "the first page is not one of LMDB's");
     const std::uint64_t page = first->dbs[0].pad;
@@ -78,33 +85,39 @@ Result<void> check_size(const std::filesystem::path& file) {
     const auto second = read_meta(fd.get(), static_cast<off_t>(page));
     if (!second) return damaged(file, "the second page is not one of LMDB's");
     const Meta& newest = first->transaction > second->transaction ? *first : *second;
-    // Both metas must lie inside the file: LMDB goes back to the older one after a torn write.
-    const std::uint64_t pages = std::max(newest.last_page, std::uint64_t{1}) + 1;
-    if (static_cast<std::uint64_t>(about.st_size) / page < pages) {
-        return damaged(file, fmt::format("the file is truncated: {} bytes where {} are needed",
-                                         about.st_size, pages * page));
-    }
-    return {};
+    // A count that no file system can hold is not multiplied.
+    const std::uint64_t last = std::min(newest.last_page, std::uint64_t{1} << 40U);
+    return Sizes{static_cast<std::uint64_t>(about.st_size), (last + 1) * page};
 }
 
-// Touches every page of one table.
+// Touches every page of one table. Its own count of pairs bounds the walk, since damaged pages can
+// point in circles.
 int walk(MDB_txn* txn, MDB_dbi table) {
+    MDB_stat stat{};
     MDB_cursor* cursor = nullptr;
-    int rc = mdb_cursor_open(txn, table, &cursor);
+    int rc = mdb_stat(txn, table, &stat);
+    if (rc == 0) rc = mdb_cursor_open(txn, table, &cursor);
     if (rc != 0) return rc;
     MDB_val key{};
     MDB_val value{};
     std::uint8_t sum = 0;
+    std::size_t left = stat.ms_entries;
     while ((rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
-        const auto* bytes = static_cast<const std::uint8_t*>(value.mv_data);
-        if (value.mv_size > 0)
-            sum = static_cast<std::uint8_t>(sum ^ bytes[0] ^ bytes[value.mv_size - 1]);
+        if (left-- == 0) return MDB_CORRUPTED;
+        for (const MDB_val& part : {key, value}) {
+            const auto* bytes = static_cast<const std::uint8_t*>(part.mv_data);
+            if (part.mv_size > 0)
+                sum = static_cast<std::uint8_t>(sum ^ bytes[0] ^ bytes[part.mv_size - 1]);
+        }
     }
     mdb_cursor_close(cursor);
     [[maybe_unused]] static volatile std::uint8_t seen;  // keeps the reads
     seen = sum;
-    return rc == MDB_NOTFOUND ? 0 : rc;
+    if (rc != MDB_NOTFOUND) return rc;
+    return left == 0 ? 0 : MDB_CORRUPTED;
 }
+
+constexpr MDB_dbi kFreeList = 0;  // LMDB's own table of pages to use again
 
 // Every named table is a key of the main one.
 int walk_all(MDB_env* env) {
@@ -113,7 +126,8 @@ int walk_all(MDB_env* env) {
     if (rc != 0) return rc;
     MDB_dbi main = 0;
     MDB_cursor* names = nullptr;
-    rc = mdb_dbi_open(txn, nullptr, 0, &main);
+    rc = walk(txn, kFreeList);
+    if (rc == 0) rc = mdb_dbi_open(txn, nullptr, 0, &main);
     if (rc == 0) rc = mdb_cursor_open(txn, main, &names);
     if (rc != 0) return rc;
     MDB_val name{};
@@ -131,6 +145,8 @@ int walk_all(MDB_env* env) {
 [[noreturn]] void walk_in_child(const char* folder) {
     const rlimit no_core{0, 0};
     (void)::setrlimit(RLIMIT_CORE, &no_core);
+    const rlimit cpu_seconds{60, 60};  // about 10 GB of pages; damaged ones can point in circles
+    (void)::setrlimit(RLIMIT_CPU, &cpu_seconds);
     for (const int fault : {SIGSEGV, SIGBUS, SIGABRT})
         (void)::signal(fault, SIG_DFL);
     MDB_env* env = nullptr;
@@ -141,7 +157,7 @@ int walk_all(MDB_env* env) {
     ::_exit(rc == 0 ? 0 : 1);
 }
 
-Result<void> check_pages(const std::filesystem::path& folder) {
+Result<void> check_pages(const std::filesystem::path& folder, const Sizes& sizes) {
     const pid_t child = ::fork();
     if (child < 0) return fail(Errc::Io, "fork: " + std::system_category().message(errno));
     if (child == 0) walk_in_child(folder.c_str());
@@ -151,6 +167,11 @@ Result<void> check_pages(const std::filesystem::path& folder) {
             return fail(Errc::Io, "waitpid: " + std::system_category().message(errno));
     }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+    if (sizes.file < sizes.named) {
+        return damaged(folder / "data.mdb",
+                       fmt::format("the file is truncated: {} bytes where {} were written",
+                                   sizes.file, sizes.named));
+    }
     return damaged(folder / "data.mdb", "pages inside the file are damaged");
 }
 
@@ -159,11 +180,11 @@ Result<void> check_pages(const std::filesystem::path& folder) {
 Result<void> check(const std::filesystem::path& folder) {
     const auto file = folder / "data.mdb";
     std::error_code failed;
-    const auto size = std::filesystem::file_size(file, failed);
-    if (failed == std::errc::no_such_file_or_directory) return {};
-    if (auto checked = check_size(file); !checked) return checked;
-    if (!failed && size == 0) return {};
-    return check_pages(folder);
+    if (!std::filesystem::exists(file, failed) && !failed) return {};
+    const auto sizes = read_sizes(file);
+    if (!sizes) return std::unexpected{sizes.error()};
+    if (sizes->file == 0) return {};
+    return check_pages(folder, *sizes);
 }
 
 }  // namespace stile::lmdb

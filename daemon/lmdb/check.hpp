@@ -8,9 +8,9 @@
 
 namespace stile::lmdb {
 
-// Compares the size of FOLDER/data.mdb with what its meta pages say, then lets a child process walk
-// every page. Changes nothing. Call before other threads start (it forks). Blocks: about 0.1 s for
-// 100 MB. Errors: Corrupt (with what is wrong and what to do), Denied, Io.
+// Reads the meta pages of FOLDER/data.mdb, then lets a child process walk every page in use.
+// Changes nothing. Call before other threads start (it forks). Blocks: about 0.1 s for 100 MB.
+// Errors: Corrupt (with what is wrong and what to do), Denied, Io.
 [[nodiscard]] Result<void> check(const std::filesystem::path& folder);
 
 }  // namespace stile::lmdb

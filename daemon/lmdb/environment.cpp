@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <lmdb.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "daemon/lmdb/check.hpp"
 #include "daemon/runtime/unique_fd.hpp"
@@ -74,11 +75,18 @@ Result<void> prepare(const Environment::Options& options) {
         return error(options.folder.native(), errno);
     }
     const auto file = options.folder / "data.mdb";
-    if (!std::filesystem::exists(file, failed)) {
-        if (failed) return fail(Errc::Denied, options.folder.native() + ": " + failed.message());
+    const bool exists = std::filesystem::exists(file, failed);
+    if (failed) return fail(Errc::Denied, options.folder.native() + ": " + failed.message());
+    // An empty file: the power went between making it and reserving its space.
+    if (!exists || std::filesystem::is_empty(file, failed))
         return reserve(file, options.reserve_bytes);
-    }
     return check(options.folder);
+}
+
+bool disk_is_full(MDB_env* env) {
+    int fd = -1;
+    struct statvfs about{};
+    return mdb_env_get_fd(env, &fd) == 0 && ::fstatvfs(fd, &about) == 0 && about.f_bavail == 0;
 }
 
 unsigned int flags_of(TableKind kind) {
@@ -101,22 +109,27 @@ Result<std::optional<Bytes>> Reader::get(Table table, Bytes key) const {
 }
 
 Result<bool> Reader::has(Table table, Bytes key, Bytes value) const {
-    MDB_cursor* cursor = nullptr;
-    if (const int rc = mdb_cursor_open(txn_.get(), table, &cursor); rc != 0)
-        return error("cursor", rc);
-    MDB_val wanted = value_of(key);
-    MDB_val among = value_of(value);
-    const int rc = mdb_cursor_get(cursor, &wanted, &among, MDB_GET_BOTH);
-    mdb_cursor_close(cursor);
-    if (rc == MDB_NOTFOUND) return false;
-    if (rc != 0) return error("get", rc);
-    return true;
+    auto cursor = Cursor::open(*this, table);
+    if (!cursor) return std::unexpected{std::move(cursor.error())};
+    return cursor->has(key, value);
 }
 
 Result<std::uint64_t> Reader::size(Table table) const {
     MDB_stat stat{};
     if (const int rc = mdb_stat(txn_.get(), table, &stat); rc != 0) return error("stat", rc);
     return std::uint64_t{stat.ms_entries};
+}
+
+std::uint64_t Reader::snapshot() const {
+    return mdb_txn_id(txn_.get());
+}
+
+void Reader::pause() {
+    mdb_txn_reset(txn_.get());
+}
+
+Result<void> Reader::resume() {
+    return done("read", mdb_txn_renew(txn_.get()));
 }
 
 Result<void> Writer::put(Table table, Bytes key, Bytes value) {
@@ -138,7 +151,10 @@ Result<void> Writer::remove(Table table, Bytes key) {
 }
 
 Result<void> Writer::commit() && {
-    return done("commit", mdb_txn_commit(txn_.release()));
+    MDB_env* env = mdb_txn_env(txn_.get());
+    const int rc = mdb_txn_commit(txn_.release());
+    // LMDB calls it an input/output error when the disk takes only a part of a page.
+    return done("commit", rc == EIO && disk_is_full(env) ? ENOSPC : rc);
 }
 
 void Cursor::Close::operator()(MDB_cursor* cursor) const {
@@ -184,6 +200,25 @@ Result<std::optional<Pair>> Cursor::next() {
 Result<void> Cursor::remove_here() {
     return done("remove", mdb_cursor_del(cursor_.get(),
                                          kind_ == TableKind::FixedDuplicates ? MDB_NODUPDATA : 0));
+}
+
+Result<bool> Cursor::has(Bytes key, Bytes value) {
+    MDB_val at = value_of(key);
+    MDB_val data{};
+    int rc = mdb_cursor_get(cursor_.get(), &at, &data, MDB_SET);
+    if (rc == 0) {
+        if (data.mv_size != value.size())
+            return fail(Errc::Corrupt, "get: duplicates of another size");
+        data = value_of(value);
+        rc = mdb_cursor_get(cursor_.get(), &at, &data, MDB_GET_BOTH);
+    }
+    if (rc == MDB_NOTFOUND) return false;
+    if (rc != 0) return error("get", rc);
+    return true;
+}
+
+Result<void> Cursor::renew(const Reader& reader) {
+    return done("cursor", mdb_cursor_renew(reader.txn_.get(), cursor_.get()));
 }
 
 Result<void> Cursor::append(Bytes key, Bytes value) {

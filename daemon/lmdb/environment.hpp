@@ -43,14 +43,22 @@ public:
 
     // Nothing when there is no such key. Errors: Corrupt, Io.
     [[nodiscard]] Result<std::optional<Bytes>> get(Table table, Bytes key) const;
-    // Whether `value` is among the duplicates of `key` (FixedDuplicates tables). Errors: Corrupt,
-    // Io.
+    // Cursor::has() for one question.
     [[nodiscard]] Result<bool> has(Table table, Bytes key, Bytes value) const;
     [[nodiscard]] Result<std::uint64_t> size(Table table) const;
+    // Grows with every commit: the same number is the same snapshot.
+    [[nodiscard]] std::uint64_t snapshot() const;
 
-protected:
+    // Lets the snapshot go and keeps the place, so that resume() takes the newest one without an
+    // allocation. Between the two, only destroy or resume. Not for a Writer.
+    void pause();
+    // Errors: Corrupt, Io; after one, only destroy the reader.
+    [[nodiscard]] Result<void> resume();
+
+private:
     friend class Environment;
     friend class Cursor;
+    friend class Writer;
     struct Abort {
         void operator()(MDB_txn* txn) const;
     };
@@ -88,6 +96,11 @@ public:
     // Removes the pair at the cursor with all duplicates of its key; next() then gives the one
     // after it.
     [[nodiscard]] Result<void> remove_here();
+    // Whether `value` is among the duplicates of `key`. Errors: Corrupt (also when the duplicates
+    // have another size), Io.
+    [[nodiscard]] Result<bool> has(Bytes key, Bytes value);
+    // Goes on in `reader` after its resume(), without an allocation.
+    [[nodiscard]] Result<void> renew(const Reader& reader);
     // Adds a pair greater than all others (also as duplicate). For a Writer's cursor.
     [[nodiscard]] Result<void> append(Bytes key, Bytes value);
 

@@ -76,6 +76,26 @@ std::vector<UniqueFd> take_descriptors(msghdr& header) {
     return taken;
 }
 
+// Receives one datagram. A peer that closed without reading all of ours is announced once, as
+// ECONNRESET, ahead of what it sent before (its Goodbye, say): so that is asked for once more.
+ssize_t receive_datagram(int socket, msghdr& header) {
+    const ssize_t size = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
+    if (size >= 0 || errno != ECONNRESET) return size;
+    return ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
+}
+
+// Removes a socket that its program left behind; anything else at `path` stays.
+Result<void> clear_path(const std::filesystem::path& path) {
+    struct stat found{};
+    if (::lstat(path.c_str(), &found) != 0) return {};
+    if (!S_ISSOCK(found.st_mode)) return fail(Errc::Io, path.native() + ": is not a socket");
+    const auto other = Channel::connect(path);
+    if (other) return fail(Errc::Io, path.native() + ": another program listens there already");
+    if (other.error().code != Errc::NotFound) return std::unexpected{other.error()};
+    ::unlink(path.c_str());
+    return {};
+}
+
 Result<Received> unpack(Bytes datagram, std::vector<UniqueFd> descriptors) {
     auto message = decode(datagram);
     if (!message) return std::unexpected{std::move(message.error())};
@@ -143,11 +163,10 @@ Result<std::optional<Received>> Channel::receive() {
     header.msg_iovlen = 1;
     header.msg_control = control.bytes.data();
     header.msg_controllen = sizeof control.bytes;
-    const ssize_t size = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC);
+    const ssize_t size = receive_datagram(socket_.get(), header);
     if (size < 0) {
         if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
             return std::optional<Received>{};
-        if (errno == ECONNRESET) return fail(Errc::Closed, "the other side is gone");
         return fail(Errc::Io, "receive: " + reason(errno));
     }
     std::vector<UniqueFd> descriptors = take_descriptors(header);
@@ -178,9 +197,7 @@ Result<Peer> Channel::peer() const {
 Result<Listener> Listener::open(const std::filesystem::path& path, mode_t mode) {
     const auto at = address(path);
     if (!at) return std::unexpected{at.error()};
-    if (Channel::connect(path))
-        return fail(Errc::Io, path.native() + ": another program listens there already");
-    ::unlink(path.c_str());
+    if (auto cleared = clear_path(path); !cleared) return std::unexpected{cleared.error()};
     UniqueFd socket = new_socket();
     if (!socket) return fail(Errc::Io, "socket: " + reason(errno));
     const mode_t before = ::umask(0777 & ~mode);

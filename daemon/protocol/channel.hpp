@@ -27,11 +27,11 @@ struct Received {
     UniqueFd descriptor;  // with CatalogOffer only
 };
 
-// A connected SOCK_SEQPACKET socket. Never blocks, but for connect() of a local path. Thread-bound.
+// A connected SOCK_SEQPACKET socket. Never blocks, but for wait_readable(). Thread-bound.
 class Channel {
 public:
     // Connects to a listening path. Errors: NotFound (nobody listens: the program is not running),
-    // Denied (no permission on the socket), Io.
+    // Denied (no permission on the socket), Config (the path is too long), Io.
     [[nodiscard]] static Result<Channel> connect(const std::filesystem::path& path);
     // Two connected ends, for tests.
     [[nodiscard]] static Result<std::pair<Channel, Channel>> make_pair();
@@ -43,7 +43,8 @@ public:
     [[nodiscard]] Result<void> send(const Message& message, int descriptor);
 
     // Nothing when no message waits. Errors: Closed (the other side is gone), Invalid (a malformed
-    // message or a descriptor where none belongs: end the connection), Io.
+    // message or a descriptor where none belongs: end the connection), Unsupported (a message of
+    // another version: the same), Io.
     [[nodiscard]] Result<std::optional<Received>> receive();
 
     // Waits until a message can be received, or the time is over. Blocks. Errors: Timeout, Io.
@@ -59,8 +60,9 @@ private:
 // A listening socket. Removes its path when it ends.
 class Listener {
 public:
-    // Takes the place of a path that nobody listens on any more. Errors: Denied, Io (also: somebody
-    // listens there already).
+    // Takes the place of a socket that nobody listens on any more. Errors: Config (the path is too
+    // long), Denied, Io (also: somebody listens there already, or the path is no socket).
+    // Sets the umask for a moment: call it before other threads start.
     [[nodiscard]] static Result<Listener> open(const std::filesystem::path& path, mode_t mode);
     Listener(Listener&&) noexcept = default;
     Listener& operator=(Listener&&) noexcept = delete;

@@ -16,12 +16,17 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 8;
 
-// The longest head of `text` that fits and does not cut a character in two.
-std::string_view cut(std::string_view text, std::size_t limit) {
-    if (text.size() <= limit) return text;
-    while (limit > 0 && (static_cast<std::uint8_t>(text[limit]) & 0xC0U) == 0x80U)
-        --limit;
-    return text.substr(0, limit);
+bool is_text(Bytes bytes) {
+    return std::ranges::find(bytes, 0) == bytes.end() && is_utf8(bytes);
+}
+
+// What the decoder takes: error texts may quote bytes of a file or a path that are no UTF-8, and
+// must not cost the connection.
+std::string clean(std::string_view text, std::size_t limit) {
+    std::string out{utf8_head(text, limit)};
+    if (is_text(as_bytes(out))) return out;
+    std::ranges::replace_if(out, [](char c) { return c == 0 || (c & 0x80) != 0; }, '?');
+    return out;
 }
 
 class Writer {
@@ -36,11 +41,15 @@ public:
     void choice(E value) {
         out_.number(std::to_underlying(value));
     }
+    void name8(std::string_view text, std::size_t limit) {
+        assert(!text.empty());
+        text8(text, limit);
+    }
     void text8(std::string_view text, std::size_t limit) {
-        sized<std::uint8_t>(as_bytes(cut(text, limit)));
+        sized<std::uint8_t>(as_bytes(clean(text, limit)));
     }
     void text16(std::string_view text, std::size_t limit) {
-        sized<std::uint16_t>(as_bytes(cut(text, limit)));
+        sized<std::uint16_t>(as_bytes(clean(text, limit)));
     }
     void bytes8(Bytes bytes, std::size_t limit) {
         assert(bytes.size() <= limit);
@@ -89,6 +98,10 @@ public:
         if (raw < 1 || raw > std::to_underlying(E::Last)) return in_.fail();
         value = static_cast<E>(raw);
     }
+    void name8(std::string& text, std::size_t limit) {
+        text8(text, limit);
+        if (text.empty()) in_.fail();
+    }
     void text8(std::string& text, std::size_t limit) {
         as(text, in_.number<std::uint8_t>(), limit);
     }
@@ -120,8 +133,7 @@ public:
 private:
     void as(std::string& text, std::size_t size, std::size_t limit) {
         const Bytes raw = in_.take(size);
-        if (size > limit || std::ranges::find(raw, 0) != raw.end() || !is_utf8(raw))
-            return in_.fail();
+        if (size > limit || !is_text(raw)) return in_.fail();
         text = as_text(raw);
     }
     void as(Buffer& bytes, std::size_t size, std::size_t least, std::size_t limit) {

@@ -9,12 +9,12 @@
 
 namespace stile::protocol {
 
-// The whole datagram. A text that is too long is cut at a character; anything else beyond a limit
-// of messages.hpp is a bug of the caller (assert). Reentrant.
+// The whole datagram. A text that is too long is cut at a character, and what is no UTF-8 in it
+// becomes "?"; anything else beyond a limit of messages.hpp is a bug of the caller (assert).
+// Reentrant.
 [[nodiscard]] Buffer encode(const Message& message);
 
-// Errors: Invalid with what is wrong. Never throws, allocates at most the size of `datagram`.
-// Reentrant.
+// Errors: Invalid with what is wrong, Unsupported (another version of the protocol). Reentrant.
 [[nodiscard]] Result<Message> decode(Bytes datagram);
 
 // Whether PROTOCOL.md lets a peer of that role send this kind of message.

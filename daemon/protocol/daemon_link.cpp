@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstDelay{100};
 constexpr std::chrono::milliseconds kLongestDelay{2000};
+constexpr std::chrono::milliseconds kWelcomeDeadline{5000};
 
 }  // namespace
 
@@ -31,6 +32,9 @@ void DaemonLink::connect() {
     channel_ = std::move(*channel);
     if (const auto greeted = channel_->send(hello_); !greeted) return lose(greeted.error());
     readable_ = loop_.on_readable(channel_->fd(), [this] { receive(); });
+    retry_ = loop_.after(kWelcomeDeadline, [this] {
+        hang_up(Parting::Malformed, "the daemon did not say welcome in time");
+    });
 }
 
 void DaemonLink::receive() {
@@ -44,7 +48,8 @@ void DaemonLink::receive() {
 
 void DaemonLink::handle(Received&& received) {
     if (const auto* welcome = std::get_if<Welcome>(&received.message)) {
-        welcomed_ = true;
+        if (std::exchange(welcomed_, true)) return;
+        retry_.reset();
         delay_ = kFirstDelay;
         if (handlers_.on_up) handlers_.on_up(*welcome);
     } else if (const auto* goodbye = std::get_if<Goodbye>(&received.message)) {

@@ -45,7 +45,7 @@ private:
     Handlers handlers_;
     std::optional<Channel> channel_;
     EventSource readable_;
-    EventSource retry_;
+    EventSource retry_;  // the next attempt, or the deadline of this one
     std::chrono::milliseconds delay_;
     bool welcomed_ = false;
 };

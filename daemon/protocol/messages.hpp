@@ -11,42 +11,9 @@
 #include <vector>
 
 #include "crypto/base/bytes.hpp"
+#include "daemon/protocol/vocabulary.hpp"
 
 namespace stile::protocol {
-
-inline constexpr std::size_t kMaxMessageBytes = 16'384;
-inline constexpr std::size_t kMaxScanBytes = 4'096;
-inline constexpr std::size_t kMaxEntryBytes = 640;
-inline constexpr std::size_t kMaxEntriesInMessage = 16;
-inline constexpr std::size_t kMaxPeersPerSocket = 32;
-
-// Enumerators count from 1; `Last` marks the end for the decoder.
-enum class Role : std::uint8_t { Reader = 1, Sync, Control, Last = Control };
-enum class Parting : std::uint8_t {
-    Done = 1,
-    Malformed,
-    NotAllowed,
-    Busy,
-    Stopping,
-    Version,
-    Last = Version
-};
-enum class Medium : std::uint8_t { Qr = 1, Nfc, Scanner, Keyed, Last = Keyed };
-enum class Outcome : std::uint8_t { Admit = 1, Refuse, Wait, Same, Last = Same };
-enum class CardTechnology : std::uint8_t { Type2 = 1, Type4, Other, Last = Other };
-enum class CardStatus : std::uint8_t { Ok = 1, Gone, Timeout, Refused, Failed, Last = Failed };
-enum class ReaderState : std::uint8_t { Starting = 1, Working, Degraded, Failed, Last = Failed };
-enum class Subject : std::uint8_t { Info = 1, Health, Count, Lane, Alarm, Last = Alarm };
-enum class Link : std::uint8_t { Connecting = 1, Connected, Refused, Last = Refused };
-enum class Content : std::uint8_t { RevocationText = 1, Last = RevocationText };
-enum class CatalogOutcome : std::uint8_t { Done = 1, Failed, Last = Failed };
-enum class CommandOutcome : std::uint8_t {
-    Done = 1,
-    Failed,
-    UnknownVerb,
-    NotAllowed,
-    Last = NotAllowed
-};
 
 struct Hello {
     static constexpr std::uint8_t kKind = 0x01;
@@ -176,7 +143,7 @@ struct Follow {
     static constexpr std::uint8_t kKind = 0x20;
     std::string consumer;
     std::uint16_t credit = 0;
-    static void fields(auto& io, auto& m) { io.text8(m.consumer, 32), io.number(m.credit); }
+    static void fields(auto& io, auto& m) { io.name8(m.consumer, 32), io.number(m.credit); }
 };
 
 struct Entries {
@@ -197,7 +164,7 @@ struct Acknowledge {
     std::uint64_t seq = 0;
     std::uint16_t credit = 0;
     static void fields(auto& io, auto& m) {
-        io.text8(m.consumer, 32), io.number(m.epoch), io.number(m.seq), io.number(m.credit);
+        io.name8(m.consumer, 32), io.number(m.epoch), io.number(m.seq), io.number(m.credit);
     }
 };
 
@@ -257,7 +224,7 @@ struct Command {
     std::string verb;
     std::vector<std::string> arguments;
     static void fields(auto& io, auto& m) {
-        io.number(m.request), io.text8(m.verb, 32), io.texts(m.arguments, 8, 1'024);
+        io.number(m.request), io.name8(m.verb, 32), io.texts(m.arguments, 8, 1'024);
     }
 };
 

@@ -17,6 +17,12 @@ namespace {
 
 constexpr std::uint64_t kAccuracyUs = 1000;
 
+// sd-event serves what has been pending longest. A source that joins at one turn of the loop is
+// behind all that was noticed before, what was ready unnoticed is noticed at the next turn, and
+// from the third on all of it is older. An idle priority would do too, but one busy descriptor
+// starves it.
+constexpr int kIdleTurns = 3;
+
 void require(int result) {
     if (result < 0) std::abort();  // out of descriptors or memory at set-up: a bug, restart
 }
@@ -31,7 +37,21 @@ struct EventSource::Held {
     sd_event_source* source = nullptr;
     EventLoop::Callback callback;
     std::uint64_t period_us = 0;  // of a repeating timer
-    bool once = false;
+    int turns_left = 0;           // of when_idle()
+
+    // Stands back behind whatever else is pending, or calls back when its turns are over.
+    static int on_turn(sd_event_source* turn, void* data) {
+        auto* held = static_cast<Held*>(data);
+        if (--held->turns_left > 0) {
+            sd_event_source* next = nullptr;
+            require(sd_event_add_defer(sd_event_source_get_event(turn), &next, on_turn, held));
+            sd_event_source_disable_unref(std::exchange(held->source, next));
+            return 0;
+        }
+        const EventLoop::Callback call = held->callback;
+        call();
+        return 0;
+    }
 };
 
 void EventSource::Release::operator()(Held* held) const {
@@ -111,14 +131,10 @@ EventSource EventLoop::every(Milliseconds period, Callback callback) {
 
 EventSource EventLoop::when_idle(Callback callback) {
     EventSource source;
-    source.held_.reset(new EventSource::Held{.callback = std::move(callback)});
-    const auto handler = [](sd_event_source*, void* data) {
-        const Callback call = static_cast<EventSource::Held*>(data)->callback;
-        call();
-        return 0;
-    };
-    require(sd_event_add_defer(event_, &source.held_->source, handler, source.held_.get()));
-    require(sd_event_source_set_priority(source.held_->source, SD_EVENT_PRIORITY_IDLE));
+    source.held_.reset(
+        new EventSource::Held{.callback = std::move(callback), .turns_left = kIdleTurns});
+    require(sd_event_add_defer(event_, &source.held_->source, EventSource::Held::on_turn,
+                               source.held_.get()));
     return source;
 }
 
@@ -130,16 +146,17 @@ void EventLoop::handle_signals(Callback on_hangup) {
     require(-pthread_sigmask(SIG_BLOCK, &handled, nullptr));
     signals_ = std::make_unique<SignalSources>();
     signals_->on_hangup = std::move(on_hangup);
-    const auto end = [](sd_event_source* source, const signalfd_siginfo*, void*) {
-        return sd_event_exit(sd_event_source_get_event(source), 0);
+    const auto end = [](sd_event_source*, const signalfd_siginfo*, void* data) {
+        static_cast<EventLoop*>(data)->stop(0);
+        return 0;
     };
     const auto hangup = [](sd_event_source*, const signalfd_siginfo*, void* data) {
         const auto* sources = static_cast<SignalSources*>(data);
         if (sources->on_hangup) sources->on_hangup();
         return 0;
     };
-    require(sd_event_add_signal(event_, &signals_->term, SIGTERM, end, nullptr));
-    require(sd_event_add_signal(event_, &signals_->interrupt, SIGINT, end, nullptr));
+    require(sd_event_add_signal(event_, &signals_->term, SIGTERM, end, this));
+    require(sd_event_add_signal(event_, &signals_->interrupt, SIGINT, end, this));
     require(sd_event_add_signal(event_, &signals_->hangup, SIGHUP, hangup, signals_.get()));
 }
 
@@ -162,12 +179,15 @@ void EventLoop::feed_watchdog() {
     require(sd_event_set_watchdog(event_, 1));
 }
 
+// Not sd_event_exit(): it is for good, and a program still has to tidy up after its loop.
 int EventLoop::run() {
-    return sd_event_loop(event_);
+    while (!exit_code_)
+        require(sd_event_run(event_, UINT64_MAX));
+    return *std::exchange(exit_code_, std::nullopt);
 }
 
 void EventLoop::stop(int exit_code) {
-    require(sd_event_exit(event_, exit_code));
+    exit_code_ = exit_code;
 }
 
 std::int64_t EventLoop::monotonic_ns() {

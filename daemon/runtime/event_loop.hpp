@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 struct sd_event;
 struct sd_event_source;
@@ -43,9 +44,10 @@ public:
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    // Calls back whenever `fd` is readable or its other end is gone. Does not own `fd`.
+    // Calls back whenever `fd` is readable or its other end is gone. Does not own `fd`; one source
+    // a descriptor (a second one ends the process).
     [[nodiscard]] EventSource on_readable(int fd, Callback callback);
-    // Calls back whenever `fd` can be written. Does not own `fd`.
+    // Calls back whenever `fd` can be written. Does not own `fd`; the same rule.
     [[nodiscard]] EventSource on_writable(int fd, Callback callback);
     // Calls back once, `delay` from now.
     [[nodiscard]] EventSource after(Milliseconds delay, Callback callback);
@@ -64,7 +66,7 @@ public:
     // WATCHDOG_USEC.
     void feed_watchdog();
 
-    // Runs until stop(). Returns the code given to stop().
+    // Runs until stop(), and may run again. Returns the code given to stop().
     int run();
     void stop(int exit_code);
 
@@ -80,6 +82,7 @@ private:
     std::unique_ptr<SignalSources> signals_;
     EventSource waker_;
     int wake_fd_ = -1;
+    std::optional<int> exit_code_;
 };
 
 }  // namespace stile

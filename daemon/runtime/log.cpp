@@ -2,10 +2,12 @@
 // The journal when systemd connected it, standard error when a person runs the program.
 #include "daemon/runtime/log.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
@@ -16,6 +18,15 @@ namespace {
 std::string& program() {
     static std::string name = "stile";
     return name;
+}
+
+// Whether standard error is the journal. The variable alone proves nothing: it is inherited by a
+// program that a person or a script starts with its own standard error.
+bool journal_listens() {
+    const char* const stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe)
+    struct stat error{};
+    if (stream == nullptr || ::fstat(STDERR_FILENO, &error) != 0) return false;
+    return fmt::format("{}:{}", error.st_dev, error.st_ino) == stream;
 }
 
 void to_journal(Level level, std::string_view text, std::initializer_list<Field> fields) {
@@ -36,6 +47,7 @@ void to_stderr(Level level, std::string_view text, std::initializer_list<Field> 
     std::string line = fmt::format("{}: {}{}", program(), kNames[static_cast<int>(level)], text);
     for (const auto& [name, value] : fields)
         line += fmt::format(" {}={}", name, value);
+    std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
     line += '\n';
     (void)!::write(STDERR_FILENO, line.data(), line.size());
 }
@@ -47,8 +59,7 @@ void set_program(std::string_view name) {
 }
 
 void write(Level level, std::string_view text, std::initializer_list<Field> fields) {
-    static const bool journal =
-        std::getenv("JOURNAL_STREAM") != nullptr;  // NOLINT(concurrency-mt-unsafe)
+    static const bool journal = journal_listens();
     if (journal) {
         to_journal(level, text, fields);
     } else {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The environment `catalog`: its tables, and how to open it (CATALOG.md).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+
+#include "daemon/lmdb/environment.hpp"
+
+namespace stile {
+
+enum class CatalogTable : std::uint8_t { Meta, Bits, Reissue, Hashed };
+
+[[nodiscard]] inline lmdb::Table table_of(const lmdb::Environment& catalog, CatalogTable table) {
+    return catalog.table(static_cast<std::size_t>(table));
+}
+
+// Opens FOLDER, or makes it. Forks while it checks the file: call before other threads start.
+// Errors: those of lmdb::Environment::open; Unsupported for a format of another version.
+[[nodiscard]] Result<lmdb::Environment> open_catalog(const std::filesystem::path& folder,
+                                                     std::size_t map_bytes);
+
+}  // namespace stile

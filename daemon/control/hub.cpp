@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accept, check, greet, receive, part.
+#include "daemon/control/hub.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "daemon/protocol/codec.hpp"
+#include "daemon/runtime/log.hpp"
+
+namespace stile {
+namespace {
+
+using protocol::Parting;
+using protocol::Role;
+
+constexpr std::chrono::milliseconds kHelloDeadline{5'000};
+constexpr std::size_t kMessagesATurn = 64;  // then others get their turn
+
+std::optional<uid_t> user_id(const std::string& name) {
+    std::array<char, 4096> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 ||
+        found == nullptr) {
+        return std::nullopt;
+    }
+    return found->pw_uid;
+}
+
+std::string_view role_name(Role role) {
+    switch (role) {
+        case Role::Reader:
+            return "reader";
+        case Role::Sync:
+            return "sync";
+        case Role::Control:
+            return "control";
+    }
+    return "peer";
+}
+
+bool may_be_left_out(const protocol::Message& message) {
+    return std::holds_alternative<protocol::Feedback>(message) ||
+           std::holds_alternative<protocol::Report>(message) ||
+           std::holds_alternative<protocol::CatalogProgress>(message) ||
+           std::holds_alternative<protocol::Entries>(message);
+}
+
+}  // namespace
+
+struct Hub::OpenDoor {
+    Door door;
+    protocol::Listener listener;
+    EventSource readable;
+    std::size_t inside = 0;
+};
+
+struct Hub::Peer {
+    PeerInfo info;
+    protocol::Channel channel;
+    OpenDoor* door = nullptr;
+    EventSource readable;
+    EventSource deadline;  // for its Hello
+    bool greeted = false;
+};
+
+Hub::Hub(EventLoop& loop, protocol::Welcome welcome, Handlers handlers)
+    : loop_{loop}, welcome_{std::move(welcome)}, handlers_{std::move(handlers)} {}
+
+Hub::~Hub() {
+    for (const auto& [id, peer] : peers_) {
+        (void)peer->channel.send(
+            protocol::Goodbye{Parting::Stopping, "the daemon stops"});  // a courtesy
+    }
+}
+
+Result<void> Hub::open(const Door& door) {
+    auto listener = protocol::Listener::open(door.path, door.mode);
+    if (!listener) return std::unexpected{std::move(listener.error())};
+    doors_.push_back(std::make_unique<OpenDoor>(OpenDoor{door, std::move(*listener), {}}));
+    OpenDoor& opened = *doors_.back();
+    opened.readable = loop_.on_readable(opened.listener.fd(), [this, &opened] { accept(opened); });
+    return {};
+}
+
+void Hub::accept(OpenDoor& door) {
+    auto channel = door.listener.accept();
+    if (!channel) return;
+    const auto who = channel->peer();
+    const auto send_away = [&channel](Parting code, const std::string& why) {
+        (void)channel->send(protocol::Goodbye{code, why});  // a courtesy
+    };
+    if (!who) return;
+    const bool ours = who->user == 0 || who->user == ::geteuid();
+    const bool named = !door.door.user || user_id(*door.door.user) == who->user;
+    if (!ours && !named) {
+        log::warning(fmt::format("user {} may not connect as {}, refusing", who->user,
+                                 role_name(door.door.role)));
+        return send_away(Parting::NotAllowed, "this user may not connect here");
+    }
+    if (door.inside >= protocol::kMaxPeersPerSocket)
+        return send_away(Parting::Busy, "too many connections");
+    ++door.inside;
+    const PeerId id = next_id_++;
+    auto peer = std::make_unique<Peer>(Peer{
+        .info = {.id = id, .role = door.door.role}, .channel = std::move(*channel), .door = &door});
+    peer->readable = loop_.on_readable(peer->channel.fd(), [this, id] { receive(id); });
+    peer->deadline = loop_.after(kHelloDeadline,
+                                 [this, id] { drop(id, Parting::Malformed, "no Hello in time"); });
+    peers_.emplace(id, std::move(peer));
+}
+
+Hub::Peer* Hub::find(PeerId id) {
+    const auto found = peers_.find(id);
+    return found == peers_.end() ? nullptr : found->second.get();
+}
+
+void Hub::receive(PeerId id) {
+    for (std::size_t i = 0; i < kMessagesATurn; ++i) {
+        Peer* peer = find(id);
+        if (peer == nullptr) return;
+        auto received = peer->channel.receive();
+        if (!received) {
+            if (received.error().code == Errc::Closed) return forget(id);
+            const bool version = received.error().code == Errc::Unsupported;
+            return drop(id, version ? Parting::Version : Parting::Malformed,
+                        received.error().context);
+        }
+        if (!*received) return;
+        handle(*peer, std::move(**received));
+    }
+}
+
+void Hub::handle(Peer& peer, protocol::Received&& received) {
+    using namespace protocol;  // NOLINT(google-build-using-namespace): message names only
+    const PeerId id = peer.info.id;
+    if (const auto* hello = std::get_if<Hello>(&received.message)) return greet(peer, *hello);
+    if (std::holds_alternative<Goodbye>(received.message)) return forget(id);
+    if (!peer.greeted) return drop(id, Parting::Malformed, "say Hello first");
+    if (const auto* ping = std::get_if<Ping>(&received.message)) {
+        send(id, Pong{ping->token});
+        return;
+    }
+    if (std::holds_alternative<Pong>(received.message)) return;
+    if (!may_send(peer.info.role, received.message)) {
+        return drop(id, Parting::NotAllowed, "a message that this role may not send");
+    }
+    const PeerInfo info = peer.info;  // the handler may drop the peer
+    handlers_.on_message(info, std::move(received));
+}
+
+void Hub::greet(Peer& peer, const protocol::Hello& hello) {
+    const PeerId id = peer.info.id;
+    if (peer.greeted || hello.role != peer.info.role)
+        return drop(id, Parting::Malformed, "a wrong Hello");
+    peer.info.name = hello.name;
+    peer.info.software = hello.software;
+    const PeerInfo info = peer.info;
+    if (!send(id, welcome_)) return forget(id);
+    if (auto joined = handlers_.on_join(info); !joined) {
+        return drop(id, Parting::NotAllowed, joined.error().context);
+    }
+    // It is in, and on_leave will be told; unless what on_join sent has ended the connection.
+    if (Peer* in = find(id)) {
+        in->greeted = true;
+        in->deadline.reset();
+    } else if (handlers_.on_leave) {
+        handlers_.on_leave(info);
+    }
+}
+
+bool Hub::send(PeerId id, const protocol::Message& message) {
+    Peer* peer = find(id);
+    if (peer == nullptr) return false;
+    const auto sent = peer->channel.send(message);
+    if (!sent && (sent.error().code != Errc::Timeout || !may_be_left_out(message))) {
+        drop(id, Parting::Done, sent.error().context);
+    }
+    return sent.has_value();
+}
+
+void Hub::send_all(Role role, const protocol::Message& message) {
+    for (const PeerInfo& peer : peers()) {
+        if (peer.role == role) send(peer.id, message);
+    }
+}
+
+void Hub::drop(PeerId id, Parting code, const std::string& detail) {
+    Peer* peer = find(id);
+    if (peer == nullptr) return;
+    log::warning(fmt::format("{} \"{}\": {}, disconnecting", role_name(peer->info.role),
+                             peer->info.name, detail));
+    (void)peer->channel.send(protocol::Goodbye{code, detail});  // a courtesy
+    forget(id);
+}
+
+void Hub::forget(PeerId id) {
+    const auto found = peers_.find(id);
+    if (found == peers_.end()) return;
+    const auto peer = std::move(found->second);
+    peers_.erase(found);
+    --peer->door->inside;
+    if (peer->greeted && handlers_.on_leave) handlers_.on_leave(peer->info);
+}
+
+std::vector<PeerInfo> Hub::peers() const {
+    std::vector<PeerInfo> all;
+    for (const auto& [id, peer] : peers_) {
+        if (peer->greeted) all.push_back(peer->info);
+    }
+    return all;
+}
+
+}  // namespace stile

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts to JSON.
+#include "daemon/control/reports.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace stile {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string hex(std::uint64_t number) {
+    return fmt::format("{:016x}", number);
+}
+
+std::string_view state_name(protocol::ReaderState state) {
+    switch (state) {
+        case protocol::ReaderState::Starting:
+            return "starting";
+        case protocol::ReaderState::Working:
+            return "working";
+        case protocol::ReaderState::Degraded:
+            return "degraded";
+        case protocol::ReaderState::Failed:
+            return "failed";
+    }
+    return "failed";
+}
+
+std::string_view link_name(const LinkReport& link) {
+    if (!link.following) return "no-sync";
+    switch (link.link.state) {
+        case protocol::Link::Connecting:
+            return "connecting";
+        case protocol::Link::Connected:
+            return "connected";
+        case protocol::Link::Refused:
+            return "refused";
+    }
+    return "connecting";
+}
+
+Json reader(const ReaderReport& r) {
+    return {{"name", r.name},
+            {"lane", r.lane},
+            {"state", r.connected ? state_name(r.health.state) : "absent"},
+            {"frames", r.health.frames},
+            {"codes", r.health.codes},
+            {"dropped", r.health.dropped},
+            {"decode_us", r.health.decode_us},
+            {"detail", r.health.detail}};
+}
+
+Json readers(const GateReport& report) {
+    Json list = Json::array();
+    for (const ReaderReport& r : report.readers)
+        list.push_back(reader(r));
+    return list;
+}
+
+Json lane(const GateReport& report, const LaneReport& l) {
+    Json list = Json::array();
+    for (const ReaderReport& r : report.readers) {
+        if (r.lane == l.name) list.push_back(reader(r));
+    }
+    return {{"lane", l.name},
+            {"direction", l.direction == Direction::Entry ? "entry" : "exit"},
+            {"mode", "normal"},
+            {"turnstile", l.open ? "open" : "locked"},
+            {"readers", list}};
+}
+
+Json names(const std::vector<LaneReport>& lanes) {
+    Json list = Json::array();
+    for (const LaneReport& l : lanes)
+        list.push_back(l.name);
+    return list;
+}
+
+Json info(const GateReport& r) {
+    return {{"venue", r.venue},
+            {"gate", r.gate},
+            {"gate_number", hex(r.gate_number)},
+            {"software", r.software},
+            {"protocol", 1},
+            {"epoch", hex(r.ledger.epoch)},
+            {"boot", hex(r.boot)},
+            {"config", r.config_digest},
+            {"lanes", names(r.lanes)},
+            {"features", {"gt1", "revocation-list"}}};
+}
+
+Json health(const GateReport& r) {
+    return {{"uptime_s", r.up.count()},
+            {"clock", r.clock.quality == ClockQuality::Synced ? "synced" : "unsynced"},
+            {"ledger", r.ledger_trouble.empty() ? "ok" : "failing"},
+            {"ledger_trouble", r.ledger_trouble},
+            {"ledger_bytes", r.ledger_bytes},
+            {"ledger_seq", r.ledger.seq},
+            {"unresolved_at_start", r.unresolved},
+            {"outbox_depth", r.sync.outbox_depth},
+            {"scans", r.scans},
+            {"release_p50_us", r.latency_p50_us},
+            {"release_p99_us", r.latency_p99_us},
+            {"revocations",
+             {{"generation", r.revocations.generation},
+              {"records", r.revocations.records},
+              {"age_s", r.revocations.age_seconds}}},
+            {"readers", readers(r)}};
+}
+
+Json count(const GateReport& r) {
+    Json refused = Json::object();
+    for (std::size_t i = 0; i < kReasonSlots; ++i) {
+        const auto reason = reason_from(static_cast<std::uint8_t>(i));
+        if (reason && r.ledger.totals.refused[i] > 0) {
+            refused[std::string{text_of(*reason).code}] = r.ledger.totals.refused[i];
+        }
+    }
+    return {{"epoch", hex(r.ledger.epoch)},
+            {"seq", r.ledger.seq},
+            {"admitted", r.ledger.totals.admitted},
+            {"entered", r.ledger.totals.entered},
+            {"left", r.ledger.totals.left},
+            {"released", r.ledger.totals.released},
+            {"refused", refused}};
+}
+
+// Details that readers send may hold any text; replace what is not UTF-8 instead of throwing.
+std::string text(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string info_json(const GateReport& report) {
+    return text(info(report));
+}
+
+std::string health_json(const GateReport& report) {
+    return text(health(report));
+}
+
+std::string count_json(const GateReport& report) {
+    return text(count(report));
+}
+
+std::string lane_json(const GateReport& report, const LaneReport& l) {
+    return text(lane(report, l));
+}
+
+std::string status_json(const GateReport& report) {
+    Json lanes = Json::array();
+    for (const LaneReport& l : report.lanes)
+        lanes.push_back(lane(report, l));
+    const Json link = {{"state", link_name(report.sync)},
+                       {"reconnects", report.sync.link.reconnects},
+                       {"detail", report.sync.link.detail},
+                       {"outbox_depth", report.sync.outbox_depth}};
+    return text({{"info", info(report)},
+                 {"health", health(report)},
+                 {"count", count(report)},
+                 {"lanes", lanes},
+                 {"broker", link}});
+}
+
+std::string revocation_json(const RevocationList& list) {
+    return text({{"generation", list.generation},
+                 {"imported_at", list.imported_at.time_since_epoch().count()},
+                 {"lines", list.lines},
+                 {"dense_serials", list.bits},
+                 {"reissues", list.reissues},
+                 {"hashed", list.hashed},
+                 {"digest", to_hex(list.digest)}});
+}
+
+}  // namespace stile

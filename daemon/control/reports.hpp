@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the daemon says about itself, as JSON documents: for MQTT (sync/TOPICS.md) and for stilectl.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/catalog/revocation_list.hpp"
+#include "daemon/ledger/ledger.hpp"
+#include "daemon/protocol/messages.hpp"
+
+namespace stile {
+
+struct ReaderReport {
+    std::string name;
+    std::string lane;
+    bool connected = false;
+    protocol::ReaderHealth health;
+};
+
+struct LaneReport {
+    std::string name;
+    Direction direction = Direction::Entry;
+    bool open = false;
+};
+
+struct ListReport {
+    std::uint64_t generation = 0;  // 0: none was ever imported
+    std::uint64_t records = 0;
+    std::int64_t age_seconds = 0;
+};
+
+struct LinkReport {
+    bool following = false;
+    protocol::LinkState link;
+    std::uint64_t outbox_depth = 0;
+};
+
+// Everything that a report can say, as of one moment.
+struct GateReport {
+    std::string venue;
+    std::string gate;
+    std::uint64_t gate_number = 0;
+    std::uint64_t boot = 0;
+    std::string software;
+    std::string config_digest;  // first 8 bytes of its SHA-256, hexadecimal
+    ClockReading clock;
+    std::chrono::seconds up{};
+    LedgerHead ledger;
+    std::uint64_t ledger_bytes = 0;
+    std::uint32_t unresolved = 0;
+    std::string ledger_trouble;  // empty: it stores entries
+    std::uint64_t scans = 0;
+    std::uint32_t latency_p50_us = 0;
+    std::uint32_t latency_p99_us = 0;
+    ListReport revocations;
+    LinkReport sync;
+    std::vector<LaneReport> lanes;
+    std::vector<ReaderReport> readers;
+};
+
+// Each is one JSON object without newline, at most 12,000 bytes.
+[[nodiscard]] std::string info_json(const GateReport& report);
+[[nodiscard]] std::string health_json(const GateReport& report);
+[[nodiscard]] std::string count_json(const GateReport& report);
+[[nodiscard]] std::string lane_json(const GateReport& report, const LaneReport& lane);
+// All of them in one, for `stilectl status --json`.
+[[nodiscard]] std::string status_json(const GateReport& report);
+
+// What `stilectl revocation stat` and `import` answer.
+[[nodiscard]] std::string revocation_json(const RevocationList& list);
+
+}  // namespace stile

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes every part of the daemon and wires them together.
+#include "daemon/daemon.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/machine.hpp"
+#include "daemon/runtime/log.hpp"
+#include "daemon/runtime/notify.hpp"
+#include "devices/turnstile/simulated_turnstile.hpp"
+
+namespace stile {
+namespace {
+using protocol::Role;
+
+std::uint64_t random_number() {
+    std::array<std::uint8_t, 8> bytes{};
+    crypto::fill_random(bytes);
+    return ByteReader{bytes}.number<std::uint64_t>();
+}
+
+Direction direction_of(const config::Lane& lane) {
+    return lane.direction == "exit" ? Direction::Exit : Direction::Entry;
+}
+
+Reentry reentry_of(const config::Policy& policy) {
+    if (policy.reentry == "after-exit") return Reentry::AfterExit;
+    return policy.reentry == "always" ? Reentry::Always : Reentry::Never;
+}
+
+template <class T>
+std::vector<T> narrow(const std::vector<std::int64_t>& numbers) {
+    std::vector<T> out;
+    for (const std::int64_t number : numbers)
+        out.push_back(static_cast<T>(number));
+    return out;
+}
+
+}  // namespace
+
+std::uint64_t gate_number(const config::Gate& gate) {
+    if (gate.number != 0) return static_cast<std::uint64_t>(gate.number);
+    const std::string name = gate.venue + "/" + gate.gate;
+    return ByteReader{crypto::sha256({as_bytes(name)})}.number<std::uint64_t>();
+}
+
+Machine::Machine(const config::Site& site, EventLoop& loop, Stores stores, std::uint64_t boot)
+    : site_{site},
+      loop_{loop},
+      boot_{boot},
+      stores_{std::move(stores)},
+      revocations_{stores_.catalog},
+      events_{narrow<std::uint32_t>(site.policy.events)},
+      products_{narrow<std::uint16_t>(site.policy.products)},
+      gate_{gate_parts(), lane_setups()},
+      hub_{loop,
+           {.venue = site.site.venue,
+            .gate = site.site.gate,
+            .gate_number = gate_number(site.site),
+            .epoch = stores_.ledger.head().epoch,
+            .boot = boot,
+            .software = std::string{kSoftware}},
+           {[this](const PeerInfo& peer) { return join(peer); },
+            [this](const PeerInfo& peer) { leave(peer); },
+            [this](const PeerInfo& peer, protocol::Received&& received) {
+                receive(peer, std::move(received));
+            }}},
+      outbox_{stores_.ledger,
+              {[this](PeerId peer, const protocol::Entries& entries) {
+                   return hub_.send(peer, entries);
+               },
+               [this](const std::string& consumer, const Watermark& mark) {
+                   gate_.acknowledge(consumer, mark);
+               }}},
+      catalog_thread_{stores_.catalog, catalog_folder(site), [this](CatalogEvent event) {
+                          if (catalog_events_.push(std::move(event))) loop_.wake();
+                      }} {
+    for (const config::Reader& r : site_.readers)
+        readers_.push_back({.name = r.name, .lane = r.lane});
+    loop_.on_wake([this] { catalog_events(); });
+    health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });
+}
+
+std::vector<LaneSetup> Machine::lane_setups() {
+    std::vector<LaneSetup> setups;
+    for (const config::Lane& lane : site_.lanes) {
+        auto turnstile =
+            std::make_unique<devices::SimulatedTurnstile>(loop_, lane.simulated_passage);
+        setups.push_back(
+            {lane.name, direction_of(lane), lane.passage_timeout, std::move(turnstile)});
+    }
+    return setups;
+}
+
+Gate::Parts Machine::gate_parts() {
+    return {
+        .loop = loop_,
+        .ledger = stores_.ledger,
+        .clock = clock_,
+        .keys = stores_.keys,
+        .secret = stores_.secret,
+        .policy = {events_, products_, reentry_of(site_.policy)},
+        .revocations = [this](const crypto::Ticket& ticket) { return revocation_facts(ticket); },
+        .on_committed = [this] { after_commit(); },
+        .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); }};
+}
+
+Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) {
+    const auto status = revocations_.look_up(ticket);
+    if (!status) {
+        log::error("the revocation list cannot be read; all tickets are refused: " +
+                   status.error().context);
+        return std::unexpected{status.error()};
+    }
+    return RevocationFacts{
+        status->revoked ? RevocationFacts::List::Revoked : RevocationFacts::List::Clear,
+        status->lowest_valid_reissue};
+}
+
+Result<void> Machine::open_doors() {
+    const Hub::Door doors[] = {{.path = site_.socket("reader.sock"),
+                                .role = Role::Reader,
+                                .mode = 0666,
+                                .user = site_.sockets.reader_user},
+                               {.path = site_.socket("sync.sock"),
+                                .role = Role::Sync,
+                                .mode = 0666,
+                                .user = site_.sockets.sync_user},
+                               {.path = site_.socket("control.sock"),
+                                .role = Role::Control,
+                                .mode = 0660,
+                                .user = std::nullopt}};
+    for (const Hub::Door& door : doors) {
+        if (auto opened = hub_.open(door); !opened) return opened;
+    }
+    log::info(fmt::format("gate {}/{} is ready: {} lanes, {} issuer keys, ledger at entry {}",
+                          site_.site.venue, site_.site.gate, site_.lanes.size(),
+                          stores_.keys.records().size(), stores_.ledger.head().seq));
+    if (stores_.ledger.unresolved() > 0) {
+        log::warning(
+            fmt::format("{} admissions were open when the last run ended; they count as entered",
+                        stores_.ledger.unresolved()));
+    }
+    notify::status("ready");
+    return {};
+}
+
+void Machine::stop() {
+    gate_.flush();
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::make(const config::Site& site, EventLoop& loop) {
+    const std::uint64_t boot = random_number();
+    auto stores = open_stores(site, boot, kSoftware, SystemClock{});
+    if (!stores) return std::unexpected{std::move(stores.error())};
+    auto machine = std::make_unique<Machine>(site, loop, std::move(*stores), boot);
+    if (auto opened = machine->open_doors(); !opened)
+        return std::unexpected{std::move(opened.error())};
+    return machine;
+}
+
+}  // namespace stile

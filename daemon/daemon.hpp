@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine of stiled: every part made, wired together, and ended in order.
+#pragma once
+
+#include <memory>
+
+#include "crypto/base/result.hpp"
+#include "daemon/config/site.hpp"
+#include "daemon/runtime/event_loop.hpp"
+
+namespace stile {
+
+// Construct on the gate thread before any other thread exists (LMDB files are checked in a child
+// process).
+class Daemon {
+public:
+    // Errors: Config (keys, secret, names), Corrupt or Denied or Full (databases), Io (sockets).
+    [[nodiscard]] static Result<std::unique_ptr<Daemon>> make(const config::Site& site,
+                                                              EventLoop& loop);
+    virtual ~Daemon() = default;
+
+    // Writes what waits. Call after the loop has ended.
+    virtual void stop() = 0;
+};
+
+}  // namespace stile

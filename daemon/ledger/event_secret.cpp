@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small file of mode 0600.
+#include "daemon/ledger/event_secret.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "crypto/base/bytes.hpp"
+#include "daemon/runtime/unique_fd.hpp"
+
+namespace stile {
+namespace {
+
+std::unexpected<Error> wrong(const std::filesystem::path& file, std::string_view what) {
+    return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
+}
+
+Result<void> make(const std::filesystem::path& file) {
+    crypto::EventSecret secret{};
+    crypto::fill_random(secret);
+    const std::string text = to_hex(secret) + "\n";
+    const UniqueFd fd{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    if (!fd) return wrong(file, "cannot be made: " + std::system_category().message(errno));
+    const auto written = ::write(fd.get(), text.data(), text.size());
+    if (written != static_cast<ssize_t>(text.size()) || ::fsync(fd.get()) != 0) {
+        ::unlink(file.c_str());
+        return wrong(file, "cannot be written: " + std::system_category().message(errno));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<crypto::EventSecret> read_event_secret(const std::filesystem::path& file) {
+    const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!fd)
+        return wrong(file,
+                     "the event secret cannot be read: " + std::system_category().message(errno));
+    struct stat about{};
+    if (::fstat(fd.get(), &about) != 0 || (about.st_mode & 0077U) != 0) {
+        return wrong(file, "others may read the event secret; run: chmod 600 " + file.native());
+    }
+    std::array<char, 80> text{};
+    const auto size = ::read(fd.get(), text.data(), text.size());
+    std::string_view digits{text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+    if (digits.ends_with('\n')) digits.remove_suffix(1);
+    const auto bytes = from_hex(digits);
+    if (!bytes || bytes->size() != crypto::EventSecret{}.size()) {
+        return wrong(file, "an event secret is 64 hexadecimal digits");
+    }
+    crypto::EventSecret secret{};
+    std::ranges::copy(*bytes, secret.begin());
+    return secret;
+}
+
+Result<crypto::EventSecret> own_event_secret(const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) {
+        if (auto made = make(file); !made) return std::unexpected{std::move(made.error())};
+    }
+    return read_event_secret(file);
+}
+
+}  // namespace stile

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The secret under which ticket identities become names in entries.
+#pragma once
+
+#include <filesystem>
+
+#include "crypto/base/result.hpp"
+#include "crypto/hash.hpp"
+
+namespace stile {
+
+// Reads 64 hexadecimal digits from `file`. Errors: Config (missing, not a secret, readable by
+// others).
+[[nodiscard]] Result<crypto::EventSecret> read_event_secret(const std::filesystem::path& file);
+
+// The same, and makes a random one (mode 0600) where there is none.
+[[nodiscard]] Result<crypto::EventSecret> own_event_secret(const std::filesystem::path& file);
+
+}  // namespace stile

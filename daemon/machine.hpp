@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// stiled from the inside: which part gets which message. For daemon.cpp and machine_messages.cpp
+// only.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/catalog/catalog_thread.hpp"
+#include "daemon/catalog/revocations.hpp"
+#include "daemon/control/hub.hpp"
+#include "daemon/control/outbox.hpp"
+#include "daemon/control/reports.hpp"
+#include "daemon/daemon.hpp"
+#include "daemon/lane/gate.hpp"
+#include "daemon/runtime/bounded_queue.hpp"
+#include "daemon/stores.hpp"
+
+namespace stile {
+
+inline constexpr std::string_view kSoftware = "stile " STILE_VERSION;
+
+// The number of a gate in binary formats.
+[[nodiscard]] std::uint64_t gate_number(const config::Gate& gate);
+
+// Thread-bound to the gate thread.
+class Machine final : public Daemon {
+public:
+    Machine(const config::Site& site, EventLoop& loop, Stores stores, std::uint64_t boot);
+    [[nodiscard]] Result<void> open_doors();
+    void stop() override;
+
+private:
+    [[nodiscard]] std::vector<LaneSetup> lane_setups();
+    [[nodiscard]] Gate::Parts gate_parts();
+    [[nodiscard]] Result<RevocationFacts> revocation_facts(const crypto::Ticket& ticket);
+
+    [[nodiscard]] Result<void> join(const PeerInfo& peer);
+    void leave(const PeerInfo& peer);
+    void receive(const PeerInfo& peer, protocol::Received&& received);
+    void take(const PeerInfo& peer, protocol::Scan&& scan);
+    void take(const PeerInfo& peer, const protocol::ReaderHealth& health);
+    void take(const PeerInfo& peer, const protocol::Follow& follow);
+    void take(const PeerInfo& peer, const protocol::Acknowledge& acknowledge);
+    void take(const PeerInfo& peer, const protocol::LinkState& link);
+    void take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file);
+    void take(const PeerInfo& peer, const protocol::Command& command);
+
+    void after_commit();
+    void ledger_trouble(std::string_view trouble);
+    void catalog_events();
+    void take(const ImportProgress& progress);
+    void take(const ImportOutcome& outcome);
+    void report_all();
+    void report_health();
+    void report_counts();
+    void send_report(protocol::Subject subject, const std::string& name, std::string body);
+    [[nodiscard]] GateReport report() const;
+    [[nodiscard]] ReaderReport* reader(std::string_view name);
+
+    const config::Site site_;
+    EventLoop& loop_;
+    const SystemClock clock_;
+    const std::uint64_t boot_;
+    const std::int64_t started_ns_ = EventLoop::monotonic_ns();
+    Stores stores_;
+    mutable Revocations revocations_;  // caches the list's description
+    std::vector<std::uint32_t> events_;
+    std::vector<std::uint16_t> products_;
+    Gate gate_;
+    Hub hub_;
+    Outbox outbox_;
+    BoundedQueue<CatalogEvent> catalog_events_{256};
+    std::map<std::uint32_t, std::pair<PeerId, std::uint32_t>>
+        catalog_jobs_;  // job -> who asked, request
+    std::uint32_t next_job_ = 1;
+    std::vector<ReaderReport> readers_;
+    LinkReport link_;
+    std::string ledger_trouble_;
+    EventSource health_timer_;
+    EventSource count_timer_;
+    CatalogThread catalog_thread_;  // last: ends before what it uses
+};
+
+}  // namespace stile

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Readers' scans go to the gate, its entries to those who follow, commands to their answers.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/control/commands.hpp"
+#include "daemon/machine.hpp"
+#include "daemon/runtime/log.hpp"
+#include "daemon/runtime/notify.hpp"
+
+namespace stile {
+namespace {
+
+using protocol::Role;
+
+constexpr std::chrono::milliseconds kCountDelay{200};
+
+}  // namespace
+
+Result<void> Machine::join(const PeerInfo& peer) {
+    if (peer.role == Role::Reader) {
+        ReaderReport* known = reader(peer.name);
+        if (known == nullptr)
+            return fail(Errc::NotFound, fmt::format("the site file names no reader {}", peer.name));
+        if (known->connected)
+            return fail(Errc::Io, fmt::format("reader {} is connected already", peer.name));
+        known->connected = true;
+        known->health = {};
+    }
+    if (peer.role != Role::Control)
+        log::info(fmt::format("{} connected ({})", peer.name, peer.software));
+    if (peer.role == Role::Reader) report_all();
+    return {};
+}
+
+void Machine::leave(const PeerInfo& peer) {
+    outbox_.leave(peer.id);
+    std::erase_if(catalog_jobs_, [&peer](const auto& job) { return job.second.first == peer.id; });
+    if (peer.role == Role::Sync) link_.following = false;
+    if (peer.role == Role::Reader) {
+        if (ReaderReport* known = reader(peer.name)) known->connected = false;
+        report_all();
+    }
+    if (peer.role != Role::Control)
+        log::warning(fmt::format("{} is gone, going on without it", peer.name));
+}
+
+void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
+    using namespace protocol;  // NOLINT(google-build-using-namespace): message names only
+    Message& message = received.message;
+    if (auto* scan = std::get_if<Scan>(&message)) return take(peer, std::move(*scan));
+    if (const auto* health = std::get_if<ReaderHealth>(&message)) return take(peer, *health);
+    if (const auto* follow = std::get_if<Follow>(&message)) return take(peer, *follow);
+    if (const auto* acknowledge = std::get_if<Acknowledge>(&message))
+        return take(peer, *acknowledge);
+    if (const auto* link = std::get_if<LinkState>(&message)) return take(peer, *link);
+    if (const auto* command = std::get_if<Command>(&message)) return take(peer, *command);
+    if (const auto* offer = std::get_if<CatalogOffer>(&message)) {
+        return take(peer, *offer, std::move(received.descriptor));
+    }
+    // Cards need their dialogues, which this version does not have.
+    hub_.drop(peer.id, Parting::NotAllowed, "this version has no use for that message");
+}
+
+void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
+    const ReaderReport* from = reader(peer.name);
+    const auto lane = std::ranges::find(site_.lanes, from->lane, &config::Lane::name);
+    gate_.submit({.lane = static_cast<std::size_t>(lane - site_.lanes.begin()),
+                  .reader = peer.name,
+                  .scan = std::move(scan),
+                  .answer = [this, id = peer.id](const protocol::Feedback& feedback) {
+                      hub_.send(id, feedback);
+                  }});
+}
+
+void Machine::take(const PeerInfo& peer, const protocol::ReaderHealth& health) {
+    ReaderReport* from = reader(peer.name);
+    const bool changed = from->health.state != health.state;
+    from->health = health;
+    if (changed) report_all();
+}
+
+void Machine::take(const PeerInfo& peer, const protocol::Follow& follow) {
+    link_.following = true;
+    report_all();
+    report_counts();
+    report_health();
+    if (const auto followed = outbox_.follow(peer.id, follow); !followed) {
+        hub_.drop(peer.id, protocol::Parting::Done, followed.error().context);
+    }
+}
+
+// An acknowledgement that makes no sense changes nothing: the consumer is sent the entries again.
+void Machine::take(const PeerInfo& peer, const protocol::Acknowledge& acknowledge) {
+    if (const auto taken = outbox_.acknowledge(peer.id, acknowledge); !taken) {
+        log::warning(taken.error().context + ", ignoring");
+    }
+}
+
+void Machine::take(const PeerInfo& /*peer*/, const protocol::LinkState& link) {
+    link_.link = link;
+}
+
+void Machine::take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file) {
+    const std::uint32_t job = next_job_++;
+    const auto queued =
+        catalog_thread_.submit({.request = job,
+                                .text = std::move(file),
+                                .size = offer.size,
+                                .at = std::chrono::floor<std::chrono::seconds>(clock_.now().time),
+                                .dense = dense_ranges(stores_.keys)});
+    if (queued) {
+        catalog_jobs_.emplace(job, std::pair{peer.id, offer.request});
+    } else {
+        hub_.send(peer.id, protocol::CatalogResult{offer.request, protocol::CatalogOutcome::Failed,
+                                                   queued.error().context});
+    }
+}
+
+void Machine::take(const PeerInfo& peer, const protocol::Command& command) {
+    hub_.send(peer.id, run_command(command, {[this] { return report(); }, revocations_}));
+}
+
+void Machine::after_commit() {
+    if (const auto pumped = outbox_.pump(); !pumped)
+        log::error("entries cannot be sent: " + pumped.error().context);
+    // Counts go out a moment later, so that a crowd of scans makes one message.
+    if (!count_timer_) count_timer_ = loop_.after(kCountDelay, [this] { report_counts(); });
+}
+
+void Machine::ledger_trouble(std::string_view trouble) {
+    ledger_trouble_ = trouble;
+    if (trouble.empty()) {
+        log::notice("the ledger stores entries again");
+        notify::status("ready");
+    } else {
+        log::error(
+            fmt::format("the ledger cannot store entries, so nobody is admitted: {}", trouble));
+        notify::status("the ledger cannot store entries, so nobody is admitted");
+    }
+    report_health();
+}
+
+void Machine::catalog_events() {
+    while (auto event = catalog_events_.try_pop()) {
+        std::visit([this](const auto& what) { take(what); }, *event);
+    }
+}
+
+void Machine::take(const ImportProgress& progress) {
+    const auto job = catalog_jobs_.find(progress.request);
+    if (job == catalog_jobs_.end()) return;  // who asked is gone
+    const auto [peer, request] = job->second;
+    hub_.send(peer, protocol::CatalogProgress{request, progress.done, progress.total});
+}
+
+void Machine::take(const ImportOutcome& outcome) {
+    using protocol::CatalogOutcome;
+    if (outcome.list) {
+        gate_.record({.generation = outcome.list->generation,
+                      .records = outcome.list->lines,
+                      .list = "revocation"});
+        log::notice(fmt::format("a revocation list of {} lines is in use", outcome.list->lines));
+    } else {
+        log::warning("a revocation list was refused, the old one stays in use: " +
+                     outcome.list.error().context);
+    }
+    const auto job = catalog_jobs_.find(outcome.request);
+    if (job == catalog_jobs_.end()) return;
+    const auto [peer, request] = job->second;
+    catalog_jobs_.erase(job);
+    hub_.send(peer, outcome.list ? protocol::CatalogResult{request, CatalogOutcome::Done,
+                                                           revocation_json(*outcome.list)}
+                                 : protocol::CatalogResult{request, CatalogOutcome::Failed,
+                                                           outcome.list.error().context});
+}
+
+void Machine::send_report(protocol::Subject subject, const std::string& name, std::string body) {
+    hub_.send_all(Role::Sync, protocol::Report{subject, name, std::move(body)});
+}
+
+void Machine::report_all() {
+    const GateReport all = report();
+    send_report(protocol::Subject::Info, {}, info_json(all));
+    for (const LaneReport& lane : all.lanes)
+        send_report(protocol::Subject::Lane, lane.name, lane_json(all, lane));
+}
+
+void Machine::report_health() {
+    send_report(protocol::Subject::Health, {}, health_json(report()));
+}
+
+void Machine::report_counts() {
+    count_timer_.reset();
+    send_report(protocol::Subject::Count, {}, count_json(report()));
+}
+
+GateReport Machine::report() const {
+    GateReport out{
+        .venue = site_.site.venue,
+        .gate = site_.site.gate,
+        .gate_number = gate_number(site_.site),
+        .boot = boot_,
+        .software = std::string{kSoftware},
+        .config_digest = to_hex(Bytes{crypto::sha256({as_bytes(site_.text)})}.first(8)),
+        .clock = clock_.now(),
+        .up = std::chrono::seconds{(EventLoop::monotonic_ns() - started_ns_) / 1'000'000'000},
+        .ledger = stores_.ledger.head(),
+        .ledger_bytes = stores_.ledger.used_bytes(),
+        .unresolved = stores_.ledger.unresolved(),
+        .ledger_trouble = ledger_trouble_,
+        .scans = gate_.scans(),
+        .latency_p50_us = gate_.latency().quantile(0.5),
+        .latency_p99_us = gate_.latency().quantile(0.99),
+        .sync = link_,
+        .readers = readers_};
+    out.sync.outbox_depth = outbox_.depth("mqtt");
+    for (const Lane& lane : gate_.lanes()) {
+        out.lanes.push_back({lane.name(), lane.direction(), lane.state() == Lane::State::Open});
+    }
+    if (const auto list = revocations_.list(); list && list->generation != 0) {
+        const auto age =
+            std::chrono::floor<std::chrono::seconds>(out.clock.time) - list->imported_at;
+        out.revocations = {list->generation, list->lines, age.count()};
+    }
+    return out;
+}
+
+ReaderReport* Machine::reader(std::string_view name) {
+    const auto found = std::ranges::find(readers_, name, &ReaderReport::name);
+    return found == readers_.end() ? nullptr : &*found;
+}
+
+}  // namespace stile

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What messages are made of: their limits, and their choices as daemon/PROTOCOL.md numbers them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace stile::protocol {
+
+inline constexpr std::size_t kMaxMessageBytes = 16'384;
+inline constexpr std::size_t kMaxScanBytes = 4'096;
+inline constexpr std::size_t kMaxEntryBytes = 640;
+inline constexpr std::size_t kMaxEntriesInMessage = 16;
+inline constexpr std::size_t kMaxPeersPerSocket = 32;
+
+// Enumerators count from 1; `Last` marks the end for the decoder.
+enum class Role : std::uint8_t { Reader = 1, Sync, Control, Last = Control };
+enum class Parting : std::uint8_t {
+    Done = 1,
+    Malformed,
+    NotAllowed,
+    Busy,
+    Stopping,
+    Version,
+    Last = Version
+};
+enum class Medium : std::uint8_t { Qr = 1, Nfc, Scanner, Keyed, Last = Keyed };
+enum class Outcome : std::uint8_t { Admit = 1, Refuse, Wait, Same, Last = Same };
+enum class CardTechnology : std::uint8_t { Type2 = 1, Type4, Other, Last = Other };
+enum class CardStatus : std::uint8_t { Ok = 1, Gone, Timeout, Refused, Failed, Last = Failed };
+enum class ReaderState : std::uint8_t { Starting = 1, Working, Degraded, Failed, Last = Failed };
+enum class Subject : std::uint8_t { Info = 1, Health, Count, Lane, Alarm, Last = Alarm };
+enum class Link : std::uint8_t { Connecting = 1, Connected, Refused, Last = Refused };
+enum class Content : std::uint8_t { RevocationText = 1, Last = RevocationText };
+enum class CatalogOutcome : std::uint8_t { Done = 1, Failed, Last = Failed };
+enum class CommandOutcome : std::uint8_t {
+    Done = 1,
+    Failed,
+    UnknownVerb,
+    NotAllowed,
+    Last = NotAllowed
+};
+
+}  // namespace stile::protocol

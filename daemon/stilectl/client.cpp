@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hello, one request, its answer.
+#include "daemon/stilectl/client.hpp"
+
+#include <utility>
+
+namespace stile {
+namespace {
+
+constexpr int kAnswerMs = 10'000;
+constexpr int kImportMs = 60'000;  // between two signs of life
+
+}  // namespace
+
+Result<ControlClient> ControlClient::connect(const std::filesystem::path& socket) {
+    auto channel = protocol::Channel::connect(socket);
+    if (!channel) return std::unexpected{std::move(channel.error())};
+    ControlClient client{std::move(*channel)};
+    const protocol::Hello hello{protocol::Role::Control, "stilectl", "stile " STILE_VERSION};
+    if (auto sent = client.channel_.send(hello); !sent)
+        return std::unexpected{std::move(sent.error())};
+    const auto welcome = client.receive(kAnswerMs);
+    if (!welcome) return std::unexpected{welcome.error()};
+    if (!std::holds_alternative<protocol::Welcome>(*welcome))
+        return fail(Errc::Invalid, "the daemon did not say welcome");
+    return client;
+}
+
+Result<protocol::Message> ControlClient::receive(int timeout_ms) {
+    for (;;) {
+        if (auto ready = channel_.wait_readable(timeout_ms); !ready)
+            return std::unexpected{std::move(ready.error())};
+        auto received = channel_.receive();
+        if (!received) return std::unexpected{std::move(received.error())};
+        if (!*received) continue;
+        if (const auto* goodbye = std::get_if<protocol::Goodbye>(&(*received)->message)) {
+            return fail(Errc::Closed, "the daemon says: " + goodbye->detail);
+        }
+        return std::move((*received)->message);
+    }
+}
+
+Result<std::string> ControlClient::command(const std::string& verb,
+                                           std::vector<std::string> arguments) {
+    const std::uint32_t request = next_request_++;
+    if (auto sent = channel_.send(protocol::Command{request, verb, std::move(arguments)}); !sent) {
+        return std::unexpected{std::move(sent.error())};
+    }
+    for (;;) {
+        auto message = receive(kAnswerMs);
+        if (!message) return std::unexpected{std::move(message.error())};
+        auto* result = std::get_if<protocol::CommandResult>(&*message);
+        if (result == nullptr || result->request != request) continue;
+        if (result->outcome != protocol::CommandOutcome::Done)
+            return fail(Errc::Invalid, std::move(result->body));
+        return std::move(result->body);
+    }
+}
+
+Result<std::string> ControlClient::import_revocations(int file, std::uint64_t bytes,
+                                                      const Progress& progress) {
+    const std::uint32_t request = next_request_++;
+    const protocol::CatalogOffer offer{request, protocol::Content::RevocationText, bytes};
+    if (auto sent = channel_.send(offer, file); !sent)
+        return std::unexpected{std::move(sent.error())};
+    for (;;) {
+        auto message = receive(kImportMs);
+        if (!message) return std::unexpected{std::move(message.error())};
+        if (const auto* step = std::get_if<protocol::CatalogProgress>(&*message))
+            progress(step->done, step->total);
+        auto* result = std::get_if<protocol::CatalogResult>(&*message);
+        if (result == nullptr || result->request != request) continue;
+        if (result->outcome != protocol::CatalogOutcome::Done)
+            return fail(Errc::Invalid, std::move(result->text));
+        return std::move(result->text);
+    }
+}
+
+}  // namespace stile

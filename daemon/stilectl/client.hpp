@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks the running daemon.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "crypto/base/result.hpp"
+#include "daemon/protocol/channel.hpp"
+
+namespace stile {
+
+// One connection to control.sock. All functions block, at most as long as they say.
+class ControlClient {
+public:
+    // Errors: NotFound (no daemon runs there), Denied, Closed (it sent us away, with its reason).
+    [[nodiscard]] static Result<ControlClient> connect(const std::filesystem::path& socket);
+
+    // Runs a verb; its JSON. Waits up to 10 s. Errors: Invalid (the daemon's own words), Timeout,
+    // Closed.
+    [[nodiscard]] Result<std::string> command(const std::string& verb,
+                                              std::vector<std::string> arguments);
+
+    using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+    // Hands an open revocation list to the daemon and waits until it is in use. Errors: as
+    // command().
+    [[nodiscard]] Result<std::string> import_revocations(int file, std::uint64_t bytes,
+                                                         const Progress& progress);
+
+private:
+    explicit ControlClient(protocol::Channel channel) : channel_{std::move(channel)} {}
+    [[nodiscard]] Result<protocol::Message> receive(int timeout_ms);
+
+    protocol::Channel channel_;
+    std::uint32_t next_request_ = 1;
+};
+
+}  // namespace stile

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// stilectl: looks at a gate and tells it what to do.
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/config/site.hpp"
+#include "daemon/runtime/exit_code.hpp"
+#include "daemon/runtime/unique_fd.hpp"
+#include "daemon/stilectl/answers.hpp"
+#include "daemon/stilectl/client.hpp"
+
+namespace {
+
+using namespace stile;  // NOLINT(google-build-using-namespace)
+
+struct Options {
+    std::string config = "/etc/stile/stile.toml";
+    std::string socket;
+    bool json = false;
+    std::string file;
+    std::string sequence;
+    std::vector<std::string> names;
+    bool secret = false;
+};
+
+int failed(const Error& error) {
+    fmt::print(stderr, "stilectl: {}\n", error.context);
+    switch (error.code) {
+        case Errc::Config:
+            return kExitConfig;
+        case Errc::Closed:
+        case Errc::Timeout:
+            return kExitUnreachable;
+        case Errc::Invalid:
+        case Errc::NotFound:
+        case Errc::Io:
+        case Errc::Denied:
+        case Errc::Full:
+        case Errc::Corrupt:
+        case Errc::Unsupported:
+            return kExitFailed;
+    }
+    return kExitFailed;
+}
+
+int unreachable(const Error& error) {
+    fmt::print(stderr, "stilectl: the daemon cannot be reached: {}\n", error.context);
+    if (error.code == Errc::NotFound)
+        fmt::print(stderr, "Is stiled running? Try: systemctl status stiled\n");
+    if (error.code == Errc::Denied)
+        fmt::print(stderr, "Join the group of the socket, or use sudo.\n");
+    return kExitUnreachable;
+}
+
+Result<std::string> socket_path(const Options& options) {
+    if (!options.socket.empty()) return options.socket;
+    const auto site = config::load_site(options.config);
+    if (!site)
+        return fail(Errc::Config, site.error().context + " (or name the socket with --socket)");
+    return site->socket("control.sock").native();
+}
+
+int with_daemon(const Options& options, const std::function<int(ControlClient&)>& use) {
+    const auto path = socket_path(options);
+    if (!path) return failed(path.error());
+    auto client = ControlClient::connect(*path);
+    if (!client) return unreachable(client.error());
+    return use(*client);
+}
+
+using Text = std::string (*)(std::string_view json);
+
+int ask(const Options& options, const std::string& verb, const std::vector<std::string>& arguments,
+        Text text) {
+    return with_daemon(options, [&](ControlClient& client) {
+        const auto answer = client.command(verb, arguments);
+        if (!answer) return failed(answer.error());
+        fmt::print("{}", options.json ? *answer + "\n" : text(*answer));
+        if (verb == "revocation-check" && says_revoked(*answer)) return int{kExitFailed};
+        return int{kExitDone};
+    });
+}
+
+int import(const Options& options) {
+    const UniqueFd file{::open(options.file.c_str(), O_RDONLY | O_CLOEXEC)};
+    struct stat about{};
+    if (!file || ::fstat(file.get(), &about) != 0) {
+        return failed({Errc::Io, options.file + ": " + std::system_category().message(errno)});
+    }
+    if (!S_ISREG(about.st_mode))
+        return failed({Errc::Invalid, options.file + ": not a regular file"});
+    return with_daemon(options, [&](ControlClient& client) {
+        const bool watched = ::isatty(STDERR_FILENO) == 1;
+        const auto progress = [watched](std::uint64_t done, std::uint64_t total) {
+            if (watched && total > 0) fmt::print(stderr, "\rimporting {} %", 100 * done / total);
+        };
+        const auto result = client.import_revocations(
+            file.get(), static_cast<std::uint64_t>(about.st_size), progress);
+        if (watched) fmt::print(stderr, "\r\033[K");
+        if (!result) return failed(result.error());
+        fmt::print("{}", options.json ? *result + "\n" : revocation_stat_text(*result));
+        return int{kExitDone};
+    });
+}
+
+int check(const Options& options) {
+    std::string line = options.secret ? "secret" : "";
+    for (const std::string& word : options.names)
+        line += (line.empty() ? "" : " ") + word;
+    return ask(options, "revocation-check", {line}, revocation_check_text);
+}
+
+// The reader program beside this one, or where packages put it.
+std::string reader_program() {
+    std::error_code error;
+    const auto here = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+    for (const auto& folder : {here, here / "../libexec/stile"}) {
+        if (std::filesystem::exists(folder / "stile-reader", error))
+            return (folder / "stile-reader").native();
+    }
+    return "stile-reader";
+}
+
+// Images are parsed by the reader's own code, in the reader's own process.
+int decode(const Options& options) {
+    const std::string program = reader_program();
+    std::vector<std::string> words{program};
+    if (!options.sequence.empty()) {
+        words.insert(words.end(), {"--sequence", options.sequence});
+    } else {
+        words.emplace_back("--files");
+        words.insert(words.end(), options.names.begin(), options.names.end());
+    }
+    std::vector<char*> arguments;
+    for (std::string& word : words)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    ::execvp(program.c_str(), arguments.data());
+    return failed({Errc::Io, program + ": " + std::system_category().message(errno)});
+}
+
+void add_commands(CLI::App& app, Options& options, int& code) {
+    app.add_option("-c,--config", options.config, "The site file, for the place of the socket")
+        ->capture_default_str();
+    app.add_option("--socket", options.socket, "The daemon's control socket");
+    app.add_flag("--json", options.json, "Print JSON for machines");
+    app.set_version_flag("--version", "stilectl " STILE_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.add_subcommand("status", "How the gate is")->callback([&] {
+        code = ask(options, "status", {}, status_text);
+    });
+
+    auto* images = app.add_subcommand(
+        "decode", "Read the codes in image files, with the code of the camera path");
+    images->add_option("files", options.names, "Image files");
+    images->add_option("--sequence", options.sequence, "Play a folder as a camera");
+    images->callback([&] {
+        if (options.names.empty() == options.sequence.empty())
+            throw CLI::RequiredError("FILE... or --sequence DIR");
+        code = decode(options);
+    });
+
+    auto* revocation =
+        app.add_subcommand("revocation", "The list of tickets that are not valid any more");
+    revocation->require_subcommand(1);
+    auto* load = revocation->add_subcommand(
+        "import", "Replace the list; the old one stays in use until the new one is complete");
+    load->add_option("file", options.file,
+                     "Lines of: issuer event serial [<n], or: secret event TEXT")
+        ->required();
+    load->callback([&] { code = import(options); });
+    auto* look =
+        revocation->add_subcommand("check", "Is this ticket on the list? Exit code 1: it is");
+    look->add_option("ticket", options.names, "ISSUER EVENT SERIAL, or with --secret: EVENT TEXT")
+        ->required()
+        ->expected(2, 3);
+    look->add_flag("--secret", options.secret, "The ticket is a code without a serial");
+    look->callback([&] { code = check(options); });
+    revocation->add_subcommand("stat", "What the list holds")->callback([&] {
+        code = ask(options, "revocation-stat", {}, revocation_stat_text);
+    });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    int code = kExitDone;
+    CLI::App app{"stilectl looks at a gate and tells it what to do."};
+    add_commands(app, options, code);
+    try {
+        app.parse(argc, argv);
+        return code;
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kExitDone : kExitUsage;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "stilectl: {}\n", error.what());
+        return kExitFailed;
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys, secret, ledger, catalog.
+#include "daemon/stores.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "daemon/catalog/catalog.hpp"
+#include "daemon/config/key_file.hpp"
+#include "daemon/ledger/event_secret.hpp"
+
+namespace stile {
+namespace {
+
+Result<void> make_folder(const std::string& path, mode_t mode) {
+    std::error_code error;
+    std::filesystem::create_directories(std::filesystem::path{path}.parent_path(), error);
+    if (::mkdir(path.c_str(), mode) == 0 || errno == EEXIST) return {};
+    return fail(Errc::Denied,
+                fmt::format("{}: cannot be made: {}", path, std::system_category().message(errno)));
+}
+
+// Two daemons on one ledger would each believe to be its only writer.
+Result<UniqueFd> lock_folder(const std::filesystem::path& state) {
+    const auto file = state / "lock";
+    UniqueFd fd{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    if (!fd)
+        return fail(Errc::Denied,
+                    fmt::format("{}: {}", file.native(), std::system_category().message(errno)));
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        return fail(Errc::Io, state.native() + ": another stiled works on this folder already");
+    }
+    return fd;
+}
+
+std::size_t bytes_of_mib(std::int64_t mib) {
+    return static_cast<std::size_t>(mib) << 20U;
+}
+
+}  // namespace
+
+std::filesystem::path catalog_folder(const config::Site& site) {
+    return std::filesystem::path{site.paths.state} / "catalog";
+}
+
+Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::string_view software,
+                           const Clock& clock) {
+    auto keys = config::load_keys(site.paths.keys);
+    if (!keys) return std::unexpected{std::move(keys.error())};
+    for (const std::string& folder : {site.paths.state, site.paths.runtime}) {
+        if (auto made = make_folder(folder, 0755); !made)
+            return std::unexpected{std::move(made.error())};
+    }
+    const std::filesystem::path state{site.paths.state};
+    auto lock = lock_folder(state);
+    if (!lock) return std::unexpected{std::move(lock.error())};
+    auto secret = site.paths.secret.empty() ? own_event_secret(state / "event.secret")
+                                            : read_event_secret(site.paths.secret);
+    if (!secret) return std::unexpected{std::move(secret.error())};
+    const std::size_t map_bytes = bytes_of_mib(site.ledger.map_mib);
+    auto ledger = Ledger::open({.folder = state / "ledger",
+                                .map_bytes = map_bytes,
+                                .reserve_bytes = bytes_of_mib(site.ledger.reserve_mib),
+                                .boot = boot,
+                                .software = std::string{software}},
+                               clock);
+    if (!ledger) return std::unexpected{std::move(ledger.error())};
+    auto catalog = open_catalog(catalog_folder(site), map_bytes);
+    if (!catalog) return std::unexpected{std::move(catalog.error())};
+    return Stores{std::move(*lock), std::move(*keys), *secret, std::move(*ledger),
+                  std::move(*catalog)};
+}
+
+}  // namespace stile

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate thread's work with a real ledger, real tickets and a turnstile that the test moves.
+#include "daemon/lane/gate.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "tests/crypto/issuer.hpp"
+#include "tests/support/fakes.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace stile {
+namespace {
+
+using namespace std::chrono_literals;
+using protocol::Outcome;
+
+// In the middle of the test tickets' validity, whenever this program was built.
+const crypto::Gt1Fields kFields = [] {
+    crypto::Gt1Fields fields = tests::test_fields();
+    fields.not_after = 4'000'000'000;
+    return fields;
+}();
+const WallTime kNoon{std::chrono::milliseconds{3'000'000'000'000}};
+
+class GateTest : public ::testing::Test {
+protected:
+    GateTest() { make_gate({{}, {}}); }
+
+    struct LaneWish {
+        Direction direction = Direction::Entry;
+        std::chrono::milliseconds passage_timeout{60'000};
+    };
+
+    void make_gate(const std::vector<LaneWish>& wishes, Policy policy = {}) {
+        gate_.reset();
+        turnstiles_.clear();
+        std::vector<LaneSetup> setups;
+        for (const LaneWish& wish : wishes) {
+            auto turnstile = std::make_unique<test::FakeTurnstile>();
+            turnstiles_.push_back(turnstile.get());
+            setups.push_back({"lane-" + std::to_string(setups.size() + 1), wish.direction,
+                              wish.passage_timeout, std::move(turnstile)});
+        }
+        Gate::Parts parts{
+            .loop = loop_,
+            .ledger = ledger_,
+            .clock = clock_,
+            .keys = ring_,
+            .policy = policy,
+            .revocations = [this](const crypto::Ticket&) { return revocation_; },
+            .on_committed = [this] { ++commits_; },
+            .on_ledger_trouble = [this](std::string_view what) { troubles_.emplace_back(what); }};
+        gate_.emplace(std::move(parts), std::move(setups));
+    }
+
+    static Ledger open_ledger(const std::filesystem::path& folder, const Clock& clock) {
+        return Ledger::open({.folder = folder, .map_bytes = 16U << 20U}, clock).value();
+    }
+
+    static std::string text(crypto::Gt1Fields fields) {
+        return crypto::gt1_text(tests::test_ticket(fields, tests::test_key(1)));
+    }
+    static std::string text(std::uint64_t serial) {
+        crypto::Gt1Fields fields = kFields;
+        fields.serial = serial;
+        return text(fields);
+    }
+
+    // Puts a scan in line; its answer lands under the number that this returns.
+    std::uint64_t show(std::size_t lane, const std::string& content, std::int64_t age_ns = 0) {
+        const std::uint64_t number = next_scan_++;
+        protocol::Scan scan{
+            .scan = number,
+            .medium = protocol::Medium::Qr,
+            .captured_ns = static_cast<std::uint64_t>(EventLoop::monotonic_ns() - age_ns),
+            .content = {as_bytes(content).begin(), as_bytes(content).end()}};
+        gate_->submit(
+            {lane, "cam-1", std::move(scan),
+             [this, number](const protocol::Feedback& answer) { answers_[number] = answer; }});
+        return number;
+    }
+    // Runs the loop until `done`; a test that waits in vain ends by the runner's time-out.
+    void run_until(const std::function<bool()>& done) {
+        const EventSource look = loop_.every(1ms, [&] {
+            if (done()) loop_.stop(0);
+        });
+        loop_.run();
+    }
+    Outcome outcome(std::uint64_t scan) {
+        run_until([&] { return answers_.contains(scan); });
+        return answers_[scan].outcome;
+    }
+    Reason reason(std::uint64_t scan) {
+        (void)outcome(scan);
+        return reason_from(answers_[scan].reason).value_or(Reason::Error);
+    }
+    Outcome answer_to(std::size_t lane, const std::string& content) {
+        return outcome(show(lane, content));
+    }
+
+    template <class Body>
+    std::vector<Body> entries() const {
+        std::vector<Body> out;
+        const auto stored = ledger_.entries(1, 1000);
+        for (const Buffer& bytes : *stored) {
+            const Entry entry = decode_entry(bytes).value();
+            if (const auto* body = std::get_if<Body>(&entry.body)) out.push_back(*body);
+        }
+        return out;
+    }
+    void pass(std::size_t lane) {
+        const std::size_t before = entries<Passage>().size();
+        turnstiles_[lane]->pass();
+        run_until([&] { return entries<Passage>().size() > before; });
+    }
+
+    test::TempDir temp_;
+    test::FakeClock clock_{kNoon};
+    crypto::KeyRing ring_ = tests::ring_of(tests::test_record(tests::test_key(1)));
+    EventLoop loop_;
+    Ledger ledger_ = open_ledger(temp_.path() / "ledger", clock_);
+    Result<RevocationFacts> revocation_;
+    std::vector<test::FakeTurnstile*> turnstiles_;
+    std::optional<Gate> gate_;
+    std::map<std::uint64_t, protocol::Feedback> answers_;
+    std::vector<std::string> troubles_;
+    int commits_ = 0;
+    std::uint64_t next_scan_ = 1;
+};
+
+TEST_F(GateTest, OpensForAGenuineTicketAfterItsEntryIsDurable) {
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    ASSERT_EQ(turnstiles_[0]->releases.size(), 1U);
+    const auto stored = ledger_.entries(turnstiles_[0]->releases[0], 1);
+    const auto decided = std::get<Decided>(decode_entry(stored->front())->body);
+    EXPECT_EQ(decided.verdict, Verdict::Admit);
+    EXPECT_EQ(decided.issuer, "test-issuer");
+    EXPECT_EQ(decided.event, tests::kEvent);
+    EXPECT_EQ(decided.reader, "cam-1");
+}
+
+TEST_F(GateTest, KeepsShutForAForgedTicketAndWritesItDown) {
+    crypto::Gt1Fields fields = kFields;
+    const std::string forged = crypto::gt1_text(tests::test_ticket(fields, tests::test_key(2)));
+    EXPECT_EQ(reason(show(0, forged)), Reason::Invalid);
+    EXPECT_TRUE(turnstiles_[0]->releases.empty());
+    const auto decided = entries<Decided>();
+    ASSERT_EQ(decided.size(), 1U);
+    EXPECT_EQ(decided[0].fault, static_cast<std::uint8_t>(crypto::Fault::UnknownKey));
+}
+
+TEST_F(GateTest, RefusesAKilobyteOfRubbish) {
+    EXPECT_EQ(reason(show(0, std::string(1024, 'X'))), Reason::Invalid);
+    EXPECT_EQ(reason(show(0, std::string(4096, '\xff'))), Reason::Invalid);
+    EXPECT_EQ(reason(show(0, "GT1:" + std::string(1000, ':'))), Reason::Invalid);
+}
+
+TEST_F(GateTest, RefusesTheSameTicketAtAnotherLaneAfterwards) {
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    EXPECT_EQ(reason(show(1, text(1))), Reason::Used);
+}
+
+TEST_F(GateTest, AdmitsOnceWhenTwoLanesSeeOneTicketAtTheSameMoment) {
+    const std::uint64_t first = show(0, text(1));
+    const std::uint64_t second = show(1, text(1));
+    EXPECT_EQ(outcome(first), Outcome::Admit);
+    EXPECT_EQ(reason(second), Reason::Used);
+    EXPECT_TRUE(turnstiles_[1]->releases.empty());
+}
+
+TEST_F(GateTest, CommitsOnceForAllScansThatWait) {
+    const std::uint64_t first = show(0, text(1));
+    const std::uint64_t second = show(1, text(2));
+    EXPECT_EQ(outcome(first), Outcome::Admit);
+    EXPECT_EQ(outcome(second), Outcome::Admit);
+    EXPECT_EQ(commits_, 1);
+}
+
+TEST_F(GateTest, IgnoresTheTicketThatItHasJustAdmitted) {
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Same);
+    pass(0);
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Same);
+    EXPECT_EQ(entries<Decided>().size(), 1U);
+}
+
+TEST_F(GateTest, LetsTheNextPersonWaitWhileTheLaneIsOpen) {
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    EXPECT_EQ(answer_to(0, text(2)), Outcome::Wait);
+    pass(0);
+    EXPECT_EQ(answer_to(0, text(2)), Outcome::Admit);
+}
+
+TEST_F(GateTest, TakesTwoTicketsAtOneLaneOneAfterTheOther) {
+    const std::uint64_t first = show(0, text(1));
+    const std::uint64_t second = show(0, text(2));
+    EXPECT_EQ(outcome(first), Outcome::Admit);
+    EXPECT_EQ(outcome(second), Outcome::Wait);
+}
+
+TEST_F(GateTest, WritesDownWhoPassedAndLocksAgain) {
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    pass(0);
+    const auto passages = entries<Passage>();
+    ASSERT_EQ(passages.size(), 1U);
+    EXPECT_EQ(passages[0].result, PassageResult::Entered);
+    EXPECT_EQ(passages[0].admission, turnstiles_[0]->releases[0]);
+    EXPECT_FALSE(turnstiles_[0]->open);
+}
+
+TEST_F(GateTest, TakesTheAdmissionBackWhenNobodyPasses) {
+    make_gate({{.passage_timeout = 5ms}, {}});
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    run_until([&] { return !entries<Passage>().empty(); });
+    EXPECT_EQ(entries<Passage>()[0].result, PassageResult::Released);
+    EXPECT_FALSE(turnstiles_[0]->open);
+    EXPECT_EQ(answer_to(1, text(1)), Outcome::Admit);
+}
+
+TEST_F(GateTest, CountsNobodyWhenSomebodyPassesAClosedTurnstile) {
+    turnstiles_[0]->pass();
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    EXPECT_TRUE(entries<Passage>().empty());
+}
+
+TEST_F(GateTest, RefusesAndKeepsTheTicketGoodWhenTheTurnstileDoesNotAnswer) {
+    turnstiles_[0]->broken = true;
+    EXPECT_EQ(reason(show(0, text(1))), Reason::Error);
+    run_until([&] { return !entries<Passage>().empty(); });
+    EXPECT_EQ(entries<Passage>()[0].result, PassageResult::Released);
+    EXPECT_EQ(answer_to(1, text(1)), Outcome::Admit);
+}
+
+TEST_F(GateTest, LetsAnOldFrameOpenNothing) {
+    EXPECT_EQ(outcome(show(0, text(1), 3'000'000'000)), Outcome::Wait);
+    EXPECT_TRUE(entries<Decided>().empty());
+}
+
+TEST_F(GateTest, RefusesAnOlderCopyOnceANewerOneWasShownEvenIfThatWasRefused) {
+    crypto::Gt1Fields newer = kFields;
+    newer.reissue = 1;
+    newer.not_before = 3'999'999'000;
+    EXPECT_EQ(reason(show(0, text(newer))), Reason::InvalidTime);
+    EXPECT_EQ(reason(show(0, text(kFields))), Reason::Superseded);
+}
+
+TEST_F(GateTest, RefusesEverybodyWhileTheRevocationListCannotBeRead) {
+    revocation_ = fail(Errc::Corrupt, "damaged");
+    EXPECT_EQ(reason(show(0, text(1))), Reason::ListsUnreadable);
+}
+
+TEST_F(GateTest, RefusesARevokedTicket) {
+    revocation_ = RevocationFacts{.list = RevocationFacts::List::Revoked};
+    EXPECT_EQ(reason(show(0, text(1))), Reason::Revoked);
+}
+
+TEST_F(GateTest, CountsAGroupOneByOne) {
+    crypto::Gt1Fields group = kFields;
+    group.admissions = 2;
+    EXPECT_EQ(answer_to(0, text(group)), Outcome::Admit);
+    EXPECT_EQ(answer_to(1, text(group)), Outcome::Wait);  // its last admission is still open
+    pass(0);
+    EXPECT_EQ(answer_to(1, text(group)), Outcome::Admit);
+    pass(1);
+    make_gate({{}, {}});  // lanes that have not just admitted it
+    EXPECT_EQ(reason(show(0, text(group))), Reason::Used);
+}
+
+TEST_F(GateTest, WritesAnExitDownAsOne) {
+    make_gate({{}, {.direction = Direction::Exit}}, {.reentry = Reentry::AfterExit});
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    pass(0);
+    EXPECT_EQ(answer_to(1, text(1)), Outcome::Admit);
+    pass(1);
+    EXPECT_EQ(entries<Passage>().back().result, PassageResult::Left);
+    EXPECT_EQ(ledger_.head().totals.left, 1U);
+    make_gate({{}, {}}, {.reentry = Reentry::AfterExit});
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+}
+
+TEST_F(GateTest, AcceptsARotatingCodeOnce) {
+    const crypto::SigningKey holder = tests::test_key(5);
+    crypto::Gt1Fields fields = kFields;
+    fields.holder = tests::ed25519_holder(holder);
+    fields.admissions = 5;
+    const auto now = static_cast<std::uint32_t>(kNoon.time_since_epoch().count() / 1000);
+    const Buffer core = tests::test_ticket(fields, tests::test_key(1));
+    const auto code = [&](std::uint32_t time) {
+        return crypto::gt1_text(tests::with_time_proof(core, time, holder));
+    };
+    EXPECT_EQ(answer_to(0, code(now)), Outcome::Admit);
+    EXPECT_EQ(answer_to(0, code(now + 10)), Outcome::Same);  // it changed while it was held in view
+    pass(0);
+    EXPECT_EQ(reason(show(1, code(now))), Reason::Replayed);
+    EXPECT_EQ(answer_to(1, code(now + 10)), Outcome::Admit);
+}
+
+TEST_F(GateTest, KeepsACursorThatWasAcknowledged) {
+    gate_->acknowledge("mqtt", {ledger_.head().epoch, 2});
+    run_until([&] { return ledger_.cursor("mqtt")->seq == 2; });
+    EXPECT_EQ(commits_, 1);
+}
+
+TEST_F(GateTest, AnswersWaitWhenTooManyWait) {
+    for (std::size_t i = 0; i < Gate::kMostWaiting; ++i)
+        show(0, text(1));
+    const std::uint64_t late = show(1, text(2));
+    EXPECT_EQ(answers_[late].outcome, Outcome::Wait);
+}
+
+// While one lives, no file of this process can be written: the disk is as good as full.
+class NoWriting {
+public:
+    NoWriting() {
+        (void)::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        set(0);
+    }
+    NoWriting(const NoWriting&) = delete;
+    NoWriting& operator=(const NoWriting&) = delete;
+    ~NoWriting() { set(before_.rlim_cur); }
+
+private:
+    void set(rlim_t bytes) const {
+        const rlimit limit{bytes, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    rlimit before_{};
+};
+
+TEST_F(GateTest, AdmitsNobodyItCannotRecord) {
+    const NoWriting disk;
+    EXPECT_EQ(reason(show(0, text(1))), Reason::NotRecorded);
+    EXPECT_TRUE(turnstiles_[0]->releases.empty());
+    ASSERT_EQ(troubles_.size(), 1U);
+    EXPECT_FALSE(troubles_[0].empty());
+}
+
+TEST_F(GateTest, KeepsTheReasonOfARefusalThatItCannotRecord) {
+    const NoWriting disk;
+    EXPECT_EQ(reason(show(0, "rubbish")), Reason::Invalid);
+}
+
+TEST_F(GateTest, GoesOnWhereItWasWhenTheDiskWorksAgain) {
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    {
+        const NoWriting disk;
+        turnstiles_[0]->pass();
+        EXPECT_EQ(reason(show(1, text(2))), Reason::NotRecorded);
+    }
+    run_until([&] { return !entries<Passage>().empty(); });
+    EXPECT_EQ(entries<Passage>()[0].result, PassageResult::Entered);
+    EXPECT_EQ(answer_to(1, text(2)), Outcome::Admit);
+    EXPECT_EQ(troubles_.back(), "");
+    EXPECT_TRUE(ledger_.verify());
+}
+
+}  // namespace
+}  // namespace stile

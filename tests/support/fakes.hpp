@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stand-ins for the parts of a gate that a test wants to steer: clock and turnstile.
+#pragma once
+
+#include <vector>
+
+#include "daemon/ledger/clock.hpp"
+#include "devices/turnstile/turnstile.hpp"
+
+namespace stile::test {
+
+// Stands still until it is told.
+class FakeClock final : public Clock {
+public:
+    explicit FakeClock(WallTime time) : time_{time} {}
+    [[nodiscard]] ClockReading now() const override { return {time_, ClockQuality::Synced}; }
+    void set(WallTime time) { time_ = time; }
+    void advance(std::chrono::milliseconds by) { time_ += by; }
+
+private:
+    WallTime time_;
+};
+
+// Remembers what it was told; somebody passes when the test says so.
+class FakeTurnstile final : public devices::Turnstile {
+public:
+    [[nodiscard]] Result<void> release(const Grant& grant) override {
+        if (broken) return fail(Errc::Io, "the turnstile does not answer");
+        releases.push_back(grant.admission().admission);
+        open = true;
+        return {};
+    }
+    void lock() override { open = false; }
+    void pass() { report_passage(); }
+
+    bool broken = false;
+    bool open = false;
+    std::vector<std::uint64_t> releases;  // the admissions for which it was released
+};
+
+}  // namespace stile::test
