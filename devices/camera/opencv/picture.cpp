@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// imdecode into our own memory.
+#include "devices/camera/opencv/picture.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <opencv2/imgcodecs.hpp>
+
+#include "devices/camera/opencv/foreign.hpp"
+#include "devices/camera/picture_size.hpp"
+
+namespace stile::devices {
+namespace {
+
+constexpr std::uintmax_t kMaxFileBytes = 64U << 20U;
+
+// A QR code reads the same way up or not, so the turn that a photograph's head asks for is skipped.
+constexpr int kFlags = cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION;
+
+Result<Frame> decode_sized(Bytes file, PictureSize size) {
+    Frame frame{static_cast<int>(size.width), static_cast<int>(size.height)};
+    // OpenCV only reads from the buffer; its interface has no const.
+    const cv::Mat input{1, static_cast<int>(file.size()), CV_8UC1,
+                        const_cast<std::uint8_t*>(file.data())};
+    cv::Mat output{frame.height, frame.width, CV_8UC1, frame.luma.data()};
+    cv::imdecode(input, kFlags, &output);
+    // A decoder that disagrees about size or type takes new memory: then the head lied.
+    if (output.data != frame.luma.data()) return fail(Errc::Invalid, "a damaged picture");
+    return frame;
+}
+
+std::unexpected<Error> cannot_read(const std::filesystem::path& file, int error) {
+    const Errc code = error == ENOENT ? Errc::NotFound : error == EACCES ? Errc::Denied : Errc::Io;
+    return fail(code, fmt::format("{}: {}", file.native(), std::system_category().message(error)));
+}
+
+Result<Buffer> read_file(const std::filesystem::path& file) {
+    std::error_code error;
+    const std::uintmax_t bytes = std::filesystem::file_size(file, error);
+    if (error) return cannot_read(file, error.value());
+    if (bytes > kMaxFileBytes) return fail(Errc::Invalid, file.native() + ": larger than 64 MiB");
+    Buffer content(bytes);
+    std::ifstream in{file, std::ios::binary};
+    if (!in) return cannot_read(file, errno);
+    in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(bytes));
+    content.resize(static_cast<std::size_t>(in.gcount()));
+    return content;
+}
+
+}  // namespace
+
+Result<Frame> decode_picture(Bytes file) {
+    const auto size = picture_size(file);
+    if (!size) return std::unexpected{size.error()};
+    return guarded(Errc::Invalid, "a damaged picture", [&] { return decode_sized(file, *size); });
+}
+
+Result<Frame> read_picture(const std::filesystem::path& file) {
+    const auto content = read_file(file);
+    if (!content) return std::unexpected{content.error()};
+    auto frame = decode_picture(*content);
+    if (!frame) return fail(file.native(), std::move(frame.error()));
+    return frame;
+}
+
+}  // namespace stile::devices

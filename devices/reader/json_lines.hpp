@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lines that stile-reader prints for machines.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devices/camera/qr_decoder.hpp"
+
+namespace stile::devices {
+
+// One JSON object without line end each. Text that is not UTF-8 is printed with U+FFFD.
+
+// {"file", "texts", "bytes_hex", "format", "ms"}; format is null when there is no code.
+[[nodiscard]] std::string json_codes(std::string_view file, const std::vector<Code>& codes,
+                                     std::chrono::nanoseconds decoding);
+// {"file", "error"}
+[[nodiscard]] std::string json_unreadable(std::string_view file, std::string_view error);
+// {"frame", "file", "text", "bytes_hex", "format", "ms"}; frames count from 1.
+[[nodiscard]] std::string json_scan(std::uint64_t frame, std::string_view file, const Code& code,
+                                    std::chrono::nanoseconds decoding);
+
+}  // namespace stile::devices
