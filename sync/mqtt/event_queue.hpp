@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carries events from the client library's threads to the owner's. The library's callbacks do
+// nothing but post here: it holds its own locks while it calls them.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "sync/mqtt/session.hpp"
+
+namespace stile::sync {
+
+// Bounded by its users: a publish has one event and there are at most a window of them; arriving
+// messages are dropped when kMaxArrived wait. All functions are thread-safe.
+class EventQueue {
+public:
+    static constexpr std::size_t kMaxArrived = 256;
+
+    // `wake` is called after a post to an empty queue, on the posting thread.
+    explicit EventQueue(std::function<void()> wake) : wake_{std::move(wake)} {}
+
+    void post(SessionEvent event) {
+        {
+            const std::lock_guard lock{mutex_};
+            const bool message = std::holds_alternative<Arrived>(event);
+            if (message && arrived_ == kMaxArrived) return;
+            arrived_ += message ? 1 : 0;
+            events_.push_back(std::move(event));
+            if (events_.size() > 1) return;  // somebody was woken already
+        }
+        ready_.notify_one();
+        wake_();
+    }
+
+    [[nodiscard]] std::vector<SessionEvent> take(std::chrono::milliseconds timeout) {
+        std::unique_lock lock{mutex_};
+        (void)ready_.wait_for(lock, timeout, [this] { return !events_.empty(); });
+        arrived_ = 0;
+        return std::exchange(events_, {});
+    }
+
+private:
+    std::function<void()> wake_;
+    std::mutex mutex_;
+    std::condition_variable ready_;
+    std::vector<SessionEvent> events_;  // guarded by mutex_
+    std::size_t arrived_ = 0;           // guarded by mutex_
+};
+
+}  // namespace stile::sync

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// State goes first: it is small, and a dashboard is wrong without it.
+#include "sync/publish/dispatch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace stile::sync {
+
+Dispatch::Dispatch(OutboxPump& pump, std::string entry_topic)
+    : pump_{pump}, entry_topic_{std::move(entry_topic)} {}
+
+void Dispatch::keep(Outgoing state) {
+    const auto same_topic = [&state](const Kept& kept) {
+        return kept.message.topic == state.topic;
+    };
+    const auto found = std::ranges::find_if(board_, same_topic);
+    if (found == board_.end()) {
+        board_.push_back({std::move(state)});
+    } else {
+        *found = {std::move(state)};
+    }
+}
+
+void Dispatch::open(std::size_t window) {
+    close();
+    window_ = window;
+    for (Kept& kept : board_)
+        kept.due = true;
+}
+
+void Dispatch::close() {
+    window_ = 0;
+    in_flight_.clear();
+    pump_.rewind();
+}
+
+std::optional<Outgoing> Dispatch::next() {
+    if (in_flight_.size() >= window_) return std::nullopt;
+    const Token token = new_token();
+    auto message = next_state(token);
+    if (!message) {
+        const std::string* payload = pump_.next(token);
+        if (payload == nullptr) return std::nullopt;
+        message = Outgoing{.topic = entry_topic_, .payload = *payload, .token = token};
+    }
+    in_flight_.insert(token);
+    return message;
+}
+
+std::optional<Outgoing> Dispatch::next_state(Token token) {
+    const auto found = std::ranges::find_if(board_, &Kept::due);
+    if (found == board_.end()) return std::nullopt;
+    found->due = false;
+    Outgoing message = found->message;
+    message.token = token;
+    return message;
+}
+
+void Dispatch::delivered(Token token) {
+    if (in_flight_.erase(token) != 0) pump_.delivered(token);
+}
+
+Token Dispatch::reserve() {
+    const Token token = new_token();
+    in_flight_.insert(token);
+    return token;
+}
+
+Token Dispatch::new_token() {
+    if (++last_token_ == 0) ++last_token_;  // 0 means: nobody waits
+    return last_token_;
+}
+
+}  // namespace stile::sync

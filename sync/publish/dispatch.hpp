@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decides what is published next: the gate's state first, then entries, within one window.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "sync/publish/outbox_pump.hpp"
+#include "sync/publish/outgoing.hpp"
+
+namespace stile::sync {
+
+// A state machine without I/O. The window covers every QoS 1 message of the connection: past the
+// broker's receive-maximum the client library stalls for a second at a time.
+class Dispatch {
+public:
+    // Borrows the pump.
+    Dispatch(OutboxPump& pump, std::string entry_topic);
+
+    // Remembers the newest retained message of a topic, and has it published when it can be.
+    void keep(Outgoing state);
+
+    // A connection is up: everything kept is published again (the broker may have lost it), then
+    // entries, at most `window` unacknowledged.
+    void open(std::size_t window);
+    // It is gone.
+    void close();
+
+    // The next message, to be published now. Nothing: nothing waits, the window is full, or there
+    // is no connection.
+    [[nodiscard]] std::optional<Outgoing> next();
+    void delivered(Token token);
+
+    // A place in the window for a message that the caller publishes itself; taken even when the
+    // window is full.
+    [[nodiscard]] Token reserve();
+    [[nodiscard]] bool waits_for(Token token) const { return in_flight_.contains(token); }
+
+    [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+
+private:
+    struct Kept {
+        Outgoing message;
+        bool due = true;
+    };
+    Token new_token();
+    std::optional<Outgoing> next_state(Token token);
+
+    OutboxPump& pump_;
+    std::string entry_topic_;
+    std::vector<Kept> board_;  // in the order in which topics were first kept
+    std::unordered_set<Token> in_flight_;
+    std::size_t window_ = 0;  // 0: no connection
+    Token last_token_ = 0;
+};
+
+}  // namespace stile::sync

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fields in the order of TOPICS.md; nothing here can throw on bad text (it is replaced).
+#include "sync/publish/payloads.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "crypto/ticket.hpp"
+#include "daemon/core/reason.hpp"
+#include "daemon/protocol/messages.hpp"
+
+namespace stile::sync {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool is_zero(Bytes bytes) {
+    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
+}
+
+std::string_view name_of(Verdict verdict) {
+    return verdict == Verdict::Admit ? "admit" : "refuse";
+}
+
+std::string_view name_of(Direction direction) {
+    return direction == Direction::Entry ? "entry" : "exit";
+}
+
+std::string name_of(Reason reason) {
+    const auto number = std::to_underlying(reason);
+    const auto known = reason_from(number);
+    return known ? std::string{text_of(*known).code} : fmt::format("REASON_{}", number);
+}
+
+std::string_view name_of(PassageResult result) {
+    switch (result) {
+        case PassageResult::Entered:
+            return "entered";
+        case PassageResult::Left:
+            return "left";
+        case PassageResult::Released:
+            return "released";
+        case PassageResult::PresumedEntered:
+            return "presumed-entered";
+    }
+    return "unknown";
+}
+
+std::string medium_name(std::uint8_t number) {
+    switch (static_cast<protocol::Medium>(number)) {
+        case protocol::Medium::Qr:
+            return "qr";
+        case protocol::Medium::Nfc:
+            return "nfc";
+        case protocol::Medium::Scanner:
+            return "scanner";
+        case protocol::Medium::Keyed:
+            return "keyed";
+    }
+    return fmt::format("medium-{}", number);
+}
+
+std::string fault_name(std::uint8_t number) {
+    using enum crypto::Fault;
+    switch (static_cast<crypto::Fault>(number)) {
+        case UnknownFormat:
+            return "unknown-format";
+        case BadEncoding:
+            return "bad-encoding";
+        case Truncated:
+            return "truncated";
+        case TrailingData:
+            return "trailing-data";
+        case Version:
+            return "version";
+        case ReservedFlag:
+            return "reserved-flag";
+        case BadField:
+            return "bad-field";
+        case CriticalExtension:
+            return "critical-extension";
+        case UnknownKey:
+            return "unknown-key";
+        case KeyNotUsable:
+            return "key-not-usable";
+        case BadSignature:
+            return "bad-signature";
+        case BadHolderKey:
+            return "bad-holder-key";
+        case ProofMissing:
+            return "proof-missing";
+        case BadProof:
+            return "bad-proof";
+        case ProofUnsupported:
+            return "proof-unsupported";
+    }
+    return fmt::format("fault-{}", number);
+}
+
+void put(Json& out, const EpochStarted& body) {
+    out["kind"] = "epoch";
+    if (body.previous_epoch == 0) return;
+    out["previous"] = Json{{"epoch", hex64(body.previous_epoch)},
+                           {"seq", body.previous_seq},
+                           {"head", to_hex(body.previous_head)}};
+}
+
+void put(Json& out, const DaemonStarted& body) {
+    out["kind"] = "start";
+    out["boot"] = hex64(body.boot);
+    out["unresolved"] = body.unresolved;
+    out["software"] = body.software;
+}
+
+// Only a genuine ticket has an issuer, an event and so on: without one these fields are absent.
+void put_ticket(Json& out, const Decided& body) {
+    if (is_zero(body.ticket)) return;
+    out["ticket"] = to_hex(body.ticket);
+    out["issuer"] = body.issuer;
+    out["event"] = body.event;
+    out["product"] = body.product;
+    out["reissue"] = body.reissue;
+    out["assurance"] = fmt::format("A{}", body.assurance);
+}
+
+void put(Json& out, const Decided& body) {
+    out["kind"] = "decision";
+    out["lane"] = body.lane;
+    out["reader"] = body.reader;
+    out["direction"] = name_of(body.direction);
+    out["medium"] = medium_name(body.medium);
+    out["verdict"] = name_of(body.verdict);
+    out["reason"] = name_of(body.reason);
+    put_ticket(out, body);
+    if (body.fault != 0) out["fault"] = fault_name(body.fault);
+    out["channel"] = body.channel.empty() ? Json() : Json(body.channel);  // null: not known
+    out["decided_us"] = body.decided_us;
+}
+
+void put(Json& out, const Passage& body) {
+    out["kind"] = "passage";
+    out["lane"] = body.lane;
+    out["result"] = name_of(body.result);
+    out["admission"] = body.admission;
+    if (!is_zero(body.ticket)) out["ticket"] = to_hex(body.ticket);
+    out["release_us"] = body.release_us;
+}
+
+void put(Json& out, const ListChanged& body) {
+    out["kind"] = "list";
+    out["list"] = body.list;
+    out["generation"] = body.generation;
+    out["records"] = body.records;
+}
+
+Json keyed(std::string_view gate, EntryKey key) {
+    return Json{{"v", 1}, {"gate", gate}, {"epoch", hex64(key.epoch)}, {"seq", key.seq}};
+}
+
+EntryPayload unreadable(std::string_view gate, EntryKey key, Bytes bytes, Error why) {
+    Json out = keyed(gate, key);
+    out["kind"] = "unknown";
+    out["bytes"] = to_hex(bytes);
+    return {text(out), std::move(why)};
+}
+
+std::string_view name_of(GateState state) {
+    switch (state) {
+        case GateState::Starting:
+            return "starting";
+        case GateState::Online:
+            return "online";
+        case GateState::Degraded:
+            return "degraded";
+        case GateState::Offline:
+            return "offline";
+    }
+    return "degraded";
+}
+
+}  // namespace
+
+std::string hex64(std::uint64_t number) {
+    return to_hex(big_endian(number));
+}
+
+std::string entry_json(std::string_view gate, const Entry& entry) {
+    Json out = keyed(gate, {entry.epoch, entry.seq});
+    out["time"] = rfc3339(entry.time);
+    out["clock"] = name_of(entry.clock);
+    std::visit([&out](const auto& body) { put(out, body); }, entry.body);
+    return text(out);
+}
+
+EntryPayload entry_payload(std::string_view gate, EntryKey key, Bytes bytes) {
+    auto entry = decode_entry(bytes);
+    if (!entry) return unreadable(gate, key, bytes, std::move(entry.error()));
+    if (EntryKey{entry->epoch, entry->seq} != key) {
+        return unreadable(
+            gate, key, bytes,
+            {Errc::Invalid, fmt::format("it calls itself {}/{}", hex64(entry->epoch), entry->seq)});
+    }
+    return {entry_json(gate, *entry), std::nullopt};
+}
+
+std::string status_json(std::string_view gate, GateState state, std::string_view boot,
+                        std::string_view detail, const Stamp& stamp) {
+    Json out{{"v", 1},
+             {"gate", gate},
+             {"boot", boot},
+             {"state", name_of(state)},
+             {"time", rfc3339(stamp.time)},
+             {"clock", name_of(stamp.clock)}};
+    if (!detail.empty()) out["detail"] = detail;
+    return text(out);
+}
+
+std::string lost_json(std::string_view gate, std::string_view boot) {
+    return text({{"v", 1}, {"gate", gate}, {"boot", boot}, {"state", "lost"}});
+}
+
+}  // namespace stile::sync

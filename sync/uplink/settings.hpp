@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the site file and the credentials say about the way to the broker, checked.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "crypto/base/result.hpp"
+#include "daemon/config/site.hpp"
+
+namespace stile::sync {
+
+struct Settings {
+    std::string venue;
+    std::string gate;
+    std::string daemon_socket;
+    std::vector<std::string> brokers;
+    std::string client_id;
+    std::string user;
+    std::string password_file;
+    std::string password;  // what read_password() makes of it
+    std::chrono::seconds keep_alive{15};
+    std::size_t window = 16;
+    std::chrono::milliseconds retry_first{250};
+    std::chrono::milliseconds retry_longest{10'000};
+    std::chrono::milliseconds health_period{10'000};
+};
+
+// Errors: Config, with the key that is wrong. Reads no file.
+[[nodiscard]] Result<Settings> settings_from(const config::Site& site);
+// Reads the site file, but not the password. Errors: as load_site(), and those above.
+[[nodiscard]] Result<Settings> load_settings(const std::filesystem::path& site_file);
+
+// The first line of `file`; a relative one lies in $CREDENTIALS_DIRECTORY, where systemd puts what
+// LoadCredential= names. An empty name: no password. Errors: Config.
+[[nodiscard]] Result<std::string> read_password(const std::string& file);
+
+}  // namespace stile::sync
