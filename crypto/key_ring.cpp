@@ -18,7 +18,11 @@ constexpr std::string_view kKeyLabel = "GT1-key\0"sv;
 constexpr std::string_view kTicketLabel = "stile-ticket\0"sv;
 constexpr std::size_t kMaxIssuer = 64;
 
+// In revocation lists, "secret" stands where an issuer would.
+constexpr std::string_view kReserved = "secret";
+
 bool is_issuer_name(std::string_view name) {
+    if (name == kReserved) return false;
     if (name.empty() || name.size() > kMaxIssuer) return false;
     return std::ranges::all_of(
         name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
@@ -26,8 +30,9 @@ bool is_issuer_name(std::string_view name) {
 
 Result<void> check(const KeyRecord& record) {
     if (!is_issuer_name(record.issuer)) {
-        return fail(Errc::Invalid, fmt::format("issuer \"{}\": 1 to {} of a-z, 0-9 and -",
-                                               record.issuer, kMaxIssuer));
+        return fail(Errc::Invalid,
+                    fmt::format("issuer \"{}\": 1 to {} of a-z, 0-9 and -, and not \"secret\"",
+                                record.issuer, kMaxIssuer));
     }
     if (!is_ed25519_key(record.public_key))
         return fail(Errc::Invalid, "the public key is no Ed25519 key, or a weak one");

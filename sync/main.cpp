@@ -56,7 +56,7 @@ int parse_and_start(int argc, char** argv) {
     CLI::App app{"Brings the ledger's entries and the gate's state to an MQTT broker."};
     std::filesystem::path file = "/etc/stile/site.toml";
     bool check = false;
-    app.add_option("--config", file, "the site file")->capture_default_str();
+    app.add_option("-c,--config", file, "the site file")->capture_default_str();
     app.add_flag("--check-config", check, "read the site file, say what is wrong, end");
     try {
         app.parse(argc, argv);

@@ -4,12 +4,10 @@
 
 namespace stile {
 
-enum ExitCode : int {
-    kExitDone = 0,
-    kExitFailed = 1,  // refused or failed
-    kExitUsage = 2,
-    kExitUnreachable = 3,  // the daemon does not answer
-    kExitConfig = 78,      // a restart cannot help; systemd does not restart
-};
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;  // refused or failed
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitUnreachable = 3;  // the daemon does not answer
+inline constexpr int kExitConfig = 78;      // a restart cannot help; systemd does not restart
 
 }  // namespace stile

@@ -20,7 +20,7 @@ struct Switches {
 
 void declare(CLI::App& app, Options& options, Switches& on) {
     app.set_version_flag("--version", "stile-reader " STILE_VERSION);
-    app.add_option("--config", options.config, "The site file");
+    app.add_option("-c,--config", options.config, "The site file");
     app.add_option("--name", options.name, "Which reader of the site file this is");
     app.add_flag("--once", on.once, "End when the file or folder that is played is at its end");
     app.add_flag("--check-config", on.check_config, "Only check the site file");

@@ -22,7 +22,7 @@
 #include "daemon/catalog/revocation_import.hpp"
 #include "daemon/catalog/revocations.hpp"
 #include "tests/bench/ratio.hpp"
-#include "tests/daemon/runtime_temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile::bench {
 namespace {

@@ -20,7 +20,7 @@
 #include "daemon/catalog/revocation_import.hpp"
 #include "daemon/catalog/revocations.hpp"
 #include "daemon/runtime/unique_fd.hpp"
-#include "tests/daemon/runtime_temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile::test {
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/config/document.hpp"
-#include "runtime_temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile::config {
 namespace {

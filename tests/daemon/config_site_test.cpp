@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/config/site.hpp"
-#include "runtime_temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile::config {
 namespace {

@@ -16,7 +16,7 @@
 
 #include "daemon/lmdb/environment.hpp"
 #include "daemon/runtime/unique_fd.hpp"
-#include "tests/daemon/runtime_temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile::test {
 

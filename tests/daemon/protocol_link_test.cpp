@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 
 #include "daemon/protocol/daemon_link.hpp"
-#include "runtime_temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile::protocol::test {
 namespace {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/protocol/channel.hpp"
-#include "runtime_temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile::protocol::test {
 namespace {

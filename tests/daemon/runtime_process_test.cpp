@@ -17,7 +17,7 @@
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "daemon/runtime/unique_fd.hpp"
-#include "runtime_temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile {
 namespace {

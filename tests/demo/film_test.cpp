@@ -5,7 +5,7 @@
 #include "daemon/runtime/exit_code.hpp"
 #include "tests/devices/fake_daemon.hpp"
 #include "tests/devices/fixtures.hpp"
-#include "tests/devices/process.hpp"
+#include "tests/support/process.hpp"
 
 namespace stile::demo {
 namespace {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What the demo prints of the entries that arrive, and when it is content.
 #include <gtest/gtest.h>
 
 #include "tests/demo/scenes.hpp"

@@ -8,8 +8,13 @@
 
 #include "crypto/base/bytes.hpp"
 #include "devices/camera/frame.hpp"
+#include "tests/support/process.hpp"
 
 namespace stile::devices::testing {
+
+using test::Finished;
+using test::Process;
+using test::run;
 
 // An empty folder of its own for each test; removed with everything in it.
 class TempFolder {

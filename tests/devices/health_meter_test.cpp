@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What a reader says of its own health.
 #include "devices/reader/health_meter.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The two queues between threads: newest wins, and refuse when full.
 #include <memory>
 #include <thread>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// One code held in view is one scan.
 #include "devices/camera/sightings.hpp"
 
 #include <string>

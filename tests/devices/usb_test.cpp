@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What is plugged in, as the reader lists it.
 #include <gtest/gtest.h>
 
 #include "devices/usb/usb_bus.hpp"

@@ -8,7 +8,7 @@
 #include "tests/devices/fake_daemon.hpp"
 #include "tests/devices/film.hpp"
 #include "tests/devices/fixtures.hpp"
-#include "tests/devices/process.hpp"
+#include "tests/support/process.hpp"
 
 namespace stile::devices {
 namespace {
