@@ -77,4 +77,8 @@ std::string_view utf8_head(std::string_view text, std::size_t limit) {
     return text.substr(0, limit);
 }
 
+void ByteWriter::raw(Bytes bytes) {
+    out_.insert(out_.end(), bytes.begin(), bytes.end());
+}
+
 }  // namespace stile

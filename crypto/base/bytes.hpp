@@ -78,22 +78,6 @@ private:
     bool failed_ = false;
 };
 
-// Appends big-endian fields to a buffer that the caller owns.
-class ByteWriter {
-public:
-    explicit ByteWriter(Buffer& out) : out_{out} {}
-
-    template <std::unsigned_integral T>
-    void number(T value) {
-        for (std::size_t i = sizeof(T); i-- > 0;)
-            out_.push_back(static_cast<std::uint8_t>(std::uint64_t{value} >> (8 * i)));
-    }
-    void raw(Bytes bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
-
-private:
-    Buffer& out_;
-};
-
 // A big-endian integer as the fixed bytes of a key.
 template <std::unsigned_integral T>
 [[nodiscard]] constexpr std::array<std::uint8_t, sizeof(T)> big_endian(T value) {
@@ -102,5 +86,20 @@ template <std::unsigned_integral T>
         out[sizeof(T) - 1 - i] = static_cast<std::uint8_t>(std::uint64_t{value} >> (8 * i));
     return out;
 }
+
+// Appends big-endian fields to a buffer that the caller owns.
+class ByteWriter {
+public:
+    explicit ByteWriter(Buffer& out) : out_{out} {}
+
+    template <std::unsigned_integral T>
+    void number(T value) {
+        raw(big_endian(value));
+    }
+    void raw(Bytes bytes);
+
+private:
+    Buffer& out_;
+};
 
 }  // namespace stile

@@ -51,22 +51,24 @@ public:
     void text16(std::string_view text, std::size_t limit) {
         sized<std::uint16_t>(as_bytes(clean(text, limit)));
     }
-    void bytes8(Bytes bytes, std::size_t limit) {
+    void bytes8(Bytes bytes, [[maybe_unused]] std::size_t limit) {
         assert(bytes.size() <= limit);
         sized<std::uint8_t>(bytes);
     }
-    void bytes16(Bytes bytes, std::size_t least, std::size_t limit) {
+    void bytes16(Bytes bytes, [[maybe_unused]] std::size_t least,
+                 [[maybe_unused]] std::size_t limit) {
         assert(bytes.size() >= least && bytes.size() <= limit);
         sized<std::uint16_t>(bytes);
     }
-    void list(const std::vector<Buffer>& items, std::size_t least, std::size_t most,
-              std::size_t limit) {
+    void list(const std::vector<Buffer>& items, [[maybe_unused]] std::size_t least,
+              [[maybe_unused]] std::size_t most, std::size_t limit) {
         assert(items.size() >= least && items.size() <= most);
         out_.number(static_cast<std::uint8_t>(items.size()));
         for (const Buffer& item : items)
             bytes16(item, 0, limit);
     }
-    void texts(const std::vector<std::string>& items, std::size_t most, std::size_t limit) {
+    void texts(const std::vector<std::string>& items, [[maybe_unused]] std::size_t most,
+               std::size_t limit) {
         assert(items.size() <= most);
         out_.number(static_cast<std::uint8_t>(items.size()));
         for (const std::string& item : items)

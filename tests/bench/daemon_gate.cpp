@@ -72,7 +72,8 @@ void import_revocations(lmdb::Environment& catalog, const std::filesystem::path&
     const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
     RevocationImport import{catalog, folder / "catalog"};
     const auto list =
-        import.run({fd.get(), std::filesystem::file_size(file), {}, dense_ranges(keys)}, {}, {});
+        import.run({fd.get(), std::filesystem::file_size(file), {}, dense_ranges(keys)},
+                   [](std::uint64_t, std::uint64_t) {}, {});
     if (!list) throw std::runtime_error{list.error().context};
 }
 
