@@ -33,6 +33,7 @@ Reentry reentry_of(const config::Policy& policy) {
 template <class T>
 std::vector<T> narrow(const std::vector<std::int64_t>& numbers) {
     std::vector<T> out;
+    out.reserve(numbers.size());
     for (const std::int64_t number : numbers)
         out.push_back(static_cast<T>(number));
     return out;

@@ -94,6 +94,7 @@ public:
         const auto time = node_.value_exact<toml::date_time>();
         if (!time || !time->offset || time->time.nanosecond != 0)
             return wrong_type("a whole second with zone, such as 2026-06-01T18:00:00Z");
+        // NOLINTNEXTLINE(google-build-using-namespace): calendar arithmetic reads badly without
         using namespace std::chrono;
         const sys_days day =
             year{time->date.year} / month{time->date.month} / std::chrono::day{time->date.day};

@@ -31,7 +31,7 @@ struct Field {
     std::int64_t least = std::numeric_limits<std::int64_t>::min();  // of a number, of milliseconds,
                                                                     // of each number in a list
     std::int64_t most = std::numeric_limits<std::int64_t>::max();
-    std::vector<std::string_view> one_of = {};               // of a text; empty: any
+    std::vector<std::string_view> one_of;                    // of a text; empty: any
     enum class Form { Any, Filled, Name } form = Form::Any;  // Filled: not empty; Name: [a-z0-9-]+
     bool* present = nullptr;                                 // set when the key is there
 };

@@ -25,7 +25,7 @@ struct KeyTable {
     std::vector<std::int64_t> events;
     std::vector<std::int64_t> products;
     std::vector<std::int64_t> dense_serials;
-    std::chrono::sys_seconds not_before{};
+    std::chrono::sys_seconds not_before;
     std::chrono::sys_seconds not_after = std::chrono::sys_seconds::max();
     std::string status = "active";
 };

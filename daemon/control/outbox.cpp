@@ -48,6 +48,7 @@ Result<void> Outbox::acknowledge(Follower follower, const protocol::Acknowledge&
 Result<void> Outbox::pump() {
     // By key, since a send may end a connection and so a follower.
     std::vector<Follower> all;
+    all.reserve(followers_.size());
     for (const auto& [follower, state] : followers_)
         all.push_back(follower);
     for (const Follower follower : all) {
