@@ -26,9 +26,11 @@ std::string read_text(const std::filesystem::path& file) {
 
 Process::Process(const std::string& program, std::vector<std::string> arguments,
                  const std::filesystem::path& output) {
-    const std::string path = std::string{STILE_BIN_DIR} + "/" + program;
+    const bool elsewhere = program.find('/') != std::string::npos;
+    const std::string path = elsewhere ? program : std::string{STILE_BIN_DIR} + "/" + program;
     arguments.insert(arguments.begin(), path);
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (std::string& argument : arguments)
         pointers.push_back(argument.data());
     pointers.push_back(nullptr);

@@ -16,7 +16,8 @@ namespace stile::test {
 
 class Process {
 public:
-    // Starts `program` of the build's bin folder; its output goes to "<output>.out" and ".err".
+    // Starts `program` of the build's bin folder, or with a / anywhere; its output goes to
+    // "<output>.out" and ".err".
     Process(const std::string& program, std::vector<std::string> arguments,
             const std::filesystem::path& output);
     // Kills it if it still runs.
