@@ -47,9 +47,11 @@ std::uint64_t gate_number(const config::Gate& gate) {
     return ByteReader{crypto::sha256({as_bytes(name)})}.number<std::uint64_t>();
 }
 
-Machine::Machine(const config::Site& site, EventLoop& loop, Stores stores, std::uint64_t boot)
+Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, Stores stores,
+                 std::uint64_t boot)
     : site_{site},
       loop_{loop},
+      clock_{std::move(clock)},
       boot_{boot},
       stores_{std::move(stores)},
       revocations_{stores_.catalog},
@@ -144,6 +146,7 @@ Result<void> Machine::open_doors() {
             fmt::format("{} admissions were open when the last run ended; they count as entered",
                         stores_.ledger.unresolved()));
     }
+    watch_clock();
     notify::status("ready");
     return {};
 }
@@ -154,9 +157,11 @@ void Machine::stop() {
 
 Result<std::unique_ptr<Daemon>> Daemon::make(const config::Site& site, EventLoop& loop) {
     const std::uint64_t boot = random_number();
-    auto stores = open_stores(site, boot, kSoftware, SystemClock{});
+    SystemClock clock{site.clock.assumed_error};
+    auto stores = open_stores(site, boot, kSoftware, clock);
     if (!stores) return std::unexpected{std::move(stores.error())};
-    auto machine = std::make_unique<Machine>(site, loop, std::move(*stores), boot);
+    auto machine =
+        std::make_unique<Machine>(site, loop, std::move(clock), std::move(*stores), boot);
     if (auto opened = machine->open_doors(); !opened)
         return std::unexpected{std::move(opened.error())};
     return machine;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "daemon/catalog/catalog_thread.hpp"
 #include "daemon/catalog/revocations.hpp"
+#include "daemon/clock/system_clock.hpp"
 #include "daemon/control/hub.hpp"
 #include "daemon/control/outbox.hpp"
 #include "daemon/control/reports.hpp"
@@ -30,7 +32,8 @@ inline constexpr std::string_view kSoftware = "stile " STILE_VERSION;
 // Thread-bound to the gate thread.
 class Machine final : public Daemon {
 public:
-    Machine(const config::Site& site, EventLoop& loop, Stores stores, std::uint64_t boot);
+    Machine(const config::Site& site, EventLoop& loop, SystemClock clock, Stores stores,
+            std::uint64_t boot);
     [[nodiscard]] Result<void> open_doors();
     void stop() override;
 
@@ -55,6 +58,7 @@ private:
     void catalog_events();
     void take(const ImportProgress& progress);
     void take(const ImportOutcome& outcome);
+    void watch_clock();
     void report_all();
     void report_health();
     void report_counts();
@@ -64,7 +68,7 @@ private:
 
     const config::Site site_;
     EventLoop& loop_;
-    const SystemClock clock_;
+    mutable SystemClock clock_;  // a reading moves its state
     const std::uint64_t boot_;
     const std::int64_t started_ns_ = EventLoop::monotonic_ns();
     Stores stores_;
@@ -81,6 +85,7 @@ private:
     std::vector<ReaderReport> readers_;
     LinkReport link_;
     std::string ledger_trouble_;
+    std::optional<std::pair<ClockQuality, ClockDoubt>> clock_state_;  // as it was logged last
     EventSource health_timer_;
     EventSource count_timer_;
     CatalogThread catalog_thread_;  // last: ends before what it uses

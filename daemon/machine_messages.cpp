@@ -188,7 +188,19 @@ void Machine::report_all() {
         send_report(protocol::Subject::Lane, lane.name, lane_json(all, lane));
 }
 
+void Machine::watch_clock() {
+    const ClockReading now = clock_.now();
+    const std::pair state{now.quality, now.doubt};
+    if (clock_state_ == state) return;
+    clock_state_ = state;
+    const auto text = fmt::format("the clock is {}{}{}", name_of(now.quality),
+                                  now.doubt == ClockDoubt::None ? "" : ". ", advice_on(now.doubt));
+    if (now.doubt == ClockDoubt::None) return log::notice(text);
+    log::warning(text);
+}
+
 void Machine::report_health() {
+    watch_clock();
     send_report(protocol::Subject::Health, {}, health_json(report()));
 }
 

@@ -49,7 +49,7 @@ std::filesystem::path catalog_folder(const config::Site& site) {
 }
 
 Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::string_view software,
-                           const Clock& clock) {
+                           Clock& clock) {
     auto keys = config::load_keys(site.paths.keys);
     if (!keys) return std::unexpected{std::move(keys.error())};
     for (const std::string& folder : {site.paths.state, site.paths.runtime}) {

@@ -28,6 +28,6 @@ struct Stores {
 // Makes the folders of the site that are missing. Forks to check databases: call before threads
 // start. Errors: Config (keys, secret), Denied, Corrupt, Full, Io.
 [[nodiscard]] Result<Stores> open_stores(const config::Site& site, std::uint64_t boot,
-                                         std::string_view software, const Clock& clock);
+                                         std::string_view software, Clock& clock);
 
 }  // namespace stile

@@ -38,6 +38,11 @@ Fields fields(Ledger& s) {
             {.key = "reserve_mib", .target = &s.reserve_mib, .least = 0, .most = 1 << 16}};
 }
 
+Fields fields(Clock& s) {
+    return {
+        {.key = "assumed_error_ms", .target = &s.assumed_error, .least = 0, .most = 86'400'000}};
+}
+
 Fields fields(Policy& s) {
     return {{.key = "events", .target = &s.events, .least = 0, .most = kU32},
             {.key = "products", .target = &s.products, .least = 0, .most = 0xFFFF},
@@ -70,7 +75,11 @@ Fields fields(Mqtt& s) {
     return {{.key = "brokers", .target = &s.brokers, .form = Form::Filled},
             {.key = "client_id", .target = &s.client_id},
             {.key = "user", .target = &s.user},
+            {.key = "user_file", .target = &s.user_file},
             {.key = "password_file", .target = &s.password_file},
+            {.key = "ca_file", .target = &s.ca_file},
+            {.key = "certificate_file", .target = &s.certificate_file},
+            {.key = "key_file", .target = &s.key_file},
             {.key = "keep_alive_ms", .target = &s.keep_alive, .least = 1000, .most = 600'000},
             {.key = "window", .target = &s.window, .least = 1, .most = 1000},
             {.key = "retry_first_ms", .target = &s.retry_first, .least = 10, .most = 60'000},
@@ -151,10 +160,10 @@ Result<Site> load_site(const std::filesystem::path& file) {
     const auto document = Document::read(file);
     if (!document) return std::unexpected{document.error()};
     Site site;
-    const auto filled = document->fill({one("site", site.site), one("paths", site.paths),
-                                        one("sockets", site.sockets), one("ledger", site.ledger),
-                                        one("policy", site.policy), one("mqtt", site.mqtt),
-                                        many("lane", site.lanes), many("reader", site.readers)});
+    const auto filled = document->fill(
+        {one("site", site.site), one("paths", site.paths), one("sockets", site.sockets),
+         one("ledger", site.ledger), one("clock", site.clock), one("policy", site.policy),
+         one("mqtt", site.mqtt), many("lane", site.lanes), many("reader", site.readers)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();

@@ -38,6 +38,10 @@ struct Ledger {
         64;  // disk space taken at first start, so that a full disk cannot stop admissions
 };
 
+struct Clock {
+    Milliseconds assumed_error{5000};  // of a system clock that nothing disciplines (CLOCK.md)
+};
+
 struct Policy {
     std::vector<std::int64_t>
         events;  // events that this gate admits; empty: all that a trusted key signs
@@ -67,7 +71,12 @@ struct Mqtt {
     std::vector<std::string> brokers = {"tcp://127.0.0.1:1883"};
     std::string client_id;  // empty: stile-VENUE-GATE
     std::string user;
-    std::string password_file;  // relative: in $CREDENTIALS_DIRECTORY
+    // Of these files a name without a slash is a systemd credential.
+    std::string user_file;  // instead of `user`
+    std::string password_file;
+    std::string ca_file;           // only these authorities; empty: the system's
+    std::string certificate_file;  // of this client
+    std::string key_file;
     Milliseconds keep_alive{15000};
     std::int64_t window =
         16;  // unacknowledged messages; below the broker's receive-maximum (mosquitto: 20)
@@ -81,6 +90,7 @@ struct Site {
     Paths paths;
     Sockets sockets;
     Ledger ledger;
+    Clock clock;
     Policy policy;
     Mqtt mqtt;
     std::vector<Lane> lanes;

@@ -93,7 +93,8 @@ Json info(const GateReport& r) {
 
 Json health(const GateReport& r) {
     return {{"uptime_s", r.up.count()},
-            {"clock", r.clock.quality == ClockQuality::Synced ? "synced" : "unsynced"},
+            {"clock", name_of(r.clock.quality)},
+            {"clock_doubt", name_of(r.clock.doubt)},
             {"ledger", r.ledger_trouble.empty() ? "ok" : "failing"},
             {"ledger_trouble", r.ledger_trouble},
             {"ledger_bytes", r.ledger_bytes},

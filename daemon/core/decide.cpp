@@ -59,6 +59,7 @@ Refusal in_time(const Question& q) {
 // A rotating code lives for a minute and counts once: a screenshot of it dies with it.
 Refusal fresh_proof(const Question& q) {
     if (!q.ticket.proof_time) return std::nullopt;
+    if (q.now.upper - q.now.lower > 2 * q.policy.proof_clock) return Reason::Clock;
     if (*q.ticket.proof_time > q.now.upper + q.policy.proof_future) return Reason::Clock;
     if (*q.ticket.proof_time < q.now.lower - q.policy.proof_past) return Reason::Replayed;
     if (*q.ticket.proof_time <= q.facts.entry.last_proof) return Reason::Replayed;

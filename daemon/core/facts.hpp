@@ -44,6 +44,7 @@ struct Policy {
     Reentry reentry = Reentry::Never;
     std::chrono::seconds proof_past{60};    // how old a holder's time proof may be
     std::chrono::seconds proof_future{30};  // how far the phone's clock may be ahead
+    std::chrono::seconds proof_clock{15};   // how well ours must be known to judge a proof
 };
 
 // The true time lies between the two. A ticket's end is judged by `lower`, its beginning by

@@ -123,6 +123,20 @@ Result<EntryBody> read_body(std::uint8_t kind, Reader& reader) {
 
 }  // namespace
 
+std::string_view name_of(ClockQuality quality) {
+    switch (quality) {
+        case ClockQuality::Synced:
+            return "synced";
+        case ClockQuality::Unsynced:
+            return "unsynced";
+        case ClockQuality::Holdover:
+            return "holdover";
+        case ClockQuality::Wrong:
+            break;
+    }
+    return "wrong";
+}
+
 void encode_entry(const Entry& entry, Buffer& out) {
     Writer writer{out};
     writer.number(kFormat);

@@ -16,7 +16,12 @@
 
 namespace stile {
 
-enum class ClockQuality : std::uint8_t { Synced = 1, Unsynced, Last = Unsynced };
+using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+// How the gate knew the time (daemon/clock/CLOCK.md).
+enum class ClockQuality : std::uint8_t { Synced = 1, Unsynced, Holdover, Wrong, Last = Wrong };
+// "synced", "unsynced", "holdover", "wrong"
+[[nodiscard]] std::string_view name_of(ClockQuality quality);
 
 // The ledger is new or restored; nothing of the previous one may be mistaken for it.
 struct EpochStarted {
@@ -91,7 +96,7 @@ using EntryBody = std::variant<EpochStarted, DaemonStarted, Decided, Passage, Li
 struct Entry {
     std::uint64_t epoch = 0;
     std::uint64_t seq = 0;  // from 1, without gaps
-    std::chrono::sys_time<std::chrono::milliseconds> time;
+    WallTime time;
     ClockQuality clock = ClockQuality::Unsynced;
     EntryBody body;
     friend bool operator==(const Entry&, const Entry&) = default;

@@ -190,7 +190,7 @@ Result<void> Gate::store_ticket(Batch& batch, Examined& scan) {
     auto state = batch.state(ticket.identity);
     if (state) {
         scan.decision = decide(*scan.ticket, {scan.revocation, state->facts()}, parts_.policy,
-                               bounds(now), lanes_[scan.waiting.lane].direction());
+                               now.bounds, lanes_[scan.waiting.lane].direction());
     }  // a damaged state stays as it is, and refuses
     scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
     const bool newer_copy = state && ticket.reissue > state->highest_reissue;
@@ -231,10 +231,6 @@ Decided Gate::entry_for(const Examined& scan) const {
     entry.event = ticket.event;
     entry.issuer = parts_.keys.issuer_name(ticket.issuer).value_or("");
     return entry;
-}
-
-ClockBounds Gate::bounds(const ClockReading& now) const {
-    return bounds_of(now, std::max(build_time(), parts_.ledger.head().time));
 }
 
 // Everything is durable (or refused): move the turnstiles first, then tell the readers.

@@ -41,7 +41,7 @@ public:
     struct Parts {
         EventLoop& loop;
         Ledger& ledger;
-        const Clock& clock;
+        Clock& clock;
         const crypto::KeyRing& keys;
         crypto::EventSecret secret{};
         Policy policy;
@@ -91,7 +91,6 @@ private:
     void defer(Deferred deferred);
     void note_trouble(std::string_view trouble);
     [[nodiscard]] Decided entry_for(const Examined& scan) const;
-    [[nodiscard]] ClockBounds bounds(const ClockReading& now) const;
 
     Parts parts_;
     crypto::Verifier verifier_;

@@ -91,6 +91,8 @@ Result<std::uint64_t> Batch::append(EntryBody body, const ClockReading& now) {
     }
     head_.seq = seq;
     head_.time = std::max(head_.time, now.time);
+    if (now.quality == ClockQuality::Synced || now.quality == ClockQuality::Holdover)
+        head_.certain = std::max(head_.certain, now.time);
     return seq;
 }
 
@@ -138,11 +140,16 @@ Result<void> Batch::set_cursor(std::string_view consumer, const Watermark& water
     return writer_.put(ledger_.table(kCursor), as_bytes(consumer), value);
 }
 
+Result<void> Batch::write_meta() {
+    const lmdb::Table meta = ledger_.table(kMeta);
+    if (auto put = writer_.put(meta, as_bytes(kTotalsKey), encode_totals(head_.totals)); !put)
+        return put;
+    if (head_.certain == ledger_.head_.certain) return {};
+    return writer_.put(meta, as_bytes(kCertainKey), encode_time(head_.certain));
+}
+
 Result<std::vector<Grant>> Batch::commit() && {
-    const Buffer totals = encode_totals(head_.totals);
-    if (auto put = writer_.put(ledger_.table(kMeta), as_bytes(kTotalsKey), totals); !put) {
-        return std::unexpected{std::move(put.error())};
-    }
+    if (auto put = write_meta(); !put) return std::unexpected{std::move(put.error())};
     if (auto done = std::move(writer_).commit(); !done)
         return std::unexpected{std::move(done.error())};
     ledger_.head_ = head_;

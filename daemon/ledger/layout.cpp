@@ -52,6 +52,19 @@ Result<Totals> decode_totals(Bytes bytes) {
     return totals;
 }
 
+Buffer encode_time(WallTime time) {
+    const auto bytes = big_endian(static_cast<std::uint64_t>(time.time_since_epoch().count()));
+    return {bytes.begin(), bytes.end()};
+}
+
+// What cannot be read bounds nothing.
+WallTime decode_time(Bytes bytes) {
+    ByteReader reader{bytes};
+    const auto milliseconds = reader.number<std::uint64_t>();
+    if (!reader.complete()) return {};
+    return WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(milliseconds)}};
+}
+
 Buffer encode_open(const OpenAdmission& admission) {
     Buffer out;
     ByteWriter writer{out};

@@ -25,6 +25,7 @@ inline constexpr std::size_t kCursor = 4;
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kEpochKey = "epoch";
 inline constexpr std::string_view kTotalsKey = "totals";
+inline constexpr std::string_view kCertainKey = "certain";
 
 // A stored log record: the entry, and the chain value after it.
 struct Record {
@@ -39,6 +40,9 @@ struct Record {
 
 [[nodiscard]] Buffer encode_totals(const Totals& totals);
 [[nodiscard]] Result<Totals> decode_totals(Bytes bytes);
+
+[[nodiscard]] Buffer encode_time(WallTime time);
+[[nodiscard]] WallTime decode_time(Bytes bytes);
 
 [[nodiscard]] Buffer encode_open(const OpenAdmission& admission);
 [[nodiscard]] Result<OpenAdmission> decode_open(Bytes key, Bytes value);

@@ -33,7 +33,7 @@ std::unexpected<Error> corrupt(std::string_view what) {
 
 }  // namespace
 
-Result<Ledger> Ledger::open(const Options& options, const Clock& clock) {
+Result<Ledger> Ledger::open(const Options& options, Clock& clock) {
     auto environment =
         lmdb::Environment::open({.folder = options.folder,
                                  .map_bytes = options.map_bytes,
@@ -43,6 +43,7 @@ Result<Ledger> Ledger::open(const Options& options, const Clock& clock) {
     Ledger ledger{std::move(*environment)};
     const auto old = ledger.read_head();
     if (!old) return std::unexpected{old.error()};
+    clock.learn(ledger.head_.certain, ledger.head_.time);
     if (!*old) {
         if (auto begun = ledger.begin_epoch(clock); !begun) return std::unexpected{begun.error()};
     }
@@ -66,6 +67,8 @@ Result<bool> Ledger::read_head() {
     const auto totals = reader->get(table(kMeta), as_bytes(kTotalsKey));
     if (!epoch || !*epoch || !totals || !*totals) return corrupt("its description is damaged");
     head_.epoch = ByteReader{**epoch}.number<std::uint64_t>();
+    if (auto certain = reader->get(table(kMeta), as_bytes(kCertainKey)); certain && *certain)
+        head_.certain = decode_time(**certain);
     auto read = decode_totals(**totals);
     if (!read) return std::unexpected{read.error()};
     head_.totals = *read;
@@ -84,7 +87,7 @@ Result<bool> Ledger::read_head() {
     return true;
 }
 
-Result<void> Ledger::begin_epoch(const Clock& clock) {
+Result<void> Ledger::begin_epoch(Clock& clock) {
     const ClockReading now = clock.now();
     head_ = LedgerHead{.epoch = new_epoch(now.time)};
     auto batch = begin();
@@ -96,7 +99,7 @@ Result<void> Ledger::begin_epoch(const Clock& clock) {
     return {};
 }
 
-Result<void> Ledger::start(const Options& options, const Clock& clock) {
+Result<void> Ledger::start(const Options& options, Clock& clock) {
     const auto open = open_admissions();
     if (!open) return std::unexpected{open.error()};
     unresolved_ = static_cast<std::uint32_t>(open->size());

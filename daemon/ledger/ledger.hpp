@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "crypto/hash.hpp"
+#include "daemon/clock/clock.hpp"
 #include "daemon/core/reason.hpp"
 #include "daemon/entry/entry.hpp"
-#include "daemon/ledger/clock.hpp"
 #include "daemon/ledger/grant.hpp"
 #include "daemon/ledger/ticket_state.hpp"
 #include "daemon/lmdb/environment.hpp"
@@ -42,7 +42,8 @@ struct LedgerHead {
     std::uint64_t epoch = 0;
     std::uint64_t seq = 0;
     crypto::Digest chain{};
-    WallTime time;  // of the newest entry
+    WallTime time;     // of the newest entry
+    WallTime certain;  // of the newest entry that was written with a known time
     Totals totals{};
 };
 
@@ -75,6 +76,7 @@ private:
     friend class Ledger;
     Batch(Ledger& ledger, lmdb::Writer writer);
     [[nodiscard]] Result<void> begin_epoch();
+    [[nodiscard]] Result<void> write_meta();
     Ledger& ledger_;
     lmdb::Writer writer_;
     LedgerHead head_;
@@ -95,7 +97,7 @@ public:
     // Opens or begins the ledger, ends admissions that a crash left open (they count as entered)
     // and appends DaemonStarted. Errors: as lmdb::Environment::open; Corrupt when the log's end
     // does not fit its chain; Unsupported for a later format.
-    [[nodiscard]] static Result<Ledger> open(const Options& options, const Clock& clock);
+    [[nodiscard]] static Result<Ledger> open(const Options& options, Clock& clock);
 
     [[nodiscard]] Result<Batch> begin();
     // Up to `most` stored entries from `first` on, as bytes. Errors: Corrupt (does not fit the
@@ -116,8 +118,8 @@ private:
     friend class Batch;
     explicit Ledger(lmdb::Environment environment) : environment_{std::move(environment)} {}
     [[nodiscard]] Result<bool> read_head();
-    [[nodiscard]] Result<void> begin_epoch(const Clock& clock);
-    [[nodiscard]] Result<void> start(const Options& options, const Clock& clock);
+    [[nodiscard]] Result<void> begin_epoch(Clock& clock);
+    [[nodiscard]] Result<void> start(const Options& options, Clock& clock);
     [[nodiscard]] Result<std::vector<OpenAdmission>> open_admissions() const;
     [[nodiscard]] Result<Passage> presumed_passage(const OpenAdmission& admission) const;
     [[nodiscard]] lmdb::Table table(std::size_t index) const { return environment_.table(index); }

@@ -49,6 +49,9 @@ std::string status_lines(const Json& status) {
     for (const auto& [reason, number] : count.at("refused").items()) {
         out += fmt::format("  refused {} {}\n", number.get<std::uint64_t>(), reason);
     }
+    out += fmt::format("  clock   {}{}{}\n", health.at("clock").get<std::string>(),
+                       health.at("clock_doubt").get<std::string>().empty() ? "" : ": ",
+                       health.at("clock_doubt").get<std::string>());
     const Json& lists = health.at("revocations");
     out += lists.at("generation") == 0
                ? std::string{"  lists   no revocation list was imported yet\n"}

@@ -29,8 +29,4 @@ std::string rfc3339(Time time) {
                        clock.subseconds().count());
 }
 
-std::string_view name_of(ClockQuality clock) {
-    return clock == ClockQuality::Synced ? "synced" : "unsynced";
-}
-
 }  // namespace stile::sync

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <string>
-#include <string_view>
 
 #include "daemon/entry/entry.hpp"
 
@@ -17,8 +16,5 @@ struct Stamp {
 
 // RFC 3339: "2026-05-01T18:00:00.250Z". Outside the years 1970 to 9999: the nearest moment inside.
 [[nodiscard]] std::string rfc3339(std::chrono::sys_time<std::chrono::milliseconds> time);
-
-// "synced", "unsynced"
-[[nodiscard]] std::string_view name_of(ClockQuality clock);
 
 }  // namespace stile::sync

@@ -138,7 +138,7 @@ int run() {
     import_revocations(catalog, temp.path(), keys);
     Revocations revocations{catalog};
     const crypto::Verifier verifier{keys};
-    const ClockBounds now = bounds_of({kNow}, kNow);
+    const ClockBounds now = test::FakeClock{kNow}.now().bounds;
 
     const auto judge = [&](const Signed& ticket, const EntryFacts& entry) {
         auto proof = verifier.prove(as_bytes(ticket.text)).value();
@@ -158,7 +158,7 @@ int run() {
         [&] { benchmark::DoNotOptimize(judge(tickets[a++ % kTickets], {})); },
         [&] { benchmark::DoNotOptimize(bare_verify(tickets[b++ % kTickets], key)); });
 
-    const test::FakeClock clock{kNow};
+    test::FakeClock clock{kNow};
     auto ledger =
         Ledger::open({.folder = temp.path() / "ledger", .map_bytes = std::size_t{1} << 30U}, clock)
             .value();

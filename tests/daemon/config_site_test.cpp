@@ -67,6 +67,7 @@ TEST_F(ConfigSite, KeepsTheDefaultOfEveryKeyThatIsNotThere) {
     EXPECT_TRUE(site->policy.events.empty());
     EXPECT_TRUE(site->policy.products.empty());
     EXPECT_EQ(site->policy.reentry, "never");
+    EXPECT_EQ(site->clock.assumed_error, Milliseconds{5000});
 }
 
 TEST_F(ConfigSite, KeepsTheDefaultsOfLanesReadersAndMqtt) {
@@ -104,6 +105,8 @@ sync_user = "u2"
 [ledger]
 map_mib = 16
 reserve_mib = 0
+[clock]
+assumed_error_ms = 86400000
 [policy]
 events = [0, 4294967295]
 products = [65535]
@@ -126,7 +129,11 @@ hold_off_ms = 100
 brokers = ["tcp://a:1", "ssl://b:2"]
 client_id = "c"
 user = "m"
+user_file = "uf"
 password_file = "p"
+ca_file = "ca"
+certificate_file = "cf"
+key_file = "kf"
 keep_alive_ms = 1000
 window = 1000
 retry_first_ms = 10
@@ -146,6 +153,11 @@ health_period_ms = 500
     EXPECT_EQ(site->mqtt.brokers.size(), 2U);
     EXPECT_EQ(site->mqtt.retry_longest, Milliseconds{11});
     EXPECT_EQ(site->mqtt.password_file, "p");
+    EXPECT_EQ(site->mqtt.user_file, "uf");
+    EXPECT_EQ(site->mqtt.ca_file, "ca");
+    EXPECT_EQ(site->mqtt.certificate_file, "cf");
+    EXPECT_EQ(site->mqtt.key_file, "kf");
+    EXPECT_EQ(site->clock.assumed_error, Milliseconds{86'400'000});
 }
 
 TEST_F(ConfigSite, ReadsTheSampleThatIsInstalled) {

@@ -105,6 +105,21 @@ TEST(Decide, JudgesTheEndByTheEarliestPossibleTimeAndTheBeginningByTheLatest) {
     EXPECT_EQ(reason(ticket(), {}, {}, Direction::Entry, {end, end + 10s}), Reason::Valid);
 }
 
+TEST(Decide, AdmitsATicketThatMayHaveBegunWhenNobodyKnowsTheTime) {
+    const sys_seconds past = kNow - 24h * 365;
+    const sys_seconds never = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
+    EXPECT_EQ(reason(ticket(), {}, {}, Direction::Entry, {past, never}), Reason::Valid);
+}
+
+TEST(Decide, RefusesAProofWhenTheClockIsNotKnownToFifteenSeconds) {
+    const auto now = static_cast<std::uint32_t>(kNow.time_since_epoch().count());
+    const auto bounds = [](std::chrono::seconds error) {
+        return ClockBounds{kNow - error, kNow + error};
+    };
+    EXPECT_EQ(reason(ticket_with_proof(now), {}, {}, Direction::Entry, bounds(15s)), Reason::Valid);
+    EXPECT_EQ(reason(ticket_with_proof(now), {}, {}, Direction::Entry, bounds(16s)), Reason::Clock);
+}
+
 TEST(Decide, LetsPeopleOutAfterTheirTicketHasEnded) {
     const ClockBounds late{kNow + 24h * 365, kNow + 24h * 365};
     EXPECT_EQ(reason(ticket(), with_entries(1), {}, Direction::Exit, late), Reason::Valid);

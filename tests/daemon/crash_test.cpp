@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/clock/system_clock.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "tests/daemon/stiled_site.hpp"
 
@@ -25,7 +26,7 @@ struct Recorded {
 };
 
 Recorded read_ledger(const Site& site) {
-    const SystemClock clock;
+    SystemClock clock;
     const auto ledger = Ledger::open({.folder = site.ledger(), .map_bytes = 64U << 20U}, clock);
     EXPECT_TRUE(ledger) << ledger.error().context;
     EXPECT_TRUE(ledger->verify());

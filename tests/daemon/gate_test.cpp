@@ -60,7 +60,7 @@ protected:
         gate_.emplace(std::move(parts), std::move(setups));
     }
 
-    static Ledger open_ledger(const std::filesystem::path& folder, const Clock& clock) {
+    static Ledger open_ledger(const std::filesystem::path& folder, Clock& clock) {
         return Ledger::open({.folder = folder, .map_bytes = 16U << 20U}, clock).value();
     }
 

@@ -213,8 +213,20 @@ TEST_F(LedgerTest, KeepsALowerBoundOfTheTimeWhenTheClockGoesBack) {
     ASSERT_TRUE(batch->append(refusal(Reason::Used), clock_.now()));
     ASSERT_TRUE(std::move(*batch).commit());
     EXPECT_EQ(ledger.head().time, kNoon);
-    EXPECT_EQ(bounds_of(clock_.now(), ledger.head().time).lower,
-              std::chrono::floor<std::chrono::seconds>(kNoon));
+}
+
+TEST_F(LedgerTest, TellsTheClockWhatItRememberedAtTheNextStart) {
+    {
+        Ledger ledger = open();
+        clock_.quality = ClockQuality::Unsynced;
+        clock_.advance(1h);
+        auto batch = ledger.begin();
+        ASSERT_TRUE(batch->append(refusal(Reason::Used), clock_.now()));
+        ASSERT_TRUE(std::move(*batch).commit());
+    }
+    (void)open();
+    EXPECT_EQ(clock_.learned.first, kNoon);        // a known time
+    EXPECT_EQ(clock_.learned.second, kNoon + 1h);  // any time
 }
 
 TEST_F(LedgerTest, HasAChainThatHolds) {

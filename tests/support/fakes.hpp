@@ -2,9 +2,11 @@
 // Stand-ins for the parts of a gate that a test wants to steer: clock and turnstile.
 #pragma once
 
+#include <optional>
+#include <utility>
 #include <vector>
 
-#include "daemon/ledger/clock.hpp"
+#include "daemon/clock/clock.hpp"
 #include "devices/turnstile/turnstile.hpp"
 
 namespace stile::test {
@@ -13,9 +15,17 @@ namespace stile::test {
 class FakeClock final : public Clock {
 public:
     explicit FakeClock(WallTime time) : time_{time} {}
-    [[nodiscard]] ClockReading now() const override { return {time_, ClockQuality::Synced}; }
+    [[nodiscard]] ClockReading now() override {
+        const auto second = std::chrono::floor<std::chrono::seconds>(time_);
+        return {time_, quality, bounds.value_or(ClockBounds{second, second}), ClockDoubt::None};
+    }
+    void learn(WallTime certain, WallTime latest) override { learned = {certain, latest}; }
     void set(WallTime time) { time_ = time; }
     void advance(std::chrono::milliseconds by) { time_ += by; }
+
+    ClockQuality quality = ClockQuality::Synced;
+    std::optional<ClockBounds> bounds;  // nothing: exactly the time
+    std::pair<WallTime, WallTime> learned;
 
 private:
     WallTime time_;
