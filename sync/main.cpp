@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // stile-sync: brings the ledger's entries and the gate's state to an MQTT broker.
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
 
 #include "daemon/runtime/event_loop.hpp"
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "sync/mqtt/paho_session.hpp"
+#include "sync/openssl/tls_files.hpp"
 #include "sync/uplink/settings.hpp"
 #include "sync/uplink/uplink.hpp"
 
@@ -40,21 +44,34 @@ int run(const sync::Settings& settings) {
     return code;
 }
 
+// What works today and will not for long, or is not safe.
+void warn(const sync::Settings& settings, std::optional<std::chrono::sys_seconds> end) {
+    const auto now = std::chrono::system_clock::now();
+    if (end && *end < now + std::chrono::days{14}) {
+        log::warning(fmt::format("the client certificate {} {:%Y-%m-%d}; get a new one",
+                                 *end < now ? "ended on" : "ends on", *end));
+    }
+    if (sync::password_in_the_clear(settings))
+        log::warning("the password goes to the broker in the clear; use ssl://");
+}
+
 enum class Mode { Run, CheckConfig };
 
 int start(const std::filesystem::path& site_file, Mode mode) {
     auto settings = sync::load_settings(site_file);
     if (!settings) return configuration_error(settings.error());
     if (mode == Mode::CheckConfig) return kExitDone;
-    auto password = sync::read_password(settings->password_file);
-    if (!password) return configuration_error(password.error());
-    settings->password = std::move(*password);
+    if (auto read = sync::read_credentials(*settings); !read)
+        return configuration_error(read.error());
+    const auto certificate_end = sync::check_tls_files(settings->tls);
+    if (!certificate_end) return configuration_error(certificate_end.error());
+    warn(*settings, *certificate_end);
     return run(*settings);
 }
 
 int parse_and_start(int argc, char** argv) {
     CLI::App app{"Brings the ledger's entries and the gate's state to an MQTT broker."};
-    std::filesystem::path file = "/etc/stile/site.toml";
+    std::filesystem::path file = "/etc/stile/stile.toml";
     bool check = false;
     app.add_option("-c,--config", file, "the site file")->capture_default_str();
     app.add_flag("--check-config", check, "read the site file, say what is wrong, end");

@@ -18,6 +18,7 @@ namespace stile::sync {
 class EventQueue {
 public:
     static constexpr std::size_t kMaxArrived = 256;
+    static constexpr std::size_t kMaxArrivedBytes = 65'536;  // a longer message is dropped
 
     // `wake` is called after a post to an empty queue, on the posting thread.
     explicit EventQueue(std::function<void()> wake) : wake_{std::move(wake)} {}

@@ -26,6 +26,9 @@ std::uint32_t number_of(const mqtt::token& token) {
     return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
 }
 
+// Of one packet from the broker: what EventQueue takes, and its topic.
+constexpr std::int32_t kMostBytes = EventQueue::kMaxArrivedBytes + 4096;
+
 struct Reply {
     int code;  // MQTT 5 reason code, MQTT 3.1.1 return code, or negative: the library's own
     Refusal refusal;
@@ -123,6 +126,7 @@ mqtt::connect_options connect_options(const ConnectOptions& from) {
     if (from.dialect == Dialect::Mqtt5) {
         out.set_mqtt_version(MQTTVERSION_5);
         out.set_clean_start(true);
+        out.set_properties({{mqtt::property::MAXIMUM_PACKET_SIZE, kMostBytes}});
     } else {
         out.set_mqtt_version(MQTTVERSION_3_1_1);
         out.set_clean_session(true);
@@ -161,6 +165,7 @@ public:
 
     void lost(std::string text) { events_.post(Lost{attempt_, std::move(text)}); }
     void arrived(const mqtt::const_message_ptr& message) {
+        if (message->get_payload_ref().size() > EventQueue::kMaxArrivedBytes) return;
         events_.post(Arrived{message->get_topic(), message->get_payload_str()});
     }
     [[nodiscard]] EventQueue& events() { return events_; }

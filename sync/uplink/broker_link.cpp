@@ -61,7 +61,8 @@ void BrokerLink::connect() {
                                            .keep_alive = settings_.keep_alive,
                                            .timeout = kConnectTimeout,
                                            .will_topic = will_topic_,
-                                           .will_payload = handlers_.make_will()});
+                                           .will_payload = handlers_.make_will(),
+                                           .tls = settings_.tls});
     if (!started) return attempt_failed(Refusal::Unreachable, started.error().context);
     timer_ = loop_.after(kPatience, [this] {
         attempt_failed(Refusal::Unreachable, "no word from the client library");

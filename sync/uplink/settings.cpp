@@ -2,18 +2,17 @@
 // The checks that the table of fields cannot make.
 #include "sync/uplink/settings.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <cstdlib>
-#include <fstream>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "sync/uplink/credentials.hpp"
+
 namespace stile::sync {
 namespace {
-
-constexpr std::size_t kMaxPassword = 4096;
 
 bool is_port(std::string_view text) {
     std::uint16_t port = 0;
@@ -38,6 +37,23 @@ bool is_broker(std::string_view address) {
            is_port(address.substr(colon + 1));
 }
 
+// What makes no sense together is a mistake that nobody would notice until the day of the event.
+Result<void> check_credentials(const config::Mqtt& mqtt) {
+    const auto wrong = [](std::string_view what) { return fail(Errc::Config, std::string{what}); };
+    const bool user = !mqtt.user.empty() || !mqtt.user_file.empty();
+    if (!mqtt.user.empty() && !mqtt.user_file.empty())
+        return wrong("mqtt.user_file: there is mqtt.user too; leave one of them out");
+    if (!user && !mqtt.password_file.empty())
+        return wrong("mqtt.password_file: a password needs mqtt.user or mqtt.user_file");
+    if (mqtt.certificate_file.empty() != mqtt.key_file.empty())
+        return wrong("mqtt.certificate_file: certificate_file and key_file go together");
+    const bool tls = std::ranges::any_of(
+        mqtt.brokers, [](std::string_view broker) { return broker.starts_with("ssl://"); });
+    if (!tls && (!mqtt.ca_file.empty() || !mqtt.certificate_file.empty()))
+        return wrong("mqtt.ca_file: files for TLS, but no broker begins with ssl://");
+    return {};
+}
+
 }  // namespace
 
 Result<Settings> settings_from(const config::Site& site) {
@@ -48,15 +64,17 @@ Result<Settings> settings_from(const config::Site& site) {
                                 "ssl://host:port",
                                 broker));
     }
-    if (site.mqtt.user.empty() && !site.mqtt.password_file.empty())
-        return fail(Errc::Config, "mqtt.password_file: a password needs mqtt.user");
+    if (auto consistent = check_credentials(site.mqtt); !consistent)
+        return std::unexpected{std::move(consistent.error())};
     Settings out{.venue = site.site.venue,
                  .gate = site.site.gate,
                  .daemon_socket = site.socket("sync.sock"),
                  .brokers = site.mqtt.brokers,
                  .client_id = site.mqtt.client_id,
                  .user = site.mqtt.user,
+                 .user_file = site.mqtt.user_file,
                  .password_file = site.mqtt.password_file,
+                 .tls = {site.mqtt.ca_file, site.mqtt.certificate_file, site.mqtt.key_file},
                  .keep_alive = std::chrono::ceil<std::chrono::seconds>(site.mqtt.keep_alive),
                  .window = static_cast<std::size_t>(site.mqtt.window),
                  .retry_first = site.mqtt.retry_first,
@@ -74,27 +92,42 @@ Result<Settings> load_settings(const std::filesystem::path& site_file) {
     return settings;
 }
 
-Result<std::string> read_password(const std::string& file) {
-    if (file.empty()) return std::string{};
-    std::filesystem::path path{file};
-    if (path.is_relative()) {
-        const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
-        if (folder == nullptr) {
-            return fail(Errc::Config,
-                        fmt::format("mqtt.password_file: \"{}\" is a credential, but systemd gave "
-                                    "none (LoadCredential=); a file needs its whole path",
-                                    file));
-        }
-        path = std::filesystem::path{folder} / path;
+Result<void> read_credentials(Settings& settings) {
+    struct Line {
+        std::string_view key;
+        const std::string& file;
+        std::string& target;
+    };
+    for (const auto& [key, file, target] :
+         {Line{"mqtt.user_file", settings.user_file, settings.user},
+          Line{"mqtt.password_file", settings.password_file, settings.password}}) {
+        if (file.empty()) continue;
+        auto line = credential_line(key, file);
+        if (!line) return std::unexpected{std::move(line.error())};
+        target = std::move(*line);
     }
-    std::ifstream in{path};
-    std::string password;
-    if (!std::getline(in, password) || password.empty() || password.size() > kMaxPassword) {
-        return fail(Errc::Config, fmt::format("mqtt.password_file: {} cannot be read, or its first "
-                                              "line is no password",
-                                              path.native()));
+    struct File {
+        std::string_view key;
+        std::string& path;
+    };
+    for (const auto& [key, path] : {File{"mqtt.ca_file", settings.tls.ca_file},
+                                    File{"mqtt.certificate_file", settings.tls.certificate_file},
+                                    File{"mqtt.key_file", settings.tls.key_file}}) {
+        auto found = credential_path(key, path);
+        if (!found) return std::unexpected{std::move(found.error())};
+        path = std::move(*found);
     }
-    return password;
+    return {};
+}
+
+bool password_in_the_clear(const Settings& settings) {
+    const auto exposed = [](std::string_view broker) {
+        constexpr std::string_view kHere[] = {"tcp://127.", "tcp://localhost:", "tcp://[::1]:"};
+        return broker.starts_with("tcp://") && std::ranges::none_of(kHere, [broker](auto here) {
+                   return broker.starts_with(here);
+               });
+    };
+    return !settings.password_file.empty() && std::ranges::any_of(settings.brokers, exposed);
 }
 
 }  // namespace stile::sync

@@ -9,6 +9,7 @@
 
 #include "crypto/base/result.hpp"
 #include "daemon/config/site.hpp"
+#include "sync/mqtt/session.hpp"
 
 namespace stile::sync {
 
@@ -19,8 +20,10 @@ struct Settings {
     std::vector<std::string> brokers;
     std::string client_id;
     std::string user;
+    std::string user_file;
     std::string password_file;
-    std::string password;  // what read_password() makes of it
+    std::string password;  // what read_credentials() makes of it
+    Tls tls;
     std::chrono::seconds keep_alive{15};
     std::size_t window = 16;
     std::chrono::milliseconds retry_first{250};
@@ -33,8 +36,9 @@ struct Settings {
 // Reads the site file, but not the password. Errors: as load_site(), and those above.
 [[nodiscard]] Result<Settings> load_settings(const std::filesystem::path& site_file);
 
-// The first line of `file`; a relative one lies in $CREDENTIALS_DIRECTORY, where systemd puts what
-// LoadCredential= names. An empty name: no password. Errors: Config.
-[[nodiscard]] Result<std::string> read_password(const std::string& file);
+// Reads user and password, and finds the files for TLS. Errors: Config.
+[[nodiscard]] Result<void> read_credentials(Settings& settings);
+// Whether a password goes over a network that anybody may listen to.
+[[nodiscard]] bool password_in_the_clear(const Settings& settings);
 
 }  // namespace stile::sync

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // stile-sync with brokers, passwords, daemons and site files that are wrong.
 #include <csignal>
+#include <cstdlib>
 
 #include "tests/sync/program.hpp"
+#include "tests/sync/testbed/certificates.hpp"
 #include "tests/sync/testbed/fake_broker.hpp"
 
 namespace stile::sync {
@@ -73,6 +75,31 @@ TEST_F(Program, LogsInWithThePasswordOfTheFile) {
     daemon_.add_decisions(10);
     const auto password = folder_.write("password", "right\n");
     run(site(quoted(broker_.address()), "user = \"gate\"\npassword_file = \"" + password + "\"\n"));
+    EXPECT_TRUE(daemon_.wait_for_cursor(10));
+}
+
+TEST_F(Program, SpeaksTlsWithItsOwnCertificateAndTheCredentialsOfSystemd) {
+    const testbed::Certificates files;
+    files.make_authority("ca");
+    files.issue("ca", "localhost");
+    files.issue("ca", "gate");
+    const auto users = folder_.write("users", "");
+    testbed::Child tool{{"mosquitto_passwd", "-b", users, "gate", "right"},
+                        testbed::Child::Stream::Errors};
+    ASSERT_EQ(tool.wait(), 0);
+    broker_.configure(files.broker("ca", "localhost") + "require_certificate true\n" +
+                      "password_file " + users + "\nallow_anonymous false\n");
+    ASSERT_TRUE(broker_.start());
+    ASSERT_TRUE(daemon_.start());
+    daemon_.add_decisions(10);
+    (void)folder_.write("mqtt-user", "gate\n");
+    (void)folder_.write("mqtt-password", "right\n");
+    ::setenv("CREDENTIALS_DIRECTORY", folder_.path().c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+    run(site(quoted("ssl://localhost:" + std::to_string(broker_.port())),
+             "user_file = \"mqtt-user\"\npassword_file = \"mqtt-password\"\nca_file = \"" +
+                 files.certificate("ca") + "\"\ncertificate_file = \"" + files.certificate("gate") +
+                 "\"\nkey_file = \"" + files.key("gate") + "\"\n"));
+    ::unsetenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
     EXPECT_TRUE(daemon_.wait_for_cursor(10));
 }
 

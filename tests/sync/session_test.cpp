@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client library behind our port, against real and misbehaving brokers: the traps that it is
 // known for, one by one.
+#include "tests/sync/session.hpp"
+
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -10,54 +13,14 @@
 #include <sys/socket.h>
 
 #include "sync/mqtt/hidden_socket.hpp"
-#include "sync/mqtt/paho_session.hpp"
 #include "tests/sync/testbed/fake_broker.hpp"
-#include "tests/sync/testbed/mosquitto.hpp"
 
 namespace stile::sync {
 namespace {
 
 using namespace std::chrono_literals;
 using testbed::FakeBroker;
-using testbed::kPatience;
 using testbed::Mosquitto;
-
-class Session : public testing::Test {
-protected:
-    void SetUp() override {
-        auto session = make_paho_session("stile-test", [this] {
-            ++wakes_;
-            wakes_.notify_all();
-        });
-        ASSERT_TRUE(session);
-        session_ = std::move(*session);
-    }
-    // The next event of that type; others are dropped.
-    template <class Event>
-    std::optional<Event> wait_for(std::chrono::milliseconds timeout = kPatience) {
-        const auto deadline = std::chrono::steady_clock::now() + timeout;
-        while (std::chrono::steady_clock::now() < deadline) {
-            for (const SessionEvent& event : session_->wait_events(50ms)) {
-                if (const auto* found = std::get_if<Event>(&event)) return *found;
-            }
-        }
-        return std::nullopt;
-    }
-    static ConnectOptions options(const std::string& broker, std::uint32_t attempt = 1) {
-        return {.attempt = attempt,
-                .broker = broker,
-                .timeout = 2s,
-                .will_topic = "stile/will",
-                .will_payload = "lost"};
-    }
-    std::optional<Connected> connect(const std::string& broker, std::uint32_t attempt = 1) {
-        if (!session_->connect(options(broker, attempt))) return std::nullopt;
-        return wait_for<Connected>();
-    }
-
-    std::atomic<int> wakes_ = 0;
-    std::unique_ptr<MqttSession> session_;
-};
 
 bool contains(const Buffer& packet, const Buffer& part) {
     return std::search(packet.begin(), packet.end(), part.begin(), part.end()) != packet.end();
@@ -71,9 +34,11 @@ TEST_F(Session, SendsEveryOptionInItsConnectPacket) {
     wanted.keep_alive = 17s;
     ASSERT_TRUE(session_->connect(wanted));
     const Buffer packet = broker.wait_for_packet(1);
-    // Level 5; user, password, will retained with QoS 1, clean start; keep-alive; no properties, so
-    // the session ends with the connection.
-    EXPECT_TRUE(contains(packet, {'M', 'Q', 'T', 'T', 5, 0b1110'1110, 0, 17, 0})) << to_hex(packet);
+    // Level 5; user, password, will retained with QoS 1, clean start; keep-alive; one property, the
+    // maximum packet size of 68 KiB, and none that would keep the session.
+    EXPECT_TRUE(
+        contains(packet, {'M', 'Q', 'T', 'T', 5, 0b1110'1110, 0, 17, 5, 0x27, 0, 1, 0x10, 0}))
+        << to_hex(packet);
     EXPECT_TRUE(contains(packet, {5, 0x18, 0, 0, 0, 5})) << "will delay, " << to_hex(packet);
     for (const std::string_view text : {"stile-test", "stile/will", "lost", "gate", "secret"})
         EXPECT_NE(as_text(packet).find(text), std::string_view::npos) << text;
@@ -131,14 +96,6 @@ TEST_F(Session, IgnoresSigpipe) {
     ASSERT_EQ(::sigaction(SIGPIPE, nullptr, &action), 0);
     EXPECT_EQ(action.sa_handler, SIG_IGN);
 }
-
-class SessionWithMosquitto : public Session {
-protected:
-    void SetUp() override {
-        if (!testbed::have_program("mosquitto")) GTEST_SKIP() << "mosquitto is not installed";
-        Session::SetUp();
-    }
-};
 
 TEST_F(SessionWithMosquitto, LearnsTheReceiveMaximum) {
     Mosquitto broker{"allow_anonymous true\nmax_inflight_messages 7\n"};
@@ -248,66 +205,23 @@ TEST_F(SessionWithMosquitto, TellsARefusedTopicFromALostConnection) {
     EXPECT_EQ(refused->refusal, Refusal::Credentials) << refused->text;
 }
 
-// One CA, and a server certificate for the name that the test wants.
-class SessionWithTls : public SessionWithMosquitto {
-protected:
-    void SetUp() override {
-        if (!testbed::have_program("openssl")) GTEST_SKIP() << "openssl is not installed";
-        SessionWithMosquitto::SetUp();
-    }
-    std::string file(const std::string& name) const { return folder_.path() / name; }
-    void openssl(std::vector<std::string> arguments) const {
-        arguments.insert(arguments.begin(), "openssl");
-        testbed::Child child{arguments, testbed::Child::Stream::Errors};
-        ASSERT_EQ(child.wait(), 0);
-    }
-    void make_certificates(const std::string& name) const {
-        openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                 "-subj", "/CN=Test CA", "-days", "2", "-keyout", file("ca.key"), "-out",
-                 file("ca.pem")});
-        openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-                 "/CN=" + name, "-keyout", file("server.key"), "-out", file("server.csr")});
-        (void)folder_.write("san", "subjectAltName=DNS:" + name + "\n");
-        openssl({"x509", "-req", "-in", file("server.csr"), "-CA", file("ca.pem"), "-CAkey",
-                 file("ca.key"), "-CAcreateserial", "-days", "2", "-extfile", file("san"), "-out",
-                 file("server.pem")});
-    }
-    std::string configuration() const {
-        return "allow_anonymous true\ncafile " + file("ca.pem") + "\ncertfile " +
-               file("server.pem") + "\nkeyfile " + file("server.key") + "\n";
-    }
-    static std::string address(const Mosquitto& broker) {
-        return "ssl://localhost:" + std::to_string(broker.port());
-    }
-    testbed::TempFolder folder_;
-};
-
-TEST_F(SessionWithTls, ConnectsToACertificateOfOurCaForThisHost) {
-    make_certificates("localhost");
-    Mosquitto broker{configuration()};
-    ASSERT_TRUE(broker.start());
-    auto wanted = options(address(broker));
-    wanted.tls.ca_file = file("ca.pem");
-    ASSERT_TRUE(session_->connect(wanted));
-    EXPECT_TRUE(wait_for<Connected>());
+TEST_F(Session, DropsAMegabyteThatNobodyAskedFor) {
+    FakeBroker broker{FakeBroker::Manner::SendsAMegabyte};
+    ASSERT_TRUE(session_->connect(options(broker.address())));
+    ASSERT_TRUE(wait_for<Connected>());
+    ASSERT_TRUE(session_->publish({.topic = "t", .payload = "p", .token = 1}));
+    EXPECT_FALSE(broker.wait_for_packet(3).empty()) << "it goes on";
+    for (const SessionEvent& event : session_->take_events())
+        EXPECT_FALSE(std::holds_alternative<Arrived>(event));
 }
 
-TEST_F(SessionWithTls, RefusesACertificateForAnotherHost) {
-    make_certificates("other.example");
-    Mosquitto broker{configuration()};
-    ASSERT_TRUE(broker.start());
-    auto wanted = options(address(broker));
-    wanted.tls.ca_file = file("ca.pem");
-    ASSERT_TRUE(session_->connect(wanted));
-    EXPECT_TRUE(wait_for<NotConnected>());
-}
-
-TEST_F(SessionWithTls, RefusesACertificateOfAnUnknownCa) {
-    make_certificates("localhost");
-    Mosquitto broker{configuration()};
-    ASSERT_TRUE(broker.start());
-    ASSERT_TRUE(session_->connect(options(address(broker))));
-    EXPECT_TRUE(wait_for<NotConnected>());
+TEST_F(Session, KeepsNothingOnTheDisk) {
+    FakeBroker broker{FakeBroker::Manner::NeverAcknowledge};
+    ASSERT_TRUE(connect(broker.address()));
+    ASSERT_TRUE(session_->publish({.topic = "t", .payload = "p", .token = 1}));
+    ASSERT_FALSE(broker.wait_for_packet(3).empty());
+    for (const auto& file : std::filesystem::directory_iterator{"."})
+        EXPECT_EQ(file.path().filename().native().find("stile-test"), std::string::npos);
 }
 
 TEST(NoDelay, IsSetOnConnectionsToTheBrokersPort) {

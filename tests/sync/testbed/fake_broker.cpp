@@ -58,6 +58,18 @@ FakeBroker::~FakeBroker() {
     thread_ = {};
 }
 
+namespace {
+
+// CONNACK, then a PUBLISH with QoS 0 to "t".
+Buffer megabyte() {
+    constexpr std::size_t kBytes = std::size_t{1} << 20U;
+    Buffer out{0x20, 3, 0, 0, 0, 0x30, 0x84, 0x80, 0x40, 0, 1, 't', 0};
+    out.resize(out.size() + kBytes, 'x');
+    return out;
+}
+
+}  // namespace
+
 void FakeBroker::serve(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         std::vector<pollfd> sources{{listener_.get(), POLLIN, 0}};
@@ -97,6 +109,7 @@ void FakeBroker::receive(std::size_t index) {
 Buffer FakeBroker::answer(const Buffer& packet) {
     if (manner_ == Manner::Silent) return {};
     if (manner_ == Manner::Displaces) return {0x20, 3, 0, 0, 0, 0xE0, 2, 0x8E, 0};
+    if (manner_ == Manner::SendsAMegabyte && type_of(packet) == kConnect) return megabyte();
     const bool v5 = manner_ == Manner::NeverAcknowledge;
     if (type_of(packet) == kConnect) return v5 ? Buffer{0x20, 3, 0, 0, 0} : Buffer{0x20, 2, 0, 0};
     if (type_of(packet) == kPing) return {0xD0, 0};
