@@ -8,6 +8,7 @@
 
 #include "daemon/machine.hpp"
 #include "daemon/runtime/log.hpp"
+#include "daemon/runtime/message_id.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "devices/turnstile/simulated_turnstile.hpp"
 
@@ -106,6 +107,7 @@ Gate::Parts Machine::gate_parts() {
         .secret = stores_.secret,
         .policy = {events_, products_, reentry_of(site_.policy)},
         .revocations = [this](const crypto::Ticket& ticket) { return revocation_facts(ticket); },
+        .on_decided = decided,
         .on_committed = [this] { after_commit(); },
         .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); }};
 }
@@ -114,7 +116,8 @@ Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) 
     const auto status = revocations_.look_up(ticket);
     if (!status) {
         log::error("the revocation list cannot be read; all tickets are refused: " +
-                   status.error().context);
+                       status.error().context,
+                   {log::message_id(log::kListUnreadable)});
         return std::unexpected{status.error()};
     }
     return RevocationFacts{
@@ -140,11 +143,13 @@ Result<void> Machine::open_doors() {
     }
     log::info(fmt::format("gate {}/{} is ready: {} lanes, {} issuer keys, ledger at entry {}",
                           site_.site.venue, site_.site.gate, site_.lanes.size(),
-                          stores_.keys.records().size(), stores_.ledger.head().seq));
+                          stores_.keys.records().size(), stores_.ledger.head().seq),
+              {log::message_id(log::kGateReady)});
     if (stores_.ledger.unresolved() > 0) {
         log::warning(
             fmt::format("{} admissions were open when the last run ended; they count as entered",
-                        stores_.ledger.unresolved()));
+                        stores_.ledger.unresolved()),
+            {log::message_id(log::kUnresolved)});
     }
     watch_clock();
     notify::status("ready");

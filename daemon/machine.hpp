@@ -53,6 +53,7 @@ private:
     void take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file);
     void take(const PeerInfo& peer, const protocol::Command& command);
 
+    static void decided(const Decided& entry);
     void after_commit();
     void ledger_trouble(std::string_view trouble);
     void catalog_events();

@@ -8,6 +8,7 @@
 #include "daemon/control/commands.hpp"
 #include "daemon/machine.hpp"
 #include "daemon/runtime/log.hpp"
+#include "daemon/runtime/message_id.hpp"
 #include "daemon/runtime/notify.hpp"
 
 namespace stile {
@@ -30,7 +31,8 @@ Result<void> Machine::join(const PeerInfo& peer) {
         known->health = {};
     }
     if (peer.role != Role::Control)
-        log::info(fmt::format("{} connected ({})", peer.name, peer.software));
+        log::info(fmt::format("{} connected ({})", peer.name, peer.software),
+                  {log::message_id(log::kPeerConnected), {"PEER", peer.name}});
     if (peer.role == Role::Reader) report_all();
     return {};
 }
@@ -44,7 +46,8 @@ void Machine::leave(const PeerInfo& peer) {
         report_all();
     }
     if (peer.role != Role::Control)
-        log::warning(fmt::format("{} is gone, going on without it", peer.name));
+        log::warning(fmt::format("{} is gone, going on without it", peer.name),
+                     {log::message_id(log::kPeerGone), {"PEER", peer.name}});
 }
 
 void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
@@ -79,6 +82,9 @@ void Machine::take(const PeerInfo& peer, const protocol::ReaderHealth& health) {
     ReaderReport* from = reader(peer.name);
     const bool changed = from->health.state != health.state;
     from->health = health;
+    from->frames += health.frames;
+    from->codes += health.codes;
+    from->dropped += health.dropped;
     if (changed) report_all();
 }
 
@@ -123,6 +129,20 @@ void Machine::take(const PeerInfo& peer, const protocol::Command& command) {
     hub_.send(peer.id, run_command(command, {[this] { return report(); }, revocations_}));
 }
 
+void Machine::decided(const Decided& entry) {
+    const bool admitted = entry.verdict == Verdict::Admit;
+    const std::string code{text_of(entry.reason).code};
+    const std::string ticket = entry.fault == 0 ? to_hex(Bytes{entry.ticket}.first(8)) : "";
+    log::info(fmt::format("{}: {} {}{}{}", entry.lane, admitted ? "admitted" : "refused", code,
+                          ticket.empty() ? "" : ", ticket ", ticket),
+              {log::message_id(log::kDecision),
+               {"LANE", entry.lane},
+               {"READER", entry.reader},
+               {"VERDICT", admitted ? "admit" : "refuse"},
+               {"REASON", code},
+               {"TICKET", ticket}});
+}
+
 void Machine::after_commit() {
     if (const auto pumped = outbox_.pump(); !pumped)
         log::error("entries cannot be sent: " + pumped.error().context);
@@ -133,11 +153,12 @@ void Machine::after_commit() {
 void Machine::ledger_trouble(std::string_view trouble) {
     ledger_trouble_ = trouble;
     if (trouble.empty()) {
-        log::notice("the ledger stores entries again");
+        log::notice("the ledger stores entries again", {log::message_id(log::kLedgerWorking)});
         notify::status("ready");
     } else {
         log::error(
-            fmt::format("the ledger cannot store entries, so nobody is admitted: {}", trouble));
+            fmt::format("the ledger cannot store entries, so nobody is admitted: {}", trouble),
+            {log::message_id(log::kLedgerFailing)});
         notify::status("the ledger cannot store entries, so nobody is admitted");
     }
     report_health();
@@ -162,10 +183,12 @@ void Machine::take(const ImportOutcome& outcome) {
         gate_.record({.generation = outcome.list->generation,
                       .records = outcome.list->lines,
                       .list = "revocation"});
-        log::notice(fmt::format("a revocation list of {} lines is in use", outcome.list->lines));
+        log::notice(fmt::format("a revocation list of {} lines is in use", outcome.list->lines),
+                    {log::message_id(log::kListInUse)});
     } else {
         log::warning("a revocation list was refused, the old one stays in use: " +
-                     outcome.list.error().context);
+                         outcome.list.error().context,
+                     {log::message_id(log::kListRefused)});
     }
     const auto job = catalog_jobs_.find(outcome.request);
     if (job == catalog_jobs_.end()) return;
@@ -195,8 +218,9 @@ void Machine::watch_clock() {
     clock_state_ = state;
     const auto text = fmt::format("the clock is {}{}{}", name_of(now.quality),
                                   now.doubt == ClockDoubt::None ? "" : ". ", advice_on(now.doubt));
-    if (now.doubt == ClockDoubt::None) return log::notice(text);
-    log::warning(text);
+    const auto level = now.doubt == ClockDoubt::None ? log::Level::Notice : log::Level::Warning;
+    log::write(level, text,
+               {log::message_id(log::kClockChanged), {"CLOCK", std::string{name_of(now.quality)}}});
 }
 
 void Machine::report_health() {
@@ -226,6 +250,7 @@ GateReport Machine::report() const {
         .scans = gate_.scans(),
         .latency_p50_us = gate_.latency().quantile(0.5),
         .latency_p99_us = gate_.latency().quantile(0.99),
+        .latencies = gate_.latencies(),
         .sync = link_,
         .readers = readers_};
     out.sync.outbox_depth = outbox_.depth("mqtt");

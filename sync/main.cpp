@@ -14,8 +14,10 @@
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
+#include "sync/http/server.hpp"
 #include "sync/mqtt/paho_session.hpp"
 #include "sync/openssl/tls_files.hpp"
+#include "sync/prometheus/text.hpp"
 #include "sync/uplink/settings.hpp"
 #include "sync/uplink/uplink.hpp"
 
@@ -27,6 +29,24 @@ int configuration_error(const Error& error) {
     return kExitConfig;
 }
 
+sync::HttpAnswer answer(const sync::Uplink& uplink, std::string_view path) {
+    if (path == "/healthz") return sync::health_answer(uplink.facts());
+    if (path != "/metrics") return {404, "text/plain", "/metrics and /healthz are here\n"};
+    return {200, sync::kPrometheusContentType,
+            sync::prometheus_text(sync::gate_metrics(uplink.facts()))};
+}
+
+// Monitoring is a courtesy: without it the program does its work.
+std::unique_ptr<sync::HttpServer> serve_monitoring(EventLoop& loop, const sync::Uplink& uplink,
+                                                   const std::string& address) {
+    if (address.empty()) return nullptr;
+    auto server = sync::HttpServer::listen(
+        loop, address, [&uplink](std::string_view path) { return answer(uplink, path); });
+    if (server) return std::move(*server);
+    log::warning("no metrics: " + server.error().context + ", going on without");
+    return nullptr;
+}
+
 int run(const sync::Settings& settings) {
     EventLoop loop;
     loop.handle_signals();  // before the client library starts threads: they inherit the mask
@@ -36,6 +56,7 @@ int run(const sync::Settings& settings) {
     sync::Uplink uplink{loop, **session, settings};
     loop.on_wake([&uplink] { uplink.on_session_events(); });
     uplink.start();
+    const auto monitoring = serve_monitoring(loop, uplink, settings.metrics_listen);
     notify::ready();
     const int code = loop.run();
     notify::stopping();

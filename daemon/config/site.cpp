@@ -87,6 +87,10 @@ Fields fields(Mqtt& s) {
             {.key = "health_period_ms", .target = &s.health_period, .least = 500, .most = 600'000}};
 }
 
+Fields fields(Metrics& s) {
+    return {{.key = "listen", .target = &s.listen}};
+}
+
 template <class T>
 Section one(std::string_view name, T& target) {
     return {name, [&target] { return fields(target); }, Section::Count::One};
@@ -160,10 +164,11 @@ Result<Site> load_site(const std::filesystem::path& file) {
     const auto document = Document::read(file);
     if (!document) return std::unexpected{document.error()};
     Site site;
-    const auto filled = document->fill(
-        {one("site", site.site), one("paths", site.paths), one("sockets", site.sockets),
-         one("ledger", site.ledger), one("clock", site.clock), one("policy", site.policy),
-         one("mqtt", site.mqtt), many("lane", site.lanes), many("reader", site.readers)});
+    const auto filled = document->fill({one("site", site.site), one("paths", site.paths),
+                                        one("sockets", site.sockets), one("ledger", site.ledger),
+                                        one("clock", site.clock), one("policy", site.policy),
+                                        one("mqtt", site.mqtt), one("metrics", site.metrics),
+                                        many("lane", site.lanes), many("reader", site.readers)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();

@@ -85,6 +85,10 @@ struct Mqtt {
     Milliseconds health_period{10000};
 };
 
+struct Metrics {
+    std::string listen = "127.0.0.1:9464";  // of /metrics and /healthz; empty: not at all
+};
+
 struct Site {
     Gate site;
     Paths paths;
@@ -93,6 +97,7 @@ struct Site {
     Clock clock;
     Policy policy;
     Mqtt mqtt;
+    Metrics metrics;
     std::vector<Lane> lanes;
     std::vector<Reader> readers;
     std::string text;  // the file itself

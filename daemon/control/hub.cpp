@@ -12,6 +12,7 @@
 
 #include "daemon/protocol/codec.hpp"
 #include "daemon/runtime/log.hpp"
+#include "daemon/runtime/message_id.hpp"
 
 namespace stile {
 namespace {
@@ -101,7 +102,8 @@ void Hub::accept(OpenDoor& door) {
     const bool named = !door.door.user || user_id(*door.door.user) == who->user;
     if (!ours && !named) {
         log::warning(fmt::format("user {} may not connect as {}, refusing", who->user,
-                                 role_name(door.door.role)));
+                                 role_name(door.door.role)),
+                     {log::message_id(log::kPeerRefused)});
         return send_away(Parting::NotAllowed, "this user may not connect here");
     }
     if (door.inside >= protocol::kMaxPeersPerSocket)
@@ -195,7 +197,8 @@ void Hub::drop(PeerId id, Parting code, const std::string& detail) {
     Peer* peer = find(id);
     if (peer == nullptr) return;
     log::warning(fmt::format("{} \"{}\": {}, disconnecting", role_name(peer->info.role),
-                             peer->info.name, detail));
+                             peer->info.name, detail),
+                 {log::message_id(log::kPeerDropped), {"PEER", peer->info.name}});
     (void)peer->channel.send(protocol::Goodbye{code, detail});  // a courtesy
     forget(id);
 }

@@ -48,6 +48,9 @@ Json reader(const ReaderReport& r) {
             {"frames", r.health.frames},
             {"codes", r.health.codes},
             {"dropped", r.health.dropped},
+            {"frames_total", r.frames},
+            {"codes_total", r.codes},
+            {"dropped_total", r.dropped},
             {"decode_us", r.health.decode_us},
             {"detail", r.health.detail}};
 }
@@ -104,6 +107,10 @@ Json health(const GateReport& r) {
             {"scans", r.scans},
             {"release_p50_us", r.latency_p50_us},
             {"release_p99_us", r.latency_p99_us},
+            {"release",
+             {{"bounds_us", LatencyHistogram::kBounds},
+              {"counts", r.latencies.cumulative()},
+              {"sum_us", r.latencies.sum_us()}}},
             {"revocations",
              {{"generation", r.revocations.generation},
               {"records", r.revocations.records},

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/catalog/revocation_list.hpp"
+#include "daemon/lane/latency.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/protocol/messages.hpp"
 
@@ -18,7 +19,10 @@ struct ReaderReport {
     std::string name;
     std::string lane;
     bool connected = false;
-    protocol::ReaderHealth health;
+    protocol::ReaderHealth health;  // its last
+    std::uint64_t frames = 0;       // these since the daemon started
+    std::uint64_t codes = 0;
+    std::uint64_t dropped = 0;
 };
 
 struct LaneReport {
@@ -56,6 +60,7 @@ struct GateReport {
     std::uint64_t scans = 0;
     std::uint32_t latency_p50_us = 0;
     std::uint32_t latency_p99_us = 0;
+    LatencyHistogram latencies;
     ListReport revocations;
     LinkReport sync;
     std::vector<LaneReport> lanes;

@@ -249,6 +249,11 @@ void Gate::settle(std::vector<Examined>& scans, const std::vector<Grant>& grants
         }
         scan.waiting.answer(feedback);
     }
+    if (!parts_.on_decided) return;
+    for (const Examined& scan : scans) {
+        if (scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse)
+            parts_.on_decided(entry_for(scan));
+    }
 }
 
 void Gate::release(Examined& scan, const Grant& grant) {
@@ -256,6 +261,7 @@ void Gate::release(Examined& scan, const Grant& grant) {
     const auto opened = setups_[at].turnstile->release(grant);
     const std::uint32_t release_us = microseconds_since(scan.waiting.scan.captured_ns);
     latency_.add(release_us);
+    latencies_.add(release_us);
     lanes_[at].open({grant.admission(), scan.ticket_id, release_us});
     if (!opened) {  // nobody can pass: the ticket stays good
         scan.outcome = Outcome::Refuse;

@@ -47,6 +47,8 @@ public:
         Policy policy;
         // Is this ticket on the revocation list? Errors refuse the ticket (fail closed).
         std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
+        // A scan was decided; told after the turnstiles have moved and the readers know.
+        std::function<void(const Decided&)> on_decided;
         // New entries are durable.
         std::function<void()> on_committed;
         // Told once when the ledger stops or begins to store entries: an empty text means it works.
@@ -67,6 +69,7 @@ public:
 
     [[nodiscard]] const std::vector<Lane>& lanes() const { return lanes_; }
     [[nodiscard]] const LatencyWindow& latency() const { return latency_; }
+    [[nodiscard]] const LatencyHistogram& latencies() const { return latencies_; }
     [[nodiscard]] std::uint64_t scans() const { return scans_; }
 
 private:
@@ -102,6 +105,7 @@ private:
     EventSource turn_;
     EventSource flush_;
     LatencyWindow latency_;
+    LatencyHistogram latencies_;
     std::uint64_t scans_ = 0;
     bool in_trouble_ = false;
 };

@@ -42,11 +42,10 @@ void to_journal(Level level, std::string_view text, std::initializer_list<Field>
                            static_cast<int>(parts.size()));  // never fails by contract
 }
 
-void to_stderr(Level level, std::string_view text, std::initializer_list<Field> fields) {
+// Fields are for machines: the text says everything.
+void to_stderr(Level level, std::string_view text) {
     constexpr std::string_view kNames[] = {"", "", "", "error: ", "warning: ", "", "", ""};
     std::string line = fmt::format("{}: {}{}", program(), kNames[static_cast<int>(level)], text);
-    for (const auto& [name, value] : fields)
-        line += fmt::format(" {}={}", name, value);
     std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
     line += '\n';
     (void)!::write(STDERR_FILENO, line.data(), line.size());
@@ -63,7 +62,7 @@ void write(Level level, std::string_view text, std::initializer_list<Field> fiel
     if (journal) {
         to_journal(level, text, fields);
     } else {
-        to_stderr(level, text, fields);
+        to_stderr(level, text);
     }
 }
 

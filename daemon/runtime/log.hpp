@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Structured log lines: to the journal with fields under systemd, to standard error otherwise.
+// Structured log lines: to the journal with fields under systemd, as text to standard error
+// otherwise.
 #pragma once
 
 #include <initializer_list>

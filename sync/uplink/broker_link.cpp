@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "daemon/runtime/log.hpp"
+#include "daemon/runtime/message_id.hpp"
 
 namespace stile::sync {
 namespace {
@@ -82,7 +83,8 @@ void BrokerLink::on(const Connected& event) {
     backoff_.reset();
     trouble_.clear();
     refused_ = false;
-    log::info(fmt::format("connected to the broker {}", broker()));
+    log::info(fmt::format("connected to the broker {}", broker()),
+              {log::message_id(log::kBrokerConnected), {"BROKER", broker()}});
     handlers_.on_up(event.receive_maximum);
 }
 
@@ -129,7 +131,8 @@ void BrokerLink::go_down(Refusal refusal, const std::string& text) {
     trouble_ = fmt::format("broker {}: {}", broker(), text);
     if (log_limit_.due(trouble_)) {
         log::warning(fmt::format("{}; {}; trying on, entries wait in the ledger", trouble_,
-                                 remedy(refusal, settings_)));
+                                 remedy(refusal, settings_)),
+                     {log::message_id(log::kBrokerLost), {"BROKER", broker()}});
     }
     broker_ = (broker_ + 1) % settings_.brokers.size();
     retry(refusal == Refusal::Credentials ? backoff_.slow(random_bits())

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "sync/http/server.hpp"
 #include "sync/uplink/credentials.hpp"
 
 namespace stile::sync {
@@ -66,6 +67,11 @@ Result<Settings> settings_from(const config::Site& site) {
     }
     if (auto consistent = check_credentials(site.mqtt); !consistent)
         return std::unexpected{std::move(consistent.error())};
+    if (!site.metrics.listen.empty() && !is_listen_address(site.metrics.listen)) {
+        return fail(Errc::Config, fmt::format("metrics.listen: \"{}\" is not of the form "
+                                              "127.0.0.1:9464 or [::1]:9464",
+                                              site.metrics.listen));
+    }
     Settings out{.venue = site.site.venue,
                  .gate = site.site.gate,
                  .daemon_socket = site.socket("sync.sock"),
@@ -79,7 +85,8 @@ Result<Settings> settings_from(const config::Site& site) {
                  .window = static_cast<std::size_t>(site.mqtt.window),
                  .retry_first = site.mqtt.retry_first,
                  .retry_longest = site.mqtt.retry_longest,
-                 .health_period = site.mqtt.health_period};
+                 .health_period = site.mqtt.health_period,
+                 .metrics_listen = site.metrics.listen};
     if (out.client_id.empty()) out.client_id = fmt::format("stile-{}-{}", out.venue, out.gate);
     return out;
 }

@@ -29,6 +29,7 @@ struct Settings {
     std::chrono::milliseconds retry_first{250};
     std::chrono::milliseconds retry_longest{10'000};
     std::chrono::milliseconds health_period{10'000};
+    std::string metrics_listen;  // empty: no HTTP
 };
 
 // Errors: Config, with the key that is wrong. Reads no file.

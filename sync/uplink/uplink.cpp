@@ -125,6 +125,8 @@ void Uplink::take_entries(const protocol::Entries& entries) {
 }
 
 void Uplink::take_report(const protocol::Report& report) {
+    if (report.subject == protocol::Subject::Health) health_ = report.body;
+    if (report.subject == protocol::Subject::Count) count_ = report.body;
     auto message = reports_.message(report, wall_clock(), link_health());
     if (!message) {
         if (log_limit_.due("report: " + message.error().context))
@@ -247,6 +249,16 @@ LinkHealth Uplink::link_health() const {
             .held = pump_.held(),
             .reconnects = broker_.reconnects(),
             .connected_since = connected_since_};
+}
+
+GateFacts Uplink::facts() const {
+    return {.venue = settings_.venue,
+            .gate = settings_.gate,
+            .daemon_connected = daemon_.up(),
+            .broker_connected = broker_.up(),
+            .link = link_health(),
+            .health = health_,
+            .count = count_};
 }
 
 // --- the end

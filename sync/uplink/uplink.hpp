@@ -10,6 +10,7 @@
 
 #include "daemon/protocol/daemon_link.hpp"
 #include "daemon/runtime/event_loop.hpp"
+#include "sync/metrics/gate_metrics.hpp"
 #include "sync/mqtt/session.hpp"
 #include "sync/publish/dispatch.hpp"
 #include "sync/publish/outbox_pump.hpp"
@@ -38,6 +39,9 @@ public:
     void on_session_events();
     // After the loop has ended: says "offline" and disconnects. Blocks, at most two seconds.
     [[nodiscard]] Ending finish();
+
+    // For monitoring, as of now.
+    [[nodiscard]] GateFacts facts() const;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -85,6 +89,8 @@ private:
     std::optional<std::chrono::sys_time<std::chrono::milliseconds>> connected_since_;
     std::pair<GateState, std::string> said_{GateState::Offline, ""};  // the status on the board
     std::string said_boot_;
+    std::string health_;  // the daemon's last reports
+    std::string count_;
 };
 
 }  // namespace stile::sync

@@ -86,6 +86,7 @@ TEST_F(ConfigSite, KeepsTheDefaultsOfLanesReadersAndMqtt) {
     EXPECT_EQ(site->mqtt.brokers, std::vector<std::string>{"tcp://127.0.0.1:1883"});
     EXPECT_EQ(site->mqtt.keep_alive, Milliseconds{15000});
     EXPECT_EQ(site->mqtt.window, 16);
+    EXPECT_EQ(site->metrics.listen, "127.0.0.1:9464");
 }
 
 TEST_F(ConfigSite, ReadsEveryKeyIntoItsPlace) {
@@ -139,8 +140,11 @@ window = 1000
 retry_first_ms = 10
 retry_longest_ms = 11
 health_period_ms = 500
+[metrics]
+listen = "[::1]:9000"
 )");
     ASSERT_TRUE(site) << site.error().context;
+    EXPECT_EQ(site->metrics.listen, "[::1]:9000");
     EXPECT_EQ(site->site.number, INT64_MAX);
     EXPECT_EQ(site->paths.secret, "/x");
     EXPECT_EQ(site->sockets.sync_user, "u2");

@@ -144,7 +144,7 @@ TEST(EntryCodec, RefusesEnumeratorsOutOfRange) {
         std::size_t golden, offset;
         int last;
     };
-    constexpr Choice kChoices[] = {{0, 26, 2}, {2, 27, 2}, {2, 28, 63}, {2, 29, 2}, {3, 27, 4}};
+    constexpr Choice kChoices[] = {{0, 26, 4}, {2, 27, 2}, {2, 28, 63}, {2, 29, 2}, {3, 27, 4}};
     for (const Choice& choice : kChoices) {
         for (int number = 0; number < 256; ++number) {
             Buffer bytes = encoded(goldens()[choice.golden].entry);

@@ -117,7 +117,7 @@ TEST(RuntimeSignals, IgnoreAHangUpThatNobodyAskedFor) {
     EXPECT_EQ(child.wait(), 0);
 }
 
-TEST(RuntimeLog, WritesALineWithItsFieldsToStandardError) {
+TEST(RuntimeLog, WritesTheTextWithoutItsFieldsToStandardError) {
     Child child{[] {
         ::unsetenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe): the only thread
         log::set_program("stiled");
@@ -127,7 +127,7 @@ TEST(RuntimeLog, WritesALineWithItsFieldsToStandardError) {
         log::info("started");
         return 0;
     }};
-    EXPECT_EQ(child.line(), "stiled: warning: no broker BROKER=tcp://a TRIES=3");
+    EXPECT_EQ(child.line(), "stiled: warning: no broker");
     EXPECT_EQ(child.line(), "stiled: error: bad");
     EXPECT_EQ(child.line(), "stiled: list changed");
     EXPECT_EQ(child.line(), "stiled: started");
@@ -140,7 +140,7 @@ TEST(RuntimeLog, StaysOnOneLineWhateverATextHolds) {
         log::info("evil\nstile: fake\x1b[31m", {{"WHO", "me\n"}});
         return 0;
     }};
-    EXPECT_EQ(child.line(), "stile: evil?stile: fake?[31m WHO=me?");
+    EXPECT_EQ(child.line(), "stile: evil?stile: fake?[31m");
 }
 
 TEST(RuntimeLog, WritesToStandardErrorWhenTheJournalOfSomebodyElseIsInTheEnvironment) {

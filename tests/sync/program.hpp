@@ -21,7 +21,8 @@ protected:
     }
 
     // Writes the site file; `mqtt` are further lines of its section [mqtt].
-    std::string site(const std::string& brokers, const std::string& mqtt = "") const {
+    std::string site(const std::string& brokers, const std::string& mqtt = "",
+                     const std::string& metrics = "") const {
         return folder_.write("site.toml",
                              "[site]\nvenue = \"arena\"\ngate = \"north-1\"\n"
                              "[paths]\nruntime = \"run\"\n"
@@ -30,7 +31,8 @@ protected:
                                  "]\n"
                                  "retry_first_ms = 50\nretry_longest_ms = 300\n"
                                  "health_period_ms = 500\n" +
-                                 mqtt + "[[lane]]\nname = \"a\"\n");
+                                 mqtt + "[metrics]\nlisten = \"" + metrics +
+                                 "\"\n[[lane]]\nname = \"a\"\n");
     }
     static std::string quoted(const std::string& text) { return '"' + text + '"'; }
     [[nodiscard]] std::filesystem::path socket() const {

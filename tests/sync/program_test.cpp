@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/sync/testbed/http_client.hpp"
+
 namespace stile::sync {
 namespace {
 
@@ -47,6 +49,32 @@ TEST_F(Program, AnnouncesTheGateAndWhatTheDaemonReports) {
     for (const Heard& heard : late.all())
         EXPECT_TRUE(heard.retained) << heard.topic;
     EXPECT_TRUE(daemon_.wait_for_link(protocol::Link::Connected));
+}
+
+TEST_F(Program, TellsMonitoringHowItIs) {
+    const auto port = testbed::free_port();
+    run(site(quoted(broker_.address()), "", "127.0.0.1:" + std::to_string(port)));
+    ASSERT_TRUE(says("is it running"));  // the broker is not there
+    EXPECT_TRUE(testbed::http_get(port, "/healthz").starts_with("HTTP/1.1 503")) << "no daemon";
+    ASSERT_TRUE(daemon_.start());
+    ASSERT_TRUE(broker_.start());
+    daemon_.add_decisions(5);
+    ASSERT_TRUE(daemon_.wait_for_cursor(5));
+    const auto health = testbed::http_get(port, "/healthz");
+    EXPECT_TRUE(health.starts_with("HTTP/1.1 200")) << health;
+    const auto metrics = testbed::http_get(port, "/metrics");
+    EXPECT_NE(metrics.find("\nstile_broker_connected 1\n"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("\nstile_daemon_connected 1\n"), std::string::npos) << metrics;
+    EXPECT_TRUE(testbed::http_get(port, "/").starts_with("HTTP/1.1 404"));
+}
+
+TEST_F(Program, GoesOnWithoutMetricsWhenTheirAddressIsTaken) {
+    ASSERT_TRUE(broker_.start());
+    ASSERT_TRUE(daemon_.start());
+    daemon_.add_decisions(5);
+    run(site(quoted(broker_.address()), "", "127.0.0.1:" + std::to_string(broker_.port())));
+    EXPECT_TRUE(says("no metrics: 127.0.0.1:"));
+    EXPECT_TRUE(daemon_.wait_for_cursor(5));
 }
 
 TEST_F(Program, PublishesEntriesInOrderAndMovesTheCursor) {
