@@ -8,7 +8,6 @@
 namespace stile {
 
 // An answer that does not have the expected form is printed as it is.
-[[nodiscard]] std::string status_text(std::string_view json);
 [[nodiscard]] std::string revocation_stat_text(std::string_view json);
 [[nodiscard]] std::string revocation_check_text(std::string_view json);
 // Whether the answer to revocation-check says that no copy of the ticket is valid.

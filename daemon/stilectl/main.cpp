@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "daemon/runtime/unique_fd.hpp"
 #include "daemon/stilectl/answers.hpp"
 #include "daemon/stilectl/client.hpp"
+#include "daemon/stilectl/status_text.hpp"
 
 namespace {
 
@@ -32,6 +34,8 @@ struct Options {
     std::string sequence;
     std::vector<std::string> names;
     bool secret = false;
+    bool watch = false;
+    unsigned every_seconds = 2;
 };
 
 int failed(const Error& error) {
@@ -88,6 +92,45 @@ int ask(const Options& options, const std::string& verb, const std::vector<std::
         if (!answer) return failed(answer.error());
         fmt::print("{}", options.json ? *answer + "\n" : text(*answer));
         if (verb == "revocation-check" && says_revoked(*answer)) return int{kExitFailed};
+        return int{kExitDone};
+    });
+}
+
+// One page, or one line of JSON. Errors: as ControlClient.
+Result<std::string> status_page(const Options& options, Colour colour) {
+    const auto path = socket_path(options);
+    if (!path) return std::unexpected{path.error()};
+    auto client = ControlClient::connect(*path);
+    if (!client) return std::unexpected{std::move(client.error())};
+    auto answer = client->command("status", {});
+    if (!answer) return answer;
+    return options.json ? *answer + "\n" : status_text(*answer, colour);
+}
+
+// Until somebody ends it. A daemon that is away for a while is waited for.
+[[noreturn]] void watch_status(const Options& options) {
+    const bool screen = ::isatty(STDOUT_FILENO) == 1 && !options.json;
+    const auto pause_ms = static_cast<int>(options.every_seconds * 1000);
+    for (;; ::poll(nullptr, 0, pause_ms)) {
+        const auto page = status_page(options, screen ? Colour::On : Colour::Off);
+        if (screen) fmt::print("\033[H\033[2J");  // home, clear
+        if (page) {
+            fmt::print("{}{}", *page, screen || options.json ? "" : "\n");
+        } else {
+            fmt::print(stderr, "stilectl: {}; trying again\n", page.error().context);
+        }
+        std::fflush(stdout);
+    }
+}
+
+int status(const Options& options) {
+    if (options.watch) watch_status(options);
+    return with_daemon(options, [&](ControlClient& client) {
+        const auto answer = client.command("status", {});
+        if (!answer) return failed(answer.error());
+        const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+        fmt::print("{}", options.json ? *answer + "\n"
+                                      : status_text(*answer, terminal ? Colour::On : Colour::Off));
         return int{kExitDone};
     });
 }
@@ -159,9 +202,12 @@ void add_commands(CLI::App& app, Options& options, int& code) {
     app.set_version_flag("--version", "stilectl " STILE_VERSION);
     app.require_subcommand(1);
     app.fallthrough();
-    app.add_subcommand("status", "How the gate is")->callback([&] {
-        code = ask(options, "status", {}, status_text);
-    });
+    auto* look_at_gate = app.add_subcommand("status", "How the gate is");
+    look_at_gate->add_flag("-w,--watch", options.watch, "Show it again and again, until Ctrl-C");
+    look_at_gate->add_option("--every", options.every_seconds, "Seconds between, with --watch")
+        ->check(CLI::Range(1U, 3600U))
+        ->capture_default_str();
+    look_at_gate->callback([&] { code = status(options); });
 
     auto* images = app.add_subcommand(
         "decode", "Read the codes in image files, with the code of the camera path");

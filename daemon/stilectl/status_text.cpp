@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function a subject.
+#include "daemon/stilectl/status_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace stile {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kOldListSeconds = 24 * 3'600;
+constexpr std::uint64_t kLongOutbox = 1'000;
+
+enum class Mark { Fine, Look };
+
+// "1,234,567"
+std::string grouped(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), ",");
+    return digits;
+}
+
+std::string duration(std::int64_t seconds) {
+    if (seconds < 120) return fmt::format("{} s", seconds);
+    if (seconds < 7'200) return fmt::format("{} min", seconds / 60);
+    if (seconds < 172'800) return fmt::format("{} h", seconds / 3'600);
+    return fmt::format("{} days", seconds / 86'400);
+}
+
+std::string milliseconds(const Json& microseconds) {
+    return fmt::format("{:.1f} ms", microseconds.get<double>() / 1000);
+}
+
+std::string word(const Json& object, const char* key) {
+    return object.at(key).get<std::string>();
+}
+
+std::uint64_t number(const Json& object, const char* key) {
+    return object.at(key).get<std::uint64_t>();
+}
+
+// What follows a word when there is more to say.
+std::string behind(std::string_view separator, const std::string& text) {
+    return text.empty() ? "" : fmt::format("{}{}", separator, text);
+}
+
+class Page {
+public:
+    explicit Page(Colour colour) : colour_{colour} {}
+
+    void line(Mark mark, std::string_view text) {
+        const bool red = mark == Mark::Look && colour_ == Colour::On;
+        page_ += fmt::format("{}{} {}{}\n", red ? "\033[31m" : "", mark == Mark::Look ? '!' : ' ',
+                             text, red ? "\033[0m" : "");
+    }
+    void subject(Mark mark, std::string_view name, std::string_view text) {
+        line(mark, fmt::format("{:<9} {}", name, text));
+    }
+    void gap() { page_ += '\n'; }
+    [[nodiscard]] std::string take() { return std::move(page_); }
+
+private:
+    Colour colour_;
+    std::string page_;
+};
+
+using Row = std::array<std::string, 6>;
+
+std::string row_text(const Row& row, const std::array<std::size_t, 6>& widths) {
+    std::string out;
+    for (std::size_t i = 0; i < row.size(); ++i)
+        out += fmt::format("{:<{}}", row[i], i + 1 < row.size() ? widths[i] + 2 : 0);
+    return out;
+}
+
+Row reader_row(const Json& lane, const Json& reader) {
+    return {word(lane, "lane"),
+            word(lane, "direction"),
+            word(lane, "turnstile"),
+            word(reader, "name"),
+            grouped(number(reader, "codes_total")),
+            word(reader, "state") + behind(": ", word(reader, "detail"))};
+}
+
+// One row a reader; a lane without one has a row too.
+void lanes(Page& page, const Json& status) {
+    std::vector<std::pair<Mark, Row>> rows{
+        {Mark::Fine, {"LANE", "WAY", "TURNSTILE", "READER", "CODES", "STATE"}}};
+    for (const Json& lane : status.at("lanes")) {
+        if (lane.at("readers").empty()) {
+            rows.push_back({Mark::Look,
+                            {word(lane, "lane"), word(lane, "direction"), word(lane, "turnstile"),
+                             "-", "-", "no reader"}});
+        }
+        for (const Json& reader : lane.at("readers")) {
+            const Mark mark = word(reader, "state") == "working" ? Mark::Fine : Mark::Look;
+            rows.emplace_back(mark, reader_row(lane, reader));
+        }
+    }
+    std::array<std::size_t, 6> widths{};
+    for (const auto& [mark, row] : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], row[i].size());
+    }
+    for (const auto& [mark, row] : rows)
+        page.line(mark, row_text(row, widths));
+}
+
+void people(Page& page, const Json& count) {
+    page.subject(
+        Mark::Fine, "people",
+        fmt::format("{} entered, {} left; {} admitted, {} taken back",
+                    grouped(number(count, "entered")), grouped(number(count, "left")),
+                    grouped(number(count, "admitted")), grouped(number(count, "released"))));
+    std::string refused;
+    for (const auto& [reason, times] : count.at("refused").items()) {
+        refused += fmt::format("{}{} {}", refused.empty() ? "" : ", ",
+                               grouped(times.get<std::uint64_t>()), reason);
+    }
+    page.subject(Mark::Fine, "refused", refused.empty() ? "nobody" : refused);
+}
+
+void lists(Page& page, const Json& list) {
+    if (list.at("generation") == 0)
+        return page.subject(Mark::Look, "lists", "no revocation list was imported yet");
+    const auto age = list.at("age_s").get<std::int64_t>();
+    page.subject(
+        age > kOldListSeconds ? Mark::Look : Mark::Fine, "lists",
+        fmt::format("{} revocations, {} old", grouped(number(list, "records")), duration(age)));
+}
+
+void ledger(Page& page, const Json& health) {
+    const bool fine = word(health, "ledger") == "ok";
+    page.subject(fine ? Mark::Fine : Mark::Look, "ledger",
+                 fmt::format("{}, {} entries, {} KiB{}", word(health, "ledger"),
+                             grouped(number(health, "ledger_seq")),
+                             grouped(number(health, "ledger_bytes") / 1024),
+                             behind(": ", word(health, "ledger_trouble"))));
+}
+
+void broker(Page& page, const Json& link) {
+    const auto waiting = number(link, "outbox_depth");
+    const bool fine = word(link, "state") == "connected" && waiting < kLongOutbox;
+    page.subject(fine ? Mark::Fine : Mark::Look, "broker",
+                 fmt::format("{}, {} entries wait{}", word(link, "state"), grouped(waiting),
+                             behind("; ", word(link, "detail"))));
+}
+
+void clock(Page& page, const Json& health) {
+    const auto state = word(health, "clock");
+    page.subject(state == "wrong" ? Mark::Look : Mark::Fine, "clock",
+                 state + behind(": the system clock is ", word(health, "clock_doubt")));
+}
+
+std::string page_of(const Json& status, Colour colour) {
+    const Json& info = status.at("info");
+    const Json& health = status.at("health");
+    Page page{colour};
+    page.line(Mark::Fine, fmt::format("{}/{}   {}   up {}", word(info, "venue"), word(info, "gate"),
+                                      word(info, "software"),
+                                      duration(health.at("uptime_s").get<std::int64_t>())));
+    page.gap();
+    lanes(page, status);
+    page.gap();
+    people(page, status.at("count"));
+    page.subject(Mark::Fine, "release",
+                 fmt::format("{} median, {} p99, from frame to open turnstile",
+                             milliseconds(health.at("release_p50_us")),
+                             milliseconds(health.at("release_p99_us"))));
+    lists(page, health.at("revocations"));
+    ledger(page, health);
+    broker(page, status.at("broker"));
+    clock(page, health);
+    return page.take();
+}
+
+}  // namespace
+
+std::string status_text(std::string_view json, Colour colour) {
+    try {
+        return page_of(Json::parse(json), colour);
+    } catch (const std::exception&) {
+        return std::string{json} + "\n";
+    }
+}
+
+}  // namespace stile

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate's status as a page for people.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace stile {
+
+enum class Colour { Off, On };
+
+// A table of lanes and readers, then one line a subject. A line that somebody should look at begins
+// with "!", and is red where there is colour. JSON of another form is given back as it is.
+[[nodiscard]] std::string status_text(std::string_view json, Colour colour);
+
+}  // namespace stile
