@@ -81,8 +81,10 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
       catalog_thread_{stores_.catalog, catalog_folder(site), [this](CatalogEvent event) {
                           if (catalog_events_.push(std::move(event))) loop_.wake();
                       }} {
-    for (const config::Reader& r : site_.readers)
+    for (const config::Reader& r : site_.readers) {
         readers_.push_back({.name = r.name, .lane = r.lane});
+        scan_limits_.emplace(r.name, RateLimit{r.most_scans});
+    }
     loop_.on_wake([this] { catalog_events(); });
     health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });
 }

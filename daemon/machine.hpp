@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "daemon/daemon.hpp"
 #include "daemon/lane/gate.hpp"
 #include "daemon/runtime/bounded_queue.hpp"
+#include "daemon/runtime/rate_limit.hpp"
 #include "daemon/stores.hpp"
 
 namespace stile {
@@ -46,6 +48,7 @@ private:
     void leave(const PeerInfo& peer);
     void receive(const PeerInfo& peer, protocol::Received&& received);
     void take(const PeerInfo& peer, protocol::Scan&& scan);
+    void refuse_flood(const PeerInfo& peer, const protocol::Scan& scan);
     void take(const PeerInfo& peer, const protocol::ReaderHealth& health);
     void take(const PeerInfo& peer, const protocol::Follow& follow);
     void take(const PeerInfo& peer, const protocol::Acknowledge& acknowledge);
@@ -63,6 +66,7 @@ private:
     void report_all();
     void report_health();
     void report_counts();
+    void report_soon();
     void send_report(protocol::Subject subject, const std::string& name, std::string body);
     [[nodiscard]] GateReport report() const;
     [[nodiscard]] ReaderReport* reader(std::string_view name);
@@ -84,11 +88,14 @@ private:
         catalog_jobs_;  // job -> who asked, request
     std::uint32_t next_job_ = 1;
     std::vector<ReaderReport> readers_;
+    std::map<std::string, RateLimit, std::less<>> scan_limits_;  // by reader
+    RateLimit flood_words_{1};                                   // about floods, in the journal
     LinkReport link_;
     std::string ledger_trouble_;
     std::optional<std::pair<ClockQuality, ClockDoubt>> clock_state_;  // as it was logged last
     EventSource health_timer_;
     EventSource count_timer_;
+    EventSource lanes_timer_;
     CatalogThread catalog_thread_;  // last: ends before what it uses
 };
 

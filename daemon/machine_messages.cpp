@@ -16,7 +16,7 @@ namespace {
 
 using protocol::Role;
 
-constexpr std::chrono::milliseconds kCountDelay{200};
+constexpr std::chrono::milliseconds kReportDelay{200};
 
 }  // namespace
 
@@ -33,7 +33,7 @@ Result<void> Machine::join(const PeerInfo& peer) {
     if (peer.role != Role::Control)
         log::info(fmt::format("{} connected ({})", peer.name, peer.software),
                   {log::message_id(log::kPeerConnected), {"PEER", peer.name}});
-    if (peer.role == Role::Reader) report_all();
+    if (peer.role == Role::Reader) report_soon();
     return {};
 }
 
@@ -43,7 +43,7 @@ void Machine::leave(const PeerInfo& peer) {
     if (peer.role == Role::Sync) link_.following = false;
     if (peer.role == Role::Reader) {
         if (ReaderReport* known = reader(peer.name)) known->connected = false;
-        report_all();
+        report_soon();
     }
     if (peer.role != Role::Control)
         log::warning(fmt::format("{} is gone, going on without it", peer.name),
@@ -68,6 +68,7 @@ void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
 }
 
 void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
+    if (!scan_limits_.at(peer.name).take()) return refuse_flood(peer, scan);
     const ReaderReport* from = reader(peer.name);
     const auto lane = std::ranges::find(site_.lanes, from->lane, &config::Lane::name);
     gate_.submit({.lane = static_cast<std::size_t>(lane - site_.lanes.begin()),
@@ -78,6 +79,16 @@ void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
                   }});
 }
 
+// A reader that sends more than a camera sees must not cost the other lanes their time, nor the
+// ledger its space.
+void Machine::refuse_flood(const PeerInfo& peer, const protocol::Scan& scan) {
+    ++reader(peer.name)->refused;
+    hub_.send(peer.id, protocol::Feedback{.scan = scan.scan, .outcome = protocol::Outcome::Wait});
+    if (!flood_words_.take()) return;
+    log::warning(fmt::format("{} sends more scans than a camera sees, ignoring some", peer.name),
+                 {log::message_id(log::kReaderFlood), {"READER", peer.name}});
+}
+
 void Machine::take(const PeerInfo& peer, const protocol::ReaderHealth& health) {
     ReaderReport* from = reader(peer.name);
     const bool changed = from->health.state != health.state;
@@ -85,7 +96,7 @@ void Machine::take(const PeerInfo& peer, const protocol::ReaderHealth& health) {
     from->frames += health.frames;
     from->codes += health.codes;
     from->dropped += health.dropped;
-    if (changed) report_all();
+    if (changed) report_soon();
 }
 
 void Machine::take(const PeerInfo& peer, const protocol::Follow& follow) {
@@ -147,7 +158,7 @@ void Machine::after_commit() {
     if (const auto pumped = outbox_.pump(); !pumped)
         log::error("entries cannot be sent: " + pumped.error().context);
     // Counts go out a moment later, so that a crowd of scans makes one message.
-    if (!count_timer_) count_timer_ = loop_.after(kCountDelay, [this] { report_counts(); });
+    if (!count_timer_) count_timer_ = loop_.after(kReportDelay, [this] { report_counts(); });
 }
 
 void Machine::ledger_trouble(std::string_view trouble) {
@@ -204,7 +215,13 @@ void Machine::send_report(protocol::Subject subject, const std::string& name, st
     hub_.send_all(Role::Sync, protocol::Report{subject, name, std::move(body)});
 }
 
+// A moment later, so that a reader that comes and goes makes few messages.
+void Machine::report_soon() {
+    if (!lanes_timer_) lanes_timer_ = loop_.after(kReportDelay, [this] { report_all(); });
+}
+
 void Machine::report_all() {
+    lanes_timer_.reset();
     const GateReport all = report();
     send_report(protocol::Subject::Info, {}, info_json(all));
     for (const LaneReport& lane : all.lanes)

@@ -68,7 +68,8 @@ Fields fields(Reader& s) {
             {.key = "width", .target = &s.width, .least = 64, .most = 8192},
             {.key = "height", .target = &s.height, .least = 64, .most = 8192},
             {.key = "rate", .target = &s.rate, .least = 1, .most = 240},
-            {.key = "hold_off_ms", .target = &s.hold_off, .least = 100, .most = 60'000}};
+            {.key = "hold_off_ms", .target = &s.hold_off, .least = 100, .most = 60'000},
+            {.key = "most_scans", .target = &s.most_scans, .least = 10, .most = 100'000}};
 }
 
 Fields fields(Mqtt& s) {

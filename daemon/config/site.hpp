@@ -63,8 +63,9 @@ struct Reader {
     std::string source = "/dev/video0";  // V4L2 device, video file, or folder of images
     std::int64_t width = 1280;
     std::int64_t height = 720;
-    std::int64_t rate = 30;       // frames a second; a folder of images is played at this rate
-    Milliseconds hold_off{1000};  // a code that was away this long is a new scan
+    std::int64_t rate = 30;         // frames a second; a folder of images is played at this rate
+    Milliseconds hold_off{1000};    // a code that was away this long is a new scan
+    std::int64_t most_scans = 100;  // a second that the daemon looks at; a camera sees fewer
 };
 
 struct Mqtt {

@@ -21,7 +21,11 @@ using protocol::Parting;
 using protocol::Role;
 
 constexpr std::chrono::milliseconds kHelloDeadline{5'000};
-constexpr std::size_t kMessagesATurn = 64;  // then others get their turn
+// Then others get their turn, and the peer a pause: nobody has that much to say.
+constexpr std::size_t kMessagesATurn = 64;
+constexpr std::chrono::milliseconds kPause{10};
+// After a connection that could not be accepted, for want of descriptors.
+constexpr std::chrono::milliseconds kAcceptPause{100};
 
 std::optional<uid_t> user_id(const std::string& name) {
     std::array<char, 4096> buffer{};
@@ -59,6 +63,7 @@ struct Hub::OpenDoor {
     Door door;
     protocol::Listener listener;
     EventSource readable;
+    EventSource pause;
     std::size_t inside = 0;
 };
 
@@ -67,6 +72,7 @@ struct Hub::Peer {
     protocol::Channel channel;
     OpenDoor* door = nullptr;
     EventSource readable;
+    EventSource pause;     // while it is not listened to
     EventSource deadline;  // for its Hello
     bool greeted = false;
 };
@@ -85,14 +91,28 @@ Result<void> Hub::open(const Door& door) {
     auto listener = protocol::Listener::open(door.path, door.mode);
     if (!listener) return std::unexpected{std::move(listener.error())};
     doors_.push_back(std::make_unique<OpenDoor>(OpenDoor{door, std::move(*listener), {}}));
-    OpenDoor& opened = *doors_.back();
-    opened.readable = loop_.on_readable(opened.listener.fd(), [this, &opened] { accept(opened); });
+    watch(*doors_.back());
     return {};
+}
+
+void Hub::watch(OpenDoor& door) {
+    door.pause.reset();
+    door.readable = loop_.on_readable(door.listener.fd(), [this, &door] { accept(door); });
+}
+
+void Hub::listen_to(Peer& peer) {
+    peer.pause.reset();
+    peer.readable =
+        loop_.on_readable(peer.channel.fd(), [this, id = peer.info.id] { receive(id); });
 }
 
 void Hub::accept(OpenDoor& door) {
     auto channel = door.listener.accept();
-    if (!channel) return;
+    if (!channel) {  // whoever waits there would wake us again at once
+        door.readable.reset();
+        door.pause = loop_.after(kAcceptPause, [this, &door] { watch(door); });
+        return;
+    }
     const auto who = channel->peer();
     const auto send_away = [&channel](Parting code, const std::string& why) {
         (void)channel->send(protocol::Goodbye{code, why});  // a courtesy
@@ -112,7 +132,7 @@ void Hub::accept(OpenDoor& door) {
     const PeerId id = next_id_++;
     auto peer = std::make_unique<Peer>(Peer{
         .info = {.id = id, .role = door.door.role}, .channel = std::move(*channel), .door = &door});
-    peer->readable = loop_.on_readable(peer->channel.fd(), [this, id] { receive(id); });
+    listen_to(*peer);
     peer->deadline = loop_.after(kHelloDeadline,
                                  [this, id] { drop(id, Parting::Malformed, "no Hello in time"); });
     peers_.emplace(id, std::move(peer));
@@ -137,6 +157,10 @@ void Hub::receive(PeerId id) {
         if (!*received) return;
         handle(*peer, std::move(**received));
     }
+    Peer* peer = find(id);
+    if (peer == nullptr) return;
+    peer->readable.reset();
+    peer->pause = loop_.after(kPause, [this, id] { listen_to(*find(id)); });
 }
 
 void Hub::handle(Peer& peer, protocol::Received&& received) {

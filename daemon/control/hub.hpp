@@ -65,6 +65,8 @@ private:
     struct Peer;
     struct OpenDoor;
 
+    void watch(OpenDoor& door);
+    void listen_to(Peer& peer);
     void accept(OpenDoor& door);
     void receive(PeerId id);
     void handle(Peer& peer, protocol::Received&& received);

@@ -51,6 +51,7 @@ Json reader(const ReaderReport& r) {
             {"frames_total", r.frames},
             {"codes_total", r.codes},
             {"dropped_total", r.dropped},
+            {"refused_total", r.refused},
             {"decode_us", r.health.decode_us},
             {"detail", r.health.detail}};
 }

@@ -23,6 +23,7 @@ struct ReaderReport {
     std::uint64_t frames = 0;       // these since the daemon started
     std::uint64_t codes = 0;
     std::uint64_t dropped = 0;
+    std::uint64_t refused = 0;  // scans beyond its limit
 };
 
 struct LaneReport {

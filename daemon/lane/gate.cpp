@@ -57,7 +57,8 @@ Gate::Gate(Parts parts, std::vector<LaneSetup> lanes)
 
 void Gate::submit(WaitingScan scan) {
     ++scans_;
-    if (waiting_.size() >= kMostWaiting || too_old(scan.scan)) {
+    const auto before = std::ranges::count(waiting_, scan.lane, &WaitingScan::lane);
+    if (std::cmp_greater_equal(before, kMostWaitingALane) || too_old(scan.scan)) {
         return scan.answer(short_answer(scan, Outcome::Wait));
     }
     waiting_.push_back(std::move(scan));

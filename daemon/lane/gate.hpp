@@ -54,12 +54,12 @@ public:
         // Told once when the ledger stops or begins to store entries: an empty text means it works.
         std::function<void(std::string_view)> on_ledger_trouble;
     };
-    static constexpr std::size_t kMostWaiting = 256;
+    static constexpr std::size_t kMostWaitingALane = 16;
 
     Gate(Parts parts, std::vector<LaneSetup> lanes);
 
     // Puts a scan in line; it is decided with all others that wait, once no more events are ready.
-    // When 256 wait already, it is answered `wait` at once.
+    // When 16 wait at its lane already, it is answered `wait` at once.
     void submit(WaitingScan scan);
     // Written with the next commit, at most 100 ms from now.
     void record(ListChanged change);

@@ -120,6 +120,12 @@ void add_readers(Writer& out, const Json& readers) {
         {{"stile_reader_dropped_total", "Frames or codes dropped.", MetricType::Counter, {}},
          "dropped_total",
          1},
+        {{"stile_reader_refused_total",
+          "Scans beyond the reader's limit.",
+          MetricType::Counter,
+          {}},
+         "refused_total",
+         1},
         {{"stile_reader_decode_seconds", "Median time to decode a frame.", MetricType::Gauge, {}},
          "decode_us",
          1e-6}};

@@ -83,6 +83,7 @@ TEST_F(ConfigSite, KeepsTheDefaultsOfLanesReadersAndMqtt) {
     EXPECT_EQ(reader.height, 720);
     EXPECT_EQ(reader.rate, 30);
     EXPECT_EQ(reader.hold_off, Milliseconds{1000});
+    EXPECT_EQ(reader.most_scans, 100);
     EXPECT_EQ(site->mqtt.brokers, std::vector<std::string>{"tcp://127.0.0.1:1883"});
     EXPECT_EQ(site->mqtt.keep_alive, Milliseconds{15000});
     EXPECT_EQ(site->mqtt.window, 16);
@@ -126,6 +127,7 @@ width = 64
 height = 8192
 rate = 240
 hold_off_ms = 100
+most_scans = 10
 [mqtt]
 brokers = ["tcp://a:1", "ssl://b:2"]
 client_id = "c"
@@ -153,6 +155,7 @@ listen = "[::1]:9000"
     EXPECT_EQ(site->lane("out")->direction, "exit");
     EXPECT_EQ(site->lane("out")->simulated_passage, Milliseconds{0});
     EXPECT_EQ(site->reader("r")->hold_off, Milliseconds{100});
+    EXPECT_EQ(site->reader("r")->most_scans, 10);
     EXPECT_EQ(site->reader("r")->source, "http://camera/stream");
     EXPECT_EQ(site->mqtt.brokers.size(), 2U);
     EXPECT_EQ(site->mqtt.retry_longest, Milliseconds{11});

@@ -308,11 +308,12 @@ TEST_F(GateTest, KeepsACursorThatWasAcknowledged) {
     EXPECT_EQ(commits_, 1);
 }
 
-TEST_F(GateTest, AnswersWaitWhenTooManyWait) {
-    for (std::size_t i = 0; i < Gate::kMostWaiting; ++i)
+TEST_F(GateTest, AnswersWaitWhenTooManyWaitAtTheLane) {
+    for (std::size_t i = 0; i < Gate::kMostWaitingALane; ++i)
         show(0, text(1));
-    const std::uint64_t late = show(1, text(2));
+    const std::uint64_t late = show(0, text(2));
     EXPECT_EQ(answers_[late].outcome, Outcome::Wait);
+    EXPECT_EQ(answer_to(1, text(3)), Outcome::Admit) << "the other lane does not wait for it";
 }
 
 // While one lives, no file of this process can be written: the disk is as good as full.

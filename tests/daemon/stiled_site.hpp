@@ -78,7 +78,8 @@ public:
                     "[paths]\nstate = \"state\"\nruntime = \"run\"\nkeys = \"keys.toml\"\n"
                     "[ledger]\nmap_mib = 64\nreserve_mib = 1\n"
                     "[[lane]]\nname = \"lane-1\"\nsimulated_passage_ms = 1\n"
-                    "[[reader]]\nname = \"cam-1\"\nlane = \"lane-1\"\nsource = \"nowhere\"\n" +
+                    "[[reader]]\nname = \"cam-1\"\nlane = \"lane-1\"\nsource = "
+                    "\"nowhere\"\nmost_scans = 100000\n" +
                         more);
     }
     void write_keys() const {
@@ -106,10 +107,10 @@ public:
         }
         return std::nullopt;
     }
-    [[nodiscard]] PlayedPeer reader(Process& stiled) const {
+    [[nodiscard]] PlayedPeer reader(Process& stiled, const std::string& name = "cam-1") const {
         auto channel = connect("reader.sock", stiled);
         EXPECT_TRUE(channel) << log();
-        return {std::move(*channel), {protocol::Role::Reader, "cam-1", "test"}};
+        return {std::move(*channel), {protocol::Role::Reader, name, "test"}};
     }
     [[nodiscard]] PlayedPeer sync(Process& stiled) const {
         auto channel = connect("sync.sock", stiled);

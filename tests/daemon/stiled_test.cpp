@@ -225,7 +225,7 @@ TEST(StiledConfig, EndsWithItsCodeAndNamesFileLineAndKeyOfATypo) {
     for (const std::vector<std::string>& words : {std::vector<std::string>{"--check-config"}, {}}) {
         const auto checked = site.run("stiled", words);
         EXPECT_EQ(checked.exit_code, kExitConfig);
-        EXPECT_TRUE(contains(checked.err, "site.toml:19: mqtt.windw: unknown key")) << checked.err;
+        EXPECT_TRUE(contains(checked.err, "site.toml:20: mqtt.windw: unknown key")) << checked.err;
     }
 }
 

@@ -26,6 +26,7 @@ public:
     Process& operator=(const Process&) = delete;
 
     void signal(int number) const;
+    [[nodiscard]] pid_t pid() const { return pid_; }
     // The exit code, or nothing when it does not end in time; 128 + n after signal n.
     [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds timeout);
 
