@@ -131,6 +131,7 @@ Result<void> collect(const ImportRequest& request, RecordSorter& sorter, Revocat
         }
         const std::optional<std::string_view>& words = *line;
         if (!words) break;
+        if (text.line_number() == 1 && is_revocation_header(*words)) continue;
         if (auto added = add_line(*words, collector); !added)
             return at_line(text, std::move(added.error()));
     }

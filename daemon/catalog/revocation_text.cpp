@@ -153,6 +153,10 @@ Result<RevocationLine> parse_revocation_line(std::string_view line) {
     return parse_serial(first, fields);
 }
 
+bool is_revocation_header(std::string_view line) {
+    return line == "issuer,event,serial" || line == "issuer,event,serial,reissue";
+}
+
 // Room for one block behind the beginning of a line that the block before cut off.
 RevocationText::RevocationText(int fd) : fd_{fd}, buffer_(kMaxLineBytes + 2 + kBlockBytes) {}
 

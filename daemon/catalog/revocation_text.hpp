@@ -36,6 +36,9 @@ using RevocationLine = std::variant<NoRecord, RevokedSerial, RevokedSecret>;
 // allocation unless it fails. Errors: Invalid, with what is wrong.
 [[nodiscard]] Result<RevocationLine> parse_revocation_line(std::string_view line);
 
+// Whether the first line of a text only names its columns, as spreadsheets write them.
+[[nodiscard]] bool is_revocation_header(std::string_view line);
+
 // Reads the lines of a regular file from its beginning, through one buffer of fixed size. Does not
 // move the descriptor's own position, and does not own it. Thread-bound.
 class RevocationText {

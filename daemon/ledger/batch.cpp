@@ -113,19 +113,17 @@ Result<void> Batch::admit(Decided decided, const crypto::Identity& identity, Tic
 Result<void> Batch::resolve(const OpenAdmission& admission, Passage passage,
                             const ClockReading& now) {
     auto state = this->state(admission.identity);
-    if (!state) return std::unexpected{state.error()};
-    switch (passage.result) {
-        case PassageResult::Entered:
-        case PassageResult::Left:
-        case PassageResult::PresumedEntered:
-            state->pass(admission.direction, milliseconds(now.time));
-            break;
-        case PassageResult::Released:
-            state->pending = 0;
-            break;
-    }
+    // A damaged state stays as it is and refuses its ticket; it must not hold up the others.
+    if (!state && state.error().code != Errc::Corrupt) return std::unexpected{state.error()};
     passage.admission = admission.admission;
-    if (auto put = set_state(admission.identity, *state); !put) return put;
+    if (state) {
+        if (passage.result == PassageResult::Released) {
+            state->pending = 0;
+        } else {
+            state->pass(admission.direction, milliseconds(now.time));
+        }
+        if (auto put = set_state(admission.identity, *state); !put) return put;
+    }
     if (auto put = writer_.remove(ledger_.table(kOpen), big_endian(admission.admission)); !put)
         return put;
     if (auto put = append(std::move(passage), now); !put) return std::unexpected{put.error()};

@@ -63,7 +63,8 @@ public:
     // commit().
     [[nodiscard]] Result<void> admit(Decided decided, const crypto::Identity& identity,
                                      TicketState state, const ClockReading& now);
-    // Appends what became of an admission, and counts it in the ticket's state.
+    // Appends what became of an admission, and counts it in the ticket's state; a damaged state is
+    // left as it is.
     [[nodiscard]] Result<void> resolve(const OpenAdmission& admission, Passage passage,
                                        const ClockReading& now);
     [[nodiscard]] Result<void> set_cursor(std::string_view consumer, const Watermark& watermark);

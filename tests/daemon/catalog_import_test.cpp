@@ -51,6 +51,22 @@ TEST(Catalog, FindsASecretOfItsEventOnly) {
     EXPECT_FALSE(catalog.revoked(secret(7, "Q8B3ZK5VD7")));
 }
 
+TEST(Catalog, TakesASpreadsheetWithItsHeader) {
+    Catalog catalog;
+    const auto list =
+        catalog.import("\xEF\xBB\xBFissuer,event,serial,reissue\r\nacme,7,5\r\nfar,7,6,<3\r\n");
+    ASSERT_TRUE(list) << list.error().context;
+    EXPECT_EQ(list->lines, 2U);
+}
+
+TEST(Catalog, TakesAHeaderForNothingElseBelowTheFirstLine) {
+    Catalog catalog;
+    const auto list = catalog.import("acme,7,5\nissuer,event,serial\n");
+    ASSERT_FALSE(list);
+    EXPECT_EQ(list.error().context, "line 2: event is not a number");
+    EXPECT_FALSE(catalog.import("Issuer,Event,Serial\nacme,7,5\n"));
+}
+
 TEST(Catalog, KeepsTheHighestReissueOfASerial) {
     Catalog catalog;
     ASSERT_TRUE(catalog.import("acme 7 1 <2\nacme 7 1 <5\nacme 7 1 <3\nfar 7 1 <255\n"));

@@ -261,6 +261,15 @@ TEST_F(GateTest, RefusesARevokedTicket) {
     EXPECT_EQ(reason(show(0, text(1))), Reason::Revoked);
 }
 
+TEST_F(GateTest, WritesDownThatNobodyKnewTheTimeAndLetsPeopleIn) {
+    clock_.quality = ClockQuality::Wrong;
+    const auto now = std::chrono::floor<std::chrono::seconds>(kNoon);
+    clock_.bounds = ClockBounds{now - 24h * 365 * 60, now + 24h * 365 * 60};
+    EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
+    const auto stored = ledger_.entries(ledger_.head().seq, 1);
+    EXPECT_EQ(decode_entry(stored->front())->clock, ClockQuality::Wrong);
+}
+
 TEST_F(GateTest, CountsAGroupOneByOne) {
     crypto::Gt1Fields group = kFields;
     group.admissions = 2;

@@ -252,6 +252,18 @@ protected:
                         : writer->put(environment->table(layout::kLog), big_endian(seq), record));
         ASSERT_TRUE(std::move(*writer).commit());
     }
+    // Makes the state of a ticket unreadable.
+    void spoil_state(std::uint8_t number) {
+        auto environment =
+            lmdb::Environment::open({.folder = folder(),
+                                     .map_bytes = 64U << 20U,
+                                     .tables = {layout::kTables.begin(), layout::kTables.end()}});
+        auto writer = environment->write();
+        const Buffer rubbish{1, 2, 3};
+        ASSERT_TRUE(
+            writer->put(environment->table(layout::kState), identity(number).bytes, rubbish));
+        ASSERT_TRUE(std::move(*writer).commit());
+    }
     void make_entries() {
         Ledger ledger = open();
         resolve(ledger, admit(ledger, 1).admission(), PassageResult::Entered);
@@ -279,6 +291,20 @@ TEST_F(DamagedLedgerTest, DoesNotOpenWhenItsLastEntryIsDamaged) {
     const auto opened = try_open();
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, Errc::Corrupt);
+}
+
+TEST_F(DamagedLedgerTest, EndsAnAdmissionWhoseStateIsDamaged) {
+    {
+        Ledger ledger = open();
+        (void)admit(ledger, 1);
+    }
+    spoil_state(1);
+    Ledger ledger = open();  // presumes that somebody passed
+    EXPECT_EQ(ledger.unresolved(), 1U);
+    EXPECT_EQ(ledger.head().totals.entered, 1U);
+    EXPECT_FALSE(ledger.begin()->state(identity(1))) << "the ticket stays refused";
+    resolve(ledger, admit(ledger, 2).admission(), PassageResult::Entered);
+    EXPECT_EQ(ledger.head().totals.entered, 2U);
 }
 
 TEST_F(DamagedLedgerTest, RefusesATicketWhoseStateIsDamagedAndNoOther) {
