@@ -125,8 +125,6 @@ void Uplink::take_entries(const protocol::Entries& entries) {
 }
 
 void Uplink::take_report(const protocol::Report& report) {
-    if (report.subject == protocol::Subject::Health) health_ = report.body;
-    if (report.subject == protocol::Subject::Count) count_ = report.body;
     auto message = reports_.message(report, wall_clock(), link_health());
     if (!message) {
         if (log_limit_.due("report: " + message.error().context))
@@ -134,6 +132,8 @@ void Uplink::take_report(const protocol::Report& report) {
                          ", ignoring");
         return;
     }
+    if (report.subject == protocol::Subject::Health) health_ = report.body;
+    if (report.subject == protocol::Subject::Count) count_ = report.body;
     if (message->qos == Qos::AtMostOnce) return broker_.publish(*message);
     dispatch_.keep(std::move(*message));
     publish_waiting();
