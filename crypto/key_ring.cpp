@@ -16,7 +16,7 @@ using namespace std::string_view_literals;
 constexpr std::string_view kIssuerLabel = "stile-issuer\0"sv;
 constexpr std::string_view kKeyLabel = "GT1-key\0"sv;
 constexpr std::string_view kTicketLabel = "stile-ticket\0"sv;
-constexpr std::size_t kMaxIssuer = 64;
+constexpr std::string_view kPayloadLabel = "stile-payload\0"sv;
 
 // In revocation lists, "secret" stands where an issuer would.
 constexpr std::string_view kReserved = "secret";
@@ -36,7 +36,12 @@ Result<void> check(const KeyRecord& record) {
     }
     if (!is_ed25519_key(record.public_key))
         return fail(Errc::Invalid, "the public key is no Ed25519 key, or a weak one");
-    if (record.events.empty()) return fail(Errc::Invalid, "the key names no event");
+    if (record.formats.empty()) return fail(Errc::Invalid, "the key names no format");
+    const bool listed = record.scope == EventScope::Listed;
+    if (listed && record.events.empty()) return fail(Errc::Invalid, "the key names no event");
+    // These tickets name no event: the key does.
+    if (listed && record.events.size() > 1 && signs_format(record, "pretix_sig1"))
+        return fail(Errc::Invalid, "a key for pretix_sig1 names exactly one event");
     if (record.dense && record.dense->first > record.dense->last)
         return fail(Errc::Invalid, "the range of dense serials ends before it begins");
     if (record.not_before > record.not_after)
@@ -44,8 +49,8 @@ Result<void> check(const KeyRecord& record) {
     return {};
 }
 
-template <class T>
-bool contains(const std::vector<T>& values, T value) {
+template <class T, class Value>
+bool contains(const std::vector<T>& values, const Value& value) {
     return std::ranges::find(values, value) != values.end();
 }
 
@@ -70,10 +75,25 @@ Identity identity_of(IssuerId issuer, std::uint32_t event, std::uint64_t serial)
                      big_endian(event), big_endian(serial)})};
 }
 
+Identity identity_of(std::uint32_t event, Bytes payload) {
+    return Identity{blake2b_128({as_bytes(kPayloadLabel), big_endian(event), payload})};
+}
+
+bool signs_format(const KeyRecord& key, std::string_view format) {
+    return contains(key.formats, format);
+}
+
+std::optional<Fault> key_fault(const KeyRecord& key, const Ticket& ticket) {
+    if (key.status == KeyStatus::Revoked) return Fault::KeyRevoked;
+    const bool event = key.scope == EventScope::Any || contains(key.events, ticket.event);
+    const bool product = key.products.empty() || contains(key.products, ticket.product);
+    const bool times = key.not_before <= ticket.not_before && ticket.not_after <= key.not_after;
+    if (!event || !product || !times) return Fault::KeyNotUsable;
+    return std::nullopt;
+}
+
 bool may_sign(const KeyRecord& key, const Ticket& ticket) {
-    return key.status == KeyStatus::Active && contains(key.events, ticket.event) &&
-           (key.products.empty() || contains(key.products, ticket.product)) &&
-           key.not_before <= ticket.not_before && ticket.not_after <= key.not_after;
+    return !key_fault(key, ticket);
 }
 
 Result<void> KeyRing::add(KeyRecord record) {

@@ -36,6 +36,8 @@ std::string_view fault_text(Fault fault) {
             return "wrong proof of possession";
         case Fault::ProofUnsupported:
             return "this kind of proof cannot be checked here";
+        case Fault::KeyRevoked:
+            return "the key was revoked";
     }
     return "unknown fault";
 }

@@ -20,6 +20,9 @@ struct Identity {
     friend auto operator<=>(const Identity&, const Identity&) = default;
 };
 
+// Selects a key; proves nothing. Its bytes are those of crypto/FORMAT.md.
+using KeyId = std::array<std::uint8_t, 4>;
+
 // How strongly the holder proved possession (DESIGN section 3).
 enum class Assurance : std::uint8_t {
     StaticCopy = 0,        // A0: anyone may have copied it
@@ -40,12 +43,13 @@ enum class Fault : std::uint8_t {
     BadField,           // a field holds a value that the format forbids
     CriticalExtension,  // an extension that must be understood is not
     UnknownKey,
-    KeyNotUsable,  // the key is revoked, outside its times, or not for this event or product
+    KeyNotUsable,  // the key is not for this event or product, or not for all of these times
     BadSignature,
     BadHolderKey,
     ProofMissing,  // the ticket demands a proof of possession and carries none
     BadProof,
-    ProofUnsupported,  // a kind of proof that this version cannot check: refused, never ignored
+    ProofUnsupported,  // a kind of proof that cannot be checked here: refused, never ignored
+    KeyRevoked,        // the key is genuine and no longer believed
 };
 
 // A few words for people: "wrong signature".
@@ -72,16 +76,22 @@ struct Ticket {
     Identity identity;
     IssuerId issuer{};
     std::uint32_t event = 0;
+    KeyId key{};                          // whose signature holds
     std::optional<std::uint64_t> serial;  // absent in formats without one
     std::uint8_t reissue = 0;             // the highest counter of a serial is the valid copy
-    std::uint16_t product = 0;
+    std::uint64_t product = 0;            // pretix calls it item
+    std::uint64_t variation = 0;          // of the product; 0: none
+    std::uint64_t subevent = 0;           // one date of a series; 0: none
     std::uint16_t profile = 0;            // access profile: zones and rules of the signed policy
     std::chrono::sys_seconds not_before;  // inclusive
     std::chrono::sys_seconds not_after;   // inclusive
     std::uint8_t admissions = 1;          // how many people it admits; 255: no limit
     Assurance assurance = Assurance::StaticCopy;
-    std::optional<std::chrono::sys_seconds> proof_time;  // when the holder signed, if it did
-    InlineText<24> seat;                                 // UTF-8
+    // When the holder's proof was made, if there is one, and how long one proof stays the same: two
+    // proofs of one step are one presentation.
+    std::optional<std::chrono::sys_seconds> proof_time;
+    std::chrono::seconds proof_step{1};
+    InlineText<24> seat;  // UTF-8
 };
 
 // A ticket whose issuer signature holds. Only the format verifiers in `crypto` can make one, so a

@@ -4,13 +4,28 @@
 
 #include <algorithm>
 
+#include "crypto/formats/gt1.hpp"
+
 namespace stile::crypto {
 
-Proof Verifier::prove(Bytes scan) const {
+const Format* format_of(Bytes scan, std::span<const Format> rows) {
     const auto row =
-        std::ranges::find_if(rows_, [&](const Format& format) { return format.claims(scan); });
-    if (row == rows_.end()) return std::unexpected{Fault::UnknownFormat};
+        std::ranges::find_if(rows, [&](const Format& format) { return format.claims(scan); });
+    return row == rows.end() ? nullptr : &*row;
+}
+
+Proof Verifier::prove(Bytes scan) const {
+    const Format* row = format_of(scan, rows_);
+    if (row == nullptr) return std::unexpected{Fault::UnknownFormat};
     const auto ticket = row->verify(scan, keys_);
+    if (!ticket) return std::unexpected{ticket.error()};
+    return VerifiedTicket{*ticket};
+}
+
+Proof Verifier::prove_answer(Bytes answer, const Challenge& challenge) const {
+    const auto parsed = SignedGt1::from_bytes(answer);
+    if (!parsed) return std::unexpected{parsed.error()};
+    const auto ticket = verify_gt1_answer(*parsed, keys_, challenge);
     if (!ticket) return std::unexpected{ticket.error()};
     return VerifiedTicket{*ticket};
 }

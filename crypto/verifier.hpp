@@ -2,12 +2,16 @@
 // From scanned bytes to a proven ticket: the format table and the only maker of VerifiedTicket.
 #pragma once
 
-#include <chrono>
 #include <expected>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "crypto/base/bytes.hpp"
+#include "crypto/challenge.hpp"
 #include "crypto/key_ring.hpp"
 #include "crypto/ticket.hpp"
 
@@ -15,16 +19,24 @@ namespace stile::crypto {
 
 using Proof = std::expected<VerifiedTicket, Fault>;
 
+// What a ticket says, proven or not, field by field: for people, never for a decision.
+using Saying = std::pair<std::string_view, std::variant<std::uint64_t, std::string>>;
+using Description = std::vector<Saying>;
+
 // One row of the format table. A scan goes to the first row whose `claims` is true, and to no
-// other. Both functions are reentrant, never throw, and look at nothing but their arguments.
+// other. All functions are reentrant, never throw, and look at nothing but their arguments.
 struct Format {
-    std::string_view name;       // as `stilectl ticket inspect` prints it
+    std::string_view name;       // in key records, and as `stilectl ticket inspect` prints it
     bool (*claims)(Bytes scan);  // by prefix or shape; cheap
     std::expected<Ticket, Fault> (*verify)(Bytes scan, const KeyRing& keys);  // parse and prove
+    std::expected<Description, Fault> (*describe)(Bytes scan);                // parse only
 };
 
 // The rows, in the order in which they are asked.
 [[nodiscard]] std::span<const Format> formats();
+
+// The row that claims the scan, or null.
+[[nodiscard]] const Format* format_of(Bytes scan, std::span<const Format> rows = formats());
 
 class Verifier {
 public:
@@ -34,9 +46,13 @@ public:
 
     // Decides which format the scan is in and proves the ticket: issuer signature, key scope and,
     // where the ticket carries one, the signature of its holder. Times are not judged here: that is
-    // the decision's. Reentrant; about one Ed25519 verification long. Allocates nothing, but for a
-    // P-256 holder proof.
+    // the decision's. Reentrant; about one Ed25519 verification long (pretix_sig1: one for each of
+    // its keys until one fits). Allocates nothing, but for a P-256 holder proof or a wallet code.
     [[nodiscard]] Proof prove(Bytes scan) const;
+
+    // Proves the answer of a card or phone to this gate's challenge: a GT1 in bytes whose holder
+    // signed the challenge. The caller made the nonce for this one dialogue.
+    [[nodiscard]] Proof prove_answer(Bytes answer, const Challenge& challenge) const;
 
 private:
     const KeyRing& keys_;

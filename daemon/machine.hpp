@@ -79,7 +79,7 @@ private:
     Stores stores_;
     mutable Revocations revocations_;  // caches the list's description
     std::vector<std::uint32_t> events_;
-    std::vector<std::uint16_t> products_;
+    std::vector<std::uint64_t> products_;
     Gate gate_;
     Hub hub_;
     Outbox outbox_;

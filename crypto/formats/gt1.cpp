@@ -103,7 +103,10 @@ SignedGt1::SignedGt1() {
 
 std::expected<SignedGt1, Fault> SignedGt1::from_text(Bytes text) {
     if (!claims_gt1(text)) return std::unexpected{Fault::UnknownFormat};
-    const Bytes spelled = text.subspan(kGt1Prefix.size());
+    return from_base45(text.subspan(kGt1Prefix.size()));
+}
+
+std::expected<SignedGt1, Fault> SignedGt1::from_base45(Bytes spelled) {
     if (spelled.size() > base45_size(kGt1MaxBytes)) return std::unexpected{Fault::TrailingData};
     SignedGt1 ticket;
     const auto size = base45_decode(spelled, ticket.room());

@@ -11,9 +11,11 @@
 #include <string_view>
 
 #include "crypto/base/bytes.hpp"
+#include "crypto/challenge.hpp"
 #include "crypto/ed25519.hpp"
 #include "crypto/key_ring.hpp"
 #include "crypto/ticket.hpp"
+#include "crypto/verifier.hpp"
 
 namespace stile::crypto {
 
@@ -57,8 +59,9 @@ enum class Gt1Proof : std::uint8_t {
 // inside: making, copying and reading one never allocates.
 class SignedGt1 {
 public:
-    // From a scanned text, and from the bytes that the text spells.
+    // From a scanned text, from what stands behind its prefix, and from the bytes that it spells.
     [[nodiscard]] static std::expected<SignedGt1, Fault> from_text(Bytes text);
+    [[nodiscard]] static std::expected<SignedGt1, Fault> from_base45(Bytes spelled);
     [[nodiscard]] static std::expected<SignedGt1, Fault> from_bytes(Bytes bytes);
 
     [[nodiscard]] const Gt1Fields& fields() const { return fields_; }
@@ -102,8 +105,22 @@ private:
 [[nodiscard]] std::expected<Ticket, Fault> verify_gt1_scan(const SignedGt1& ticket,
                                                            const KeyRing& keys);
 
-// The two halves of the row in the format table.
+// A ticket that answered this gate's challenge: the issuer's word and the holder's signature over
+// the nonce. A ticket without one, or with a time proof, did not answer.
+[[nodiscard]] std::expected<Ticket, Fault> verify_gt1_answer(const SignedGt1& ticket,
+                                                             const KeyRing& keys,
+                                                             const Challenge& challenge);
+
+// For a ticket whose holder proves nothing here: is the holder's key none or sound, and may the
+// proof be missing? Asked after the issuer's signature: a forger learns nothing of what is missing.
+[[nodiscard]] std::optional<Fault> unproven_holder_fault(const Gt1Fields& fields);
+
+// The fields by name, for people.
+[[nodiscard]] Description describe_gt1(const SignedGt1& ticket);
+
+// The row in the format table.
 [[nodiscard]] bool claims_gt1(Bytes scan);
 [[nodiscard]] std::expected<Ticket, Fault> prove_gt1(Bytes scan, const KeyRing& keys);
+[[nodiscard]] std::expected<Description, Fault> describe_gt1_scan(Bytes scan);
 
 }  // namespace stile::crypto

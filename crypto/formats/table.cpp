@@ -9,7 +9,7 @@ namespace stile::crypto {
 namespace {
 
 constexpr std::array kFormats{
-    Format{"gt1", claims_gt1, prove_gt1},
+    Format{"gt1", claims_gt1, prove_gt1, describe_gt1_scan},
 };
 
 }  // namespace

@@ -21,7 +21,6 @@ namespace {
 constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kSecretWord = "secret";
-constexpr std::size_t kMaxIssuer = 64;
 constexpr std::size_t kMaxSecret = 1'024;
 
 // Takes fields from the front of a line; the first separator decides which of the two forms it has.
@@ -80,7 +79,7 @@ Result<void> check_issuer(std::string_view issuer) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     };
     if (issuer.empty()) return wrong("issuer", "is missing");
-    if (issuer.size() > kMaxIssuer) return wrong("issuer", "is too long");
+    if (issuer.size() > crypto::kMaxIssuer) return wrong("issuer", "is too long");
     if (!std::ranges::all_of(issuer, allowed)) return wrong("issuer", "may hold a-z, 0-9 and -");
     return {};
 }

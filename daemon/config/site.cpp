@@ -45,7 +45,7 @@ Fields fields(Clock& s) {
 
 Fields fields(Policy& s) {
     return {{.key = "events", .target = &s.events, .least = 0, .most = kU32},
-            {.key = "products", .target = &s.products, .least = 0, .most = 0xFFFF},
+            {.key = "products", .target = &s.products, .least = 0},
             {.key = "reentry", .target = &s.reentry, .one_of = {"never", "after-exit", "always"}}};
 }
 

@@ -56,13 +56,19 @@ Refusal in_time(const Question& q) {
     return std::nullopt;
 }
 
+// Proofs of one step are one presentation: within it anybody can write another second.
+std::chrono::sys_seconds step_of(std::chrono::sys_seconds proof, const Ticket& ticket) {
+    return proof - proof.time_since_epoch() % ticket.proof_step;
+}
+
 // A rotating code lives for a minute and counts once: a screenshot of it dies with it.
 Refusal fresh_proof(const Question& q) {
     if (!q.ticket.proof_time) return std::nullopt;
     if (q.now.upper - q.now.lower > 2 * q.policy.proof_clock) return Reason::Clock;
     if (*q.ticket.proof_time > q.now.upper + q.policy.proof_future) return Reason::Clock;
     if (*q.ticket.proof_time < q.now.lower - q.policy.proof_past) return Reason::Replayed;
-    if (*q.ticket.proof_time <= q.facts.entry.last_proof) return Reason::Replayed;
+    if (step_of(*q.ticket.proof_time, q.ticket) <= step_of(q.facts.entry.last_proof, q.ticket))
+        return Reason::Replayed;
     return std::nullopt;
 }
 
@@ -103,7 +109,6 @@ Decision decide(crypto::Fault fault) {
     using crypto::Fault;
     switch (fault) {
         case Fault::ProofMissing:
-        case Fault::ProofUnsupported:
             return {Verdict::Refuse, Reason::Assurance};
         case Fault::UnknownFormat:
         case Fault::BadEncoding:
@@ -118,6 +123,8 @@ Decision decide(crypto::Fault fault) {
         case Fault::BadSignature:
         case Fault::BadHolderKey:
         case Fault::BadProof:
+        case Fault::ProofUnsupported:
+        case Fault::KeyRevoked:
             return {Verdict::Refuse, Reason::Invalid};
     }
     return {Verdict::Refuse, Reason::Error};

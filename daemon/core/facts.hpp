@@ -25,7 +25,7 @@ struct EntryFacts {
     std::uint8_t highest_reissue = 0;     // seen on a genuine copy
     std::uint32_t entered = 0;            // people who passed inwards, open admissions included
     std::uint32_t left = 0;               // people who passed outwards; never more than entered
-    std::chrono::sys_seconds last_proof;  // newest holder time proof that was accepted
+    std::chrono::sys_seconds last_proof;  // newest holder proof or wallet code that was accepted
 };
 
 struct Facts {
@@ -40,9 +40,9 @@ enum class Direction : std::uint8_t { Entry = 1, Exit, Last = Exit };
 // policy.
 struct Policy {
     std::span<const std::uint32_t> events;
-    std::span<const std::uint16_t> products;
+    std::span<const std::uint64_t> products;
     Reentry reentry = Reentry::Never;
-    std::chrono::seconds proof_past{60};    // how old a holder's time proof may be
+    std::chrono::seconds proof_past{60};    // how old a proof with a time may be
     std::chrono::seconds proof_future{30};  // how far the phone's clock may be ahead
     std::chrono::seconds proof_clock{15};   // how well ours must be known to judge a proof
 };

@@ -52,7 +52,7 @@ struct Decided {
     std::uint8_t fault = 0;      // crypto::Fault; 0: a genuine ticket
     std::uint8_t assurance = 0;  // crypto::Assurance
     std::uint8_t reissue = 0;
-    std::uint16_t product = 0;
+    std::uint64_t product = 0;
     std::uint32_t event = 0;
     std::uint32_t decided_us = 0;           // from the frame to the decision
     std::array<std::uint8_t, 16> ticket{};  // keyed hash; zero when there is no genuine ticket

@@ -100,6 +100,8 @@ std::string fault_name(std::uint8_t number) {
             return "bad-proof";
         case ProofUnsupported:
             return "proof-unsupported";
+        case KeyRevoked:
+            return "key-revoked";
     }
     return fmt::format("fault-{}", number);
 }

@@ -80,7 +80,7 @@ TEST_F(Gt1Verify, RefusesASignatureWithoutTheLabel) {
 
 TEST_F(Gt1Verify, RefusesARevokedKey) {
     record.status = KeyStatus::Revoked;
-    expect(ticket(), Fault::KeyNotUsable);
+    expect(ticket(), Fault::KeyRevoked);
 }
 
 TEST_F(Gt1Verify, RefusesAnEventThatTheKeyDoesNotName) {
@@ -107,7 +107,38 @@ TEST_F(Gt1Verify, JudgesTheScopeBeforeTheSignature) {
     record.status = KeyStatus::Revoked;
     Buffer spoiled = ticket();
     spoiled.back() ^= 1U;
-    expect(spoiled, Fault::KeyNotUsable);
+    expect(spoiled, Fault::KeyRevoked);
+}
+
+TEST_F(Gt1Verify, RefusesAKeyOfAnotherFormat) {
+    record.formats = {"pretix_sig1"};
+    expect(ticket(), Fault::KeyNotUsable);
+}
+
+TEST_F(Gt1Verify, AKeyForAnyEventTakesEveryEvent) {
+    record.scope = EventScope::Any;
+    record.events.clear();
+    EXPECT_TRUE(prove(ticket()));
+}
+
+TEST_F(Gt1Verify, NamesTheKeyWhoseSignatureHolds) {
+    const Proof proof = prove(ticket());
+    ASSERT_TRUE(proof);
+    EXPECT_EQ(proof->ticket().key, key_id(Algorithm::Ed25519, issuer.public_key()));
+}
+
+TEST_F(Gt1Verify, TwoKeysOfOneIssuerOverlapWhileTheyRotate) {
+    const SigningKey next = tests::test_key(5);
+    KeyRecord young = record;
+    young.public_key = next.public_key();
+    KeyRing ring = tests::ring_of(record);
+    ASSERT_TRUE(ring.add(young));
+    const Verifier verifier{ring};
+    const Proof before = verifier.prove(as_bytes(gt1_text(ticket())));
+    const Proof after = verifier.prove(as_bytes(gt1_text(tests::test_ticket(fields, next))));
+    ASSERT_TRUE(before && after);
+    EXPECT_EQ(before->ticket().identity, after->ticket().identity);  // whatever key signed
+    EXPECT_NE(before->ticket().key, after->ticket().key);
 }
 
 TEST_F(Gt1Verify, ATimeProofRaisesTheAssurance) {

@@ -11,6 +11,7 @@
 #include "crypto/issue/gt1_writer.hpp"
 #include "crypto/key_ring.hpp"
 #include "crypto/signing_key.hpp"
+#include "crypto/totp.hpp"
 #include "crypto/verifier.hpp"
 
 namespace stile::tests {
@@ -83,6 +84,34 @@ inline constexpr std::uint16_t kProduct = 3;
     proof.number(time);
     proof.raw(holder.sign(message));
     return core;
+}
+
+// The answer to a challenge, by an Ed25519 holder.
+[[nodiscard]] inline Buffer with_nonce_proof(Buffer core, const crypto::Challenge& challenge,
+                                             const crypto::SigningKey& holder) {
+    Buffer message{as_bytes(std::string_view{"GT1-proof\0", 10}).begin(),
+                   as_bytes(std::string_view{"GT1-proof\0", 10}).end()};
+    ByteWriter out{message};
+    out.raw(crypto::sha256({core}));
+    out.number(std::uint8_t{0x20});
+    out.raw(challenge.nonce);
+    out.number(challenge.gate);
+    out.number(challenge.time);
+    ByteWriter proof{core};
+    proof.number(std::uint8_t{0x20});
+    proof.raw(holder.sign(message));
+    return core;
+}
+
+inline constexpr crypto::TotpMaster kTotpMaster{0x4D, 0x41, 0x53, 0x54, 0x45, 0x52};
+
+// What a wallet shows at `time`: the code of a ticket of kEvent around its text.
+[[nodiscard]] inline std::string wallet_text(const crypto::Gt1Fields& fields,
+                                             const crypto::SigningKey& issuer, std::uint32_t time) {
+    const auto key = crypto::totp_key(kTotpMaster, fields.event, fields.serial);
+    const auto code = crypto::totp_code(key.value(), time / 15);
+    return "GW1:" + std::to_string(time) + ":" + std::string{as_text(code.value())} + ":" +
+           crypto::gt1_text(test_ticket(fields, issuer)).substr(4);
 }
 
 [[nodiscard]] inline crypto::HolderKey ed25519_holder(const crypto::SigningKey& holder) {

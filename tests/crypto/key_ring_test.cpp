@@ -40,6 +40,44 @@ TEST(KeyRing, MakesTheKeyIdOfTheVectors) {
               keys["issuer_key_id"].get<std::string>());
 }
 
+TEST(KeyRing, RefusesAKeyWithoutAFormat) {
+    KeyRecord record = good();
+    record.formats.clear();
+    expect_refused(record, "format");
+}
+
+TEST(KeyRing, RefusesAPretixKeyForTwoEvents) {
+    KeyRecord record = good();
+    record.formats = {"gt1", "pretix_sig1"};
+    record.events = {1, 2};
+    expect_refused(record, "exactly one event");
+}
+
+TEST(KeyRing, RefusesAnIssuerOfSixtyFourCharacters) {
+    KeyRecord record = good();
+    record.issuer = std::string(63, 'a');
+    EXPECT_TRUE(KeyRing{}.add(record));
+    record.issuer = std::string(64, 'a');
+    expect_refused(record, "issuer");
+}
+
+TEST(KeyRing, RefusesTwoKeysWithOneId) {
+    const auto key_of = [](std::uint64_t number) {  // the seeds are these numbers, big-endian
+        std::array<std::uint8_t, 32> seed{};
+        std::ranges::copy(big_endian(number), seed.end() - 8);
+        return SigningKey::from_seed(seed).public_key();
+    };
+    KeyRecord record = good();
+    record.public_key = key_of(64854);
+    KeyRing ring = tests::ring_of(record);
+    record.public_key = key_of(67902);  // another key, found by trying them all
+    ASSERT_NE(record.public_key, key_of(64854));
+    const auto added = ring.add(record);
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().context, "key 550d5a2f is there twice");
+    EXPECT_EQ(ring.records().size(), 1U);
+}
+
 TEST(KeyRing, FindsNothingUnderAnUnknownId) {
     EXPECT_EQ(tests::ring_of(good()).find(KeyId{1, 2, 3, 4}), nullptr);
     EXPECT_EQ(KeyRing{}.find(KeyId{}), nullptr);

@@ -25,7 +25,11 @@ bool claims_all(Bytes /*scan*/) {
     return true;
 }
 
-constexpr std::array kRows{Format{"toy", claims_toy, prove_toy}};
+std::expected<Description, Fault> describe_toy(Bytes scan) {
+    return Description{{"word", std::string{as_text(scan.subspan(4))}}};
+}
+
+constexpr std::array kRows{Format{"toy", claims_toy, prove_toy, describe_toy}};
 
 TEST(Verifier, ANewFormatIsOneRow) {
     const KeyRing keys;
@@ -41,8 +45,8 @@ TEST(Verifier, TheFaultIsThatOfTheFormat) {
 }
 
 TEST(Verifier, AScanGoesToTheFirstRowThatClaimsItAndToNoOther) {
-    const std::array rows{Format{"toy", claims_toy, prove_toy},
-                          Format{"all", claims_all, prove_toy}};
+    const std::array rows{Format{"toy", claims_toy, prove_toy, describe_toy},
+                          Format{"all", claims_all, prove_toy, describe_toy}};
     const KeyRing keys;
     // The second row would refuse it for its own reason; the first one's refusal stands.
     EXPECT_EQ((Verifier{keys, rows}.prove(as_bytes("TOY:shut")).error()), Fault::BadEncoding);
@@ -76,7 +80,7 @@ TEST(Formats, HaveDifferentNames) {
 
 TEST(Faults, HaveDifferentWords) {
     std::set<std::string_view> words;
-    for (int fault = 1; fault <= static_cast<int>(Fault::ProofUnsupported); ++fault)
+    for (int fault = 1; fault <= static_cast<int>(Fault::KeyRevoked); ++fault)
         EXPECT_TRUE(words.insert(fault_text(static_cast<Fault>(fault))).second) << fault;
 }
 

@@ -111,7 +111,7 @@ reserve_mib = 0
 assumed_error_ms = 86400000
 [policy]
 events = [0, 4294967295]
-products = [65535]
+products = [65536]
 reentry = "after-exit"
 [[lane]]
 name = "out"
@@ -233,8 +233,8 @@ constexpr Mistake kMistakes[] = {
      "site.toml:13: policy.events: must be a list of whole numbers"},
     {"[policy]\nevents = [1,\n-1]\n",
      "site.toml:14: policy.events: -1 is not between 0 and 4294967295"},
-    {"[policy]\nproducts = [65536]\n",
-     "site.toml:13: policy.products: 65536 is not between 0 and 65535"},
+    {"[policy]\nproducts = [-1]\n",
+     "site.toml:13: policy.products: -1 is not between 0 and 9223372036854775807"},
     {"[policy]\nreentry = \"sometimes\"\n",
      "site.toml:13: policy.reentry: \"sometimes\" is not one of: never, after-exit, always"},
     {"[ledger]\nmap_mib = 15\n", "site.toml:13: ledger.map_mib: 15 is not between 16 and 1048576"},

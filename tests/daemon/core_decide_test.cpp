@@ -135,7 +135,7 @@ TEST(Decide, RefusesATicketOfAnotherEvent) {
 }
 
 TEST(Decide, RefusesAProductThatIsNotAdmittedHere) {
-    const std::vector<std::uint16_t> products{4};
+    const std::vector<std::uint64_t> products{4};
     EXPECT_EQ(reason(ticket(), {}, {.products = products}), Reason::Product);
     EXPECT_EQ(reason(ticket(), {}, {.products = products}, Direction::Exit), Reason::Product);
 }
@@ -192,10 +192,9 @@ TEST(Decide, NeverAdmitsMoreWhenSomethingIsRevoked) {
 
 TEST(Decide, CallsAMissingProofAMatterOfAssuranceAndEverythingElseInvalid) {
     using crypto::Fault;
-    for (std::uint8_t number = 1; number <= static_cast<std::uint8_t>(Fault::ProofUnsupported);
-         ++number) {
+    for (std::uint8_t number = 1; number <= static_cast<std::uint8_t>(Fault::KeyRevoked); ++number) {
         const auto fault = static_cast<Fault>(number);
-        const bool proof = fault == Fault::ProofMissing || fault == Fault::ProofUnsupported;
+        const bool proof = fault == Fault::ProofMissing;
         const Decision expected{Verdict::Refuse, proof ? Reason::Assurance : Reason::Invalid};
         EXPECT_EQ(decide(fault), expected) << int{number};
     }

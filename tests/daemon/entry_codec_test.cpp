@@ -42,7 +42,7 @@ std::vector<Golden> goldens() {
         {entry(Decided{Verdict::Refuse, Reason::Superseded, Direction::Exit, 3, 11, 4, 254, 0x1234,
                        0xA0B0C0D0, 1'000'000, counting<16>(0x40), "a", "cam", "fest", "\xC3\xA9"}),
          "03",
-         "02 21 02 03 0b 04 fe 1234 a0b0c0d0 000f4240 404142434445464748494a4b4c4d4e4f"
+         "02 21 02 03 0b 04 fe 0000000000001234 a0b0c0d0 000f4240 404142434445464748494a4b4c4d4e4f"
          "01 61 03 63616d 04 66657374 02 c3a9"},
         {entry(Passage{PassageResult::PresumedEntered, 7, 350'000, counting<16>(0x80), "a"}), "04",
          "04 0000000000000007 00055730 808182838485868788898a8b8c8d8e8f 01 61"},
