@@ -3,6 +3,7 @@
 #include <array>
 
 #include "crypto/formats/gt1.hpp"
+#include "crypto/formats/gw1.hpp"
 #include "crypto/verifier.hpp"
 
 namespace stile::crypto {
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::array kFormats{
     Format{"gt1", claims_gt1, prove_gt1, describe_gt1_scan},
+    Format{"gw1", claims_gw1, prove_gw1, describe_gw1_scan},
 };
 
 }  // namespace
