@@ -2,17 +2,16 @@
 // A small file of mode 0600.
 #include "daemon/ledger/event_secret.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <string>
 #include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "crypto/base/bytes.hpp"
+#include "daemon/runtime/secret_file.hpp"
 #include "daemon/runtime/unique_fd.hpp"
 
 namespace stile {
@@ -39,25 +38,7 @@ Result<void> make(const std::filesystem::path& file) {
 }  // namespace
 
 Result<crypto::EventSecret> read_event_secret(const std::filesystem::path& file) {
-    const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!fd)
-        return wrong(file,
-                     "the event secret cannot be read: " + std::system_category().message(errno));
-    struct stat about{};
-    if (::fstat(fd.get(), &about) != 0 || (about.st_mode & 0077U) != 0) {
-        return wrong(file, "others may read the event secret; run: chmod 600 " + file.native());
-    }
-    std::array<char, 80> text{};
-    const auto size = ::read(fd.get(), text.data(), text.size());
-    std::string_view digits{text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
-    if (digits.ends_with('\n')) digits.remove_suffix(1);
-    const auto bytes = from_hex(digits);
-    if (!bytes || bytes->size() != crypto::EventSecret{}.size()) {
-        return wrong(file, "an event secret is 64 hexadecimal digits");
-    }
-    crypto::EventSecret secret{};
-    std::ranges::copy(*bytes, secret.begin());
-    return secret;
+    return read_secret_file(file, "event secret");
 }
 
 Result<crypto::EventSecret> own_event_secret(const std::filesystem::path& file) {

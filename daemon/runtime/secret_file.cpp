@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads what own_event_secret writes and what installers copy.
+#include "daemon/runtime/secret_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "crypto/base/bytes.hpp"
+#include "daemon/runtime/unique_fd.hpp"
+
+namespace stile {
+
+Result<SecretBytes> read_secret_file(const std::filesystem::path& file, std::string_view name) {
+    const auto wrong = [&file](std::string_view what) {
+        return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
+    };
+    const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!fd)
+        return wrong(
+            fmt::format("the {} cannot be read: {}", name, std::system_category().message(errno)));
+    struct stat about{};
+    if (::fstat(fd.get(), &about) != 0 || (about.st_mode & 0077U) != 0) {
+        return wrong(fmt::format("others may read the {}; run: chmod 600 {}", name, file.native()));
+    }
+    std::array<char, 80> text{};
+    const auto size = ::read(fd.get(), text.data(), text.size());
+    std::string_view digits{text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+    if (digits.ends_with('\n')) digits.remove_suffix(1);
+    const auto bytes = from_hex(digits);
+    SecretBytes secret{};
+    if (!bytes || bytes->size() != secret.size())
+        return wrong(fmt::format("a {} is 64 hexadecimal digits", name));
+    std::ranges::copy(*bytes, secret.begin());
+    return secret;
+}
+
+}  // namespace stile

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// A secret of 32 bytes in a file that nobody else may read.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+#include "crypto/base/result.hpp"
+
+namespace stile {
+
+using SecretBytes = std::array<std::uint8_t, 32>;
+
+// Reads 64 hexadecimal digits, and a line feed or none, from `file`. `name` is for the messages:
+// "event secret". Errors: Config (missing, not a secret, readable by others).
+[[nodiscard]] Result<SecretBytes> read_secret_file(const std::filesystem::path& file,
+                                                   std::string_view name);
+
+}  // namespace stile
