@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "crypto/formats/pretix_sig1.hpp"
 #include "crypto/hash.hpp"
 #include "daemon/catalog/catalog.hpp"
 
@@ -159,6 +160,7 @@ ShortIdentity shorten(const crypto::Identity& identity) {
 }
 
 crypto::Identity secret_identity(std::uint32_t event, std::string_view text) {
+    if (const auto ticket = crypto::pretix_identity(event, text)) return *ticket;
     return {crypto::blake2b_128({as_bytes(kSecretLabel), big_endian(event), as_bytes(text)})};
 }
 

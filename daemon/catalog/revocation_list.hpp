@@ -82,7 +82,8 @@ struct ShortIdentity {
 };
 [[nodiscard]] ShortIdentity shorten(const crypto::Identity& identity);
 
-// The identity of a code without a serial.
+// The identity of a code without a serial; a text that is a pretix_sig1 ticket has that of its
+// payload.
 [[nodiscard]] crypto::Identity secret_identity(std::uint32_t event, std::string_view text);
 
 }  // namespace stile

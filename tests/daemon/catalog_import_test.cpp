@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "tests/crypto/pretix.hpp"
 #include "tests/daemon/catalog_fixture.hpp"
 
 namespace stile::test {
@@ -39,6 +40,22 @@ TEST(Catalog, FindsAForeignSerialAndNoOther) {
     EXPECT_FALSE(catalog.revoked(ticket("far", 7, 6)));
     EXPECT_FALSE(catalog.revoked(ticket("far", 8, 5)));
     EXPECT_FALSE(catalog.revoked(ticket(kIssuer, 7, 5)));
+}
+
+TEST(Catalog, FindsASignedTicketByItsPayloadHoweverItsTextWasSpelled) {
+    Catalog catalog;
+    const crypto::SigningKey key = tests::test_key(1);
+    const auto revoked_text = tests::pretix_text(tests::kPretixPayload, key);
+    ASSERT_TRUE(catalog.import("secret 7 " + revoked_text + "\n"));
+    crypto::Ticket scanned{};
+    scanned.identity = crypto::identity_of(7, tests::kPretixPayload);
+    EXPECT_TRUE(catalog.revoked(scanned));
+    EXPECT_TRUE(catalog.revoked(secret(7, revoked_text)));
+    // The same payload under another signature is the same ticket.
+    EXPECT_TRUE(
+        catalog.revoked(secret(7, tests::pretix_text(tests::kPretixPayload, tests::test_key(2)))));
+    EXPECT_FALSE(catalog.revoked(secret(8, revoked_text)));
+    EXPECT_FALSE(catalog.revoked(secret(7, revoked_text + "A")));
 }
 
 TEST(Catalog, FindsASecretOfItsEventOnly) {
