@@ -21,13 +21,6 @@ constexpr std::string_view kPayloadLabel = "stile-payload\0"sv;
 // In revocation lists, "secret" stands where an issuer would.
 constexpr std::string_view kReserved = "secret";
 
-bool is_issuer_name(std::string_view name) {
-    if (name == kReserved) return false;
-    if (name.empty() || name.size() > kMaxIssuer) return false;
-    return std::ranges::all_of(
-        name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-}
-
 Result<void> check(const KeyRecord& record) {
     if (!is_issuer_name(record.issuer)) {
         return fail(Errc::Invalid,
@@ -55,6 +48,13 @@ bool contains(const std::vector<T>& values, const Value& value) {
 }
 
 }  // namespace
+
+bool is_issuer_name(std::string_view name) {
+    if (name == kReserved) return false;
+    if (name.empty() || name.size() > kMaxIssuer) return false;
+    return std::ranges::all_of(
+        name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
 
 IssuerId issuer_id(std::string_view issuer) {
     const Digest digest = sha256({as_bytes(kIssuerLabel), as_bytes(issuer)});

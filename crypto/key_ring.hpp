@@ -51,6 +51,10 @@ struct KeyRecord {
     std::optional<TotpMaster> totp_master;  // of wallet codes around its tickets; a shared secret
 };
 
+// 1 to kMaxIssuer of a-z, 0-9 and -, but not "secret", which stands for an issuer in revocation
+// lists.
+[[nodiscard]] bool is_issuer_name(std::string_view name);
+
 // An Ed25519 public key as people write it: 64 hexadecimal digits, or base64 of its PEM, as the
 // pretix API lists keys. Nothing if it is anything else. Whether it is sound is for KeyRing::add.
 [[nodiscard]] std::optional<PublicKey> parse_public_key(std::string_view text);

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <iostream>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -20,6 +22,8 @@
 #include "daemon/runtime/unique_fd.hpp"
 #include "daemon/stilectl/answers.hpp"
 #include "daemon/stilectl/client.hpp"
+#include "daemon/stilectl/inspect.hpp"
+#include "daemon/stilectl/instant.hpp"
 #include "daemon/stilectl/status_text.hpp"
 
 namespace {
@@ -36,6 +40,7 @@ struct Options {
     bool secret = false;
     bool watch = false;
     unsigned every_seconds = 2;
+    std::string at;
 };
 
 int failed(const Error& error) {
@@ -194,6 +199,56 @@ int decode(const Options& options) {
     return failed({Errc::Io, program + ": " + std::system_category().message(errno)});
 }
 
+constexpr std::string_view kInspectHelp =
+    R"(Reads one ticket text a line from standard input and writes one JSON object a line:
+{"format","valid","reason",...}, with "detail" for people, everything that the ticket
+says, and once its signature holds the name of the key, the identity and the assurance.
+A line that is no ticket is answered too ("format":"unknown"). Lines stand alone: nothing
+is remembered, and no list is asked; re-use, revocation and re-issue are the gate's.
+
+--keys FILE is a JSON object: names to raw public keys in hexadecimal,
+  {"main": "9b0b...", "demo": ["ec00...", "60c2..."]}
+or to objects that limit a key like the key file of a gate (crypto/FORMAT.md):
+  {"main": {"public_key": "9b0b...", "issuer": "fest", "events": [7], "products": [1],
+            "formats": ["gt1"], "not_before": "2026-01-01T00:00:00Z", "not_after": 1800000000,
+            "status": "revoked", "totp_master": "eba8..."}}
+A plain key is good for every event and format; its name is its issuer, and the identity of a
+pretix ticket is that of event 0. The name "totp_master" stands for the secret of wallet
+codes (GW1) of all keys that have none of their own. A FILE that ends in .toml is read as
+the key file of a gate.
+)";
+
+int inspect(const Options& options) {
+    const auto keys = load_named_keys(options.file);
+    if (!keys) return failed(keys.error());
+    std::optional<std::chrono::sys_seconds> at;
+    if (!options.at.empty()) at = parse_instant(options.at).value();  // checked when it was typed
+    for (std::string line; std::getline(std::cin, line);) {
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        fmt::print("{}\n", inspect_ticket(line, *keys, at.value_or(now)));
+        std::fflush(stdout);  // whoever writes line by line may read line by line
+    }
+    return kExitDone;
+}
+
+void add_ticket_commands(CLI::App& app, Options& options, int& code) {
+    auto* ticket = app.add_subcommand("ticket", "Look at tickets, without a daemon");
+    ticket->require_subcommand(1);
+    auto* look = ticket->add_subcommand("inspect", "Say what codes are and why they are (in)valid");
+    look->footer(std::string{kInspectHelp});
+    look->add_option("--keys", options.file, "Public keys to believe")
+        ->required()
+        ->type_name("FILE");
+    look->add_option("--at", options.at,
+                     "Judge times by this clock: RFC 3339 or Unix seconds; default: now")
+        ->type_name("TIME")
+        ->check([](const std::string& text) {
+            const auto time = parse_instant(text);
+            return time ? std::string{} : time.error().context;
+        });
+    look->callback([&] { code = inspect(options); });
+}
+
 void add_commands(CLI::App& app, Options& options, int& code) {
     app.add_option("-c,--config", options.config, "The site file, for the place of the socket")
         ->capture_default_str();
@@ -218,6 +273,8 @@ void add_commands(CLI::App& app, Options& options, int& code) {
             throw CLI::RequiredError("FILE... or --sequence DIR");
         code = decode(options);
     });
+
+    add_ticket_commands(app, options, code);
 
     auto* revocation =
         app.add_subcommand("revocation", "The list of tickets that are not valid any more");
