@@ -190,9 +190,30 @@ TEST(Decide, NeverAdmitsMoreWhenSomethingIsRevoked) {
     }
 }
 
+TEST(Decide, CountsAWalletCodeOnceAStep) {
+    crypto::Gt1Fields fields = tests::test_fields();
+    crypto::KeyRecord record = tests::test_record(tests::test_key(1));
+    record.totp_master = tests::kTotpMaster;
+    const crypto::KeyRing ring = tests::ring_of(record);
+    const auto at_second = [&](std::uint32_t time) {
+        const std::string text = tests::wallet_text(fields, tests::test_key(1), time);
+        return crypto::Verifier{ring}.prove(as_bytes(text)).value();
+    };
+    const std::uint32_t begin = 1'760'010'000;  // of a step: 15 divides it
+    Facts facts;
+    facts.entry.last_proof = tests::at(begin + 3);
+    EXPECT_EQ(reason(at_second(begin - 1), facts), Reason::Replayed);
+    EXPECT_EQ(reason(at_second(begin), facts), Reason::Replayed);
+    EXPECT_EQ(reason(at_second(begin + 14), facts), Reason::Replayed);
+    EXPECT_EQ(reason(at_second(begin + 15), facts), Reason::Valid);
+    facts.entry.last_proof = tests::at(begin - 1);
+    EXPECT_EQ(reason(at_second(begin), facts), Reason::Valid);
+}
+
 TEST(Decide, CallsAMissingProofAMatterOfAssuranceAndEverythingElseInvalid) {
     using crypto::Fault;
-    for (std::uint8_t number = 1; number <= static_cast<std::uint8_t>(Fault::KeyRevoked); ++number) {
+    for (std::uint8_t number = 1; number <= static_cast<std::uint8_t>(Fault::KeyRevoked);
+         ++number) {
         const auto fault = static_cast<Fault>(number);
         const bool proof = fault == Fault::ProofMissing;
         const Decision expected{Verdict::Refuse, proof ? Reason::Assurance : Reason::Invalid};
