@@ -23,22 +23,25 @@ std::string proof_name(Gt1Proof proof) {
 
 Description describe_gt1(const SignedGt1& ticket) {
     const Gt1Fields& fields = ticket.fields();
-    Description said{{"version", std::uint64_t{ticket.core()[0]}},
-                     {"flags", std::uint64_t{ticket.core()[1]}},
-                     {"key_id", to_hex(fields.key)},
-                     {"event", std::uint64_t{fields.event}},
-                     {"serial", fields.serial},
-                     {"reissue", std::uint64_t{fields.reissue}},
-                     {"product", std::uint64_t{fields.product}},
-                     {"profile", std::uint64_t{fields.profile}},
-                     {"not_before", std::uint64_t{fields.not_before}},
-                     {"not_after", std::uint64_t{fields.not_after}},
-                     {"admissions", std::uint64_t{fields.admissions}}};
+    Description said;
+    const auto add = [&said](std::string_view name, std::uint64_t value) {
+        said.emplace_back(name, value);
+    };
+    add("version", ticket.core()[0]);
+    add("flags", ticket.core()[1]);
+    said.emplace_back("key_id", to_hex(fields.key));
+    add("event", fields.event);
+    add("serial", fields.serial);
+    add("reissue", fields.reissue);
+    add("product", fields.product);
+    add("profile", fields.profile);
+    add("not_before", fields.not_before);
+    add("not_after", fields.not_after);
+    add("admissions", fields.admissions);
     if (fields.holder) said.emplace_back("holder_key", to_hex(*fields.holder));
     if (!fields.seat.view().empty()) said.emplace_back("seat", std::string{fields.seat.view()});
     said.emplace_back("proof", proof_name(ticket.proof()));
-    if (ticket.proof() == Gt1Proof::Time)
-        said.emplace_back("proof_time", std::uint64_t{ticket.proof_time()});
+    if (ticket.proof() == Gt1Proof::Time) add("proof_time", ticket.proof_time());
     return said;
 }
 

@@ -102,7 +102,9 @@ std::expected<Description, Fault> describe_pretix_scan(Bytes scan) {
     const auto ticket = SignedPretix::from_text(scan);
     if (!ticket) return std::unexpected{ticket.error()};
     const PretixMessage message = ticket->message();
-    Description said{{"seed", std::string{message.seed}}, {"item", message.item}};
+    Description said;
+    said.emplace_back("seed", std::string{message.seed});
+    said.emplace_back("item", message.item);
     if (message.variation != 0) said.emplace_back("variation", message.variation);
     if (message.subevent != 0) said.emplace_back("subevent", message.subevent);
     if (message.valid_from) said.emplace_back("validFromUnixTime", *message.valid_from);

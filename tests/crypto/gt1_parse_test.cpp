@@ -83,6 +83,18 @@ TEST(Gt1, RefusesEveryShorterLength) {
     }
 }
 
+TEST(Gt1, RefusesEveryShorterLengthOfATicketWithEveryBlock) {
+    Buffer blocks = holder_block(0x02);
+    for (const Buffer& block : {seat_block("Row 1"), extensions({0x01, 1, 7})})
+        blocks.insert(blocks.end(), block.begin(), block.end());
+    Buffer ticket = with_block(0x07, blocks);
+    EXPECT_FALSE(fault_of(ticket));
+    while (!ticket.empty()) {
+        ticket.pop_back();
+        EXPECT_EQ(fault_of(ticket), Fault::Truncated) << ticket.size();
+    }
+}
+
 TEST(Gt1, RefusesATicketWithATrailingByte) {
     Buffer ticket = plain();
     ticket.push_back(0);
@@ -223,6 +235,30 @@ Buffer with_proof(std::uint8_t kind, std::size_t size) {
     ticket.push_back(kind);
     ticket.resize(ticket.size() + size);
     return ticket;
+}
+
+TEST(Gt1, DescribesEveryField) {
+    const auto words_of = [](const Buffer& bytes) {
+        std::string words;
+        for (const auto& [name, value] : describe_gt1(SignedGt1::from_bytes(bytes).value())) {
+            const auto* text = std::get_if<std::string>(&value);
+            const auto* number = std::get_if<std::uint64_t>(&value);
+            words += std::string{name} + "=" + (text ? *text : std::to_string(*number)) + " ";
+        }
+        return words;
+    };
+    const std::string fixed = words_of(plain());
+    EXPECT_TRUE(fixed.starts_with("version=1 flags=0 key_id=")) << fixed;
+    EXPECT_TRUE(
+        fixed.ends_with(" event=7 serial=1234 reissue=0 product=3 profile=18 not_before=1760000000 "
+                        "not_after=1760086400 admissions=1 proof=none "))
+        << fixed;
+    EXPECT_NE(words_of(with_block(0x02, seat_block("A 1"))).find("seat=A 1 "), std::string::npos);
+    EXPECT_NE(words_of(with_proof(0x20, kSignature)).find("proof=nonce "), std::string::npos);
+    const std::string proven = words_of(with_proof(0x10, 4 + kSignature));
+    EXPECT_NE(proven.find("holder_key=" + to_hex(holder_block(0x02))), std::string::npos) << proven;
+    EXPECT_NE(proven.find("proof=time proof_time="), std::string::npos) << proven;
+    EXPECT_FALSE(describe_gt1_scan(as_bytes("GT1:")));
 }
 
 TEST(Gt1, ReadsAProof) {

@@ -118,6 +118,10 @@ TEST_F(Gw1, ThePrefixIsWrittenInOneWay) {
         expect(scan, Fault::UnknownFormat);
 }
 
+TEST(Gw1Text, IsNoOtherFormat) {
+    EXPECT_EQ(SignedGw1::from_text(as_bytes("GT1:1:2:3")).error(), Fault::UnknownFormat);
+}
+
 TEST_F(Gw1, RefusesACoreWithAProofBehindIt) {
     const SigningKey holder = tests::test_key(2);
     fields.holder = tests::ed25519_holder(holder);

@@ -167,6 +167,14 @@ TEST_F(Pretix, RefusesASignedPayloadThatIsNoTicket) {
     expect(tests::pretix_text({}, issuer), Fault::BadField);
 }
 
+TEST(PretixText, RefusesAHeaderThatIsCutOff) {
+    for (std::size_t size = 0; size < 5; ++size) {
+        const auto parsed = SignedPretix::from_text(as_bytes(tests::turned(Buffer(size, 1))));
+        ASSERT_FALSE(parsed);
+        EXPECT_EQ(parsed.error(), Fault::Truncated) << size;
+    }
+}
+
 TEST_F(Pretix, LeavesShorterAndOtherTextsToOtherSources) {
     for (const char* scan : {"", "A", "==QA", "q8b3zk5vd7", "https://example.org/A"})
         expect(scan, Fault::UnknownFormat);
