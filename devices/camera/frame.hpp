@@ -16,6 +16,7 @@ struct Frame {
     int width = 0;                   // pixels
     int height = 0;
     int stride = 0;                // bytes from one row to the next
+    bool damaged = false;          // a part of it is lost, the rest may serve
     std::int64_t captured_ns = 0;  // EventLoop::monotonic_ns() when the picture came in
 
     Frame() = default;

@@ -84,6 +84,7 @@ CameraPipeline::Take CameraPipeline::pump(FrameSource& source, const std::stop_t
             if (timeouts > 0) report(SourceState::Open, {});
             timeouts = 0;
             ++take.frames;
+            if (frame->damaged) ++damaged_;
             frames_.put(std::move(*frame));
         } else if (frame.error().code == Errc::Invalid) {
             ++damaged_;

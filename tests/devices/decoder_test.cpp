@@ -122,10 +122,15 @@ TEST(DecodePicture, ReadsWhatWasWritten) {
 }
 
 TEST(DecodePicture, RefusesAHeadWithoutPixels) {
-    EXPECT_EQ(decode_picture(from_hex("89504e470d0a1a0a0000000d4948445200000500000002d0").value())
-                  .error()
-                  .code,
-              Errc::Invalid);
+    const auto picture =
+        decode_picture(from_hex("89504e470d0a1a0a0000000d4948445200000500000002d0").value());
+    ASSERT_FALSE(picture.has_value());
+    EXPECT_EQ(picture.error().code, Errc::Invalid);
+}
+
+TEST(DecodePicture, RefusesAPictureThatIsCutOff) {
+    const std::string whole = "P5\n640 480\n255\n" + std::string(640 * 240, 'x');
+    EXPECT_FALSE(decode_picture(as_bytes(whole)).has_value());
 }
 
 // A JPEG decoder makes some picture of anything; what counts is that no code is seen in it.

@@ -27,6 +27,7 @@ constexpr Home kHomes[] = {
     {"toml++/", "daemon/config"},
     {"systemd/", "daemon/runtime"},
     {"opencv2/", "devices/camera/opencv"},
+    {"turbojpeg.h", "devices/camera/jpeg"},
     {"ZXing/", "devices/camera/zxing"},
     {"ReadBarcode.h", "devices/camera/zxing"},
     {"libusb", "devices/usb"},

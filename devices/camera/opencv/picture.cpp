@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// imdecode into our own memory.
+// JPEG by its own library, the rest by imdecode.
 #include "devices/camera/opencv/picture.hpp"
 
 #include <cerrno>
@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 
+#include "devices/camera/jpeg/jpeg.hpp"
 #include "devices/camera/opencv/foreign.hpp"
 #include "devices/camera/picture_size.hpp"
 
@@ -25,10 +26,11 @@ Result<Frame> decode_sized(Bytes file, PictureSize size) {
     // OpenCV only reads from the buffer; its interface has no const.
     const cv::Mat input{1, static_cast<int>(file.size()), CV_8UC1,
                         const_cast<std::uint8_t*>(file.data())};
-    cv::Mat output{frame.height, frame.width, CV_8UC1, frame.luma.data()};
-    cv::imdecode(input, kFlags, &output);
-    // A decoder that disagrees about size or type takes new memory: then the head lied.
-    if (output.data != frame.luma.data()) return fail(Errc::Invalid, "a damaged picture");
+    const cv::Mat picture = cv::imdecode(input, kFlags);
+    // A decoder that disagrees about the size was lied to by the head.
+    if (picture.cols != frame.width || picture.rows != frame.height)
+        return fail(Errc::Invalid, "a damaged picture");
+    picture.copyTo(cv::Mat{frame.height, frame.width, CV_8UC1, frame.luma.data()});
     return frame;
 }
 
@@ -55,6 +57,10 @@ Result<Buffer> read_file(const std::filesystem::path& file) {
 Result<Frame> decode_picture(Bytes file) {
     const auto size = picture_size(file);
     if (!size) return std::unexpected{size.error()};
+    if (as_text(file).starts_with("\xFF\xD8")) {
+        auto frame = decode_jpeg(file);
+        if (frame || frame.error().code != Errc::Unsupported) return frame;
+    }
     return guarded(Errc::Invalid, "a damaged picture", [&] { return decode_sized(file, *size); });
 }
 

@@ -10,7 +10,8 @@
 
 namespace stile::devices {
 
-// The formats and limits of picture_size(). captured_ns stays 0. Reentrant.
+// The formats and limits of picture_size(). captured_ns stays 0. Reentrant. Of a JPEG that is
+// damaged in its middle the rest is given, marked as damaged.
 // Errors: Unsupported (another format), Invalid (damaged, or too many pixels).
 [[nodiscard]] Result<Frame> decode_picture(Bytes file);
 
