@@ -65,9 +65,13 @@ Fields fields(Reader& s) {
     return {{.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
             {.key = "lane", .target = &s.lane, .need = Need::Required, .form = Form::Name},
             {.key = "source", .target = &s.source, .need = Need::Required, .form = Form::Filled},
+            {.key = "pixel_format",
+             .target = &s.pixel_format,
+             .one_of = {"auto", "mjpg", "yuyv", "grey"}},
             {.key = "width", .target = &s.width, .least = 64, .most = 8192},
             {.key = "height", .target = &s.height, .least = 64, .most = 8192},
             {.key = "rate", .target = &s.rate, .least = 1, .most = 240},
+            {.key = "exposure_us", .target = &s.exposure_us, .least = 0, .most = 1'000'000},
             {.key = "hold_off_ms", .target = &s.hold_off, .least = 100, .most = 60'000},
             {.key = "most_scans", .target = &s.most_scans, .least = 10, .most = 100'000}};
 }

@@ -60,10 +60,12 @@ struct Lane {
 struct Reader {
     std::string name;
     std::string lane;
-    std::string source = "/dev/video0";  // V4L2 device, video file, or folder of images
-    std::int64_t width = 1280;
+    std::string source = "/dev/video0";  // V4L2 device, stream, video file, or folder of images
+    std::string pixel_format = "auto";   // auto | mjpg | yuyv | grey; wishes to a V4L2 device, as
+    std::int64_t width = 1280;           // is its size
     std::int64_t height = 720;
     std::int64_t rate = 30;         // frames a second; a folder of images is played at this rate
+    std::int64_t exposure_us = 0;   // of a picture; 0: the camera's own automatic
     Milliseconds hold_off{1000};    // a code that was away this long is a new scan
     std::int64_t most_scans = 100;  // a second that the daemon looks at; a camera sees fewer
 };

@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "crypto/base/result.hpp"
+#include "devices/camera/camera_mode.hpp"
 #include "devices/camera/frame.hpp"
 
 namespace stile::devices {
@@ -22,6 +23,9 @@ public:
     // can be used; call again), Closed (a file or folder is at its end), Io (the device is gone:
     // open it again).
     [[nodiscard]] virtual Result<Frame> next(const std::stop_token& stop) = 0;
+
+    // What the device agreed to; empty for a source of which nothing was asked.
+    [[nodiscard]] virtual GivenMode given() const { return {}; }
 };
 
 }  // namespace stile::devices

@@ -25,9 +25,11 @@ std::chrono::nanoseconds now() {
 }
 
 CameraMode mode_of(const config::Reader& settings) {
-    return {.width = static_cast<int>(settings.width),
+    return {.format = pixel_wish(settings.pixel_format).value_or(PixelWish::Auto),
+            .width = static_cast<int>(settings.width),
             .height = static_cast<int>(settings.height),
-            .rate = static_cast<int>(settings.rate)};
+            .rate = static_cast<int>(settings.rate),
+            .exposure = std::chrono::microseconds{settings.exposure_us}};
 }
 
 }  // namespace

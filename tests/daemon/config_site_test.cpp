@@ -79,6 +79,8 @@ TEST_F(ConfigSite, KeepsTheDefaultsOfLanesReadersAndMqtt) {
     EXPECT_EQ(lane.passage_timeout, Milliseconds{8000});
     EXPECT_EQ(lane.simulated_passage, Milliseconds{300});
     const Reader& reader = site->readers[0];
+    EXPECT_EQ(reader.pixel_format, "auto");
+    EXPECT_EQ(reader.exposure_us, 0);
     EXPECT_EQ(reader.width, 1280);
     EXPECT_EQ(reader.height, 720);
     EXPECT_EQ(reader.rate, 30);
@@ -123,6 +125,8 @@ simulated_passage_ms = 0
 name = "r"
 lane = "out"
 source = "http://camera/stream"
+pixel_format = "grey"
+exposure_us = 1000000
 width = 64
 height = 8192
 rate = 240
@@ -156,6 +160,8 @@ listen = "[::1]:9000"
     EXPECT_EQ(site->lane("out")->simulated_passage, Milliseconds{0});
     EXPECT_EQ(site->reader("r")->hold_off, Milliseconds{100});
     EXPECT_EQ(site->reader("r")->most_scans, 10);
+    EXPECT_EQ(site->reader("r")->pixel_format, "grey");
+    EXPECT_EQ(site->reader("r")->exposure_us, 1'000'000);
     EXPECT_EQ(site->reader("r")->source, "http://camera/stream");
     EXPECT_EQ(site->mqtt.brokers.size(), 2U);
     EXPECT_EQ(site->mqtt.retry_longest, Milliseconds{11});
@@ -252,6 +258,16 @@ constexpr Mistake kMistakes[] = {
     {"[[reader]]\nname = \"x\"\nlane = \"a\"\n", "site.toml:12: reader.source: missing"},
     {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"\"\n",
      "site.toml:15: reader.source: must not be empty"},
+    {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"s\"\npixel_format = \"h264\"\n",
+     "site.toml:16: reader.pixel_format: \"h264\" is not one of: auto, mjpg, yuyv, grey"},
+    {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"s\"\nexposure_us = -1\n",
+     "site.toml:16: reader.exposure_us: -1 is not between 0 and 1000000"},
+    {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"s\"\nexposure_us = \"auto\"\n",
+     "site.toml:16: reader.exposure_us: must be a whole number"},
+    {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"s\"\nwidth = 63\n",
+     "site.toml:16: reader.width: 63 is not between 64 and 8192"},
+    {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"s\"\nrate = 241\n",
+     "site.toml:16: reader.rate: 241 is not between 1 and 240"},
     {"[ledger.extra]\nx = 1\n", "site.toml:12: ledger.extra: unknown key"},
     {"[[ledger]]\nmap_mib = 16\n", "site.toml:12: ledger: must be a section [ledger]"},
     // Across sections there is no one line.

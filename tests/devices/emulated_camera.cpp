@@ -1,24 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// stile-emulated-camera FRAME FOURCC WIDTH HEIGHT COUNT PROGRAM...: runs a program that finds a
-// V4L2 camera at /dev/video0. The camera shows one picture COUNT times and is then gone.
+// stile-emulated-camera FRAME FOURCC WIDTH HEIGHT PLOT PROGRAM...: runs a program that finds a
+// V4L2 camera at /dev/video0. The camera shows one picture as its plot says: "40,unplug,40" shows
+// it forty times, is away for a second, and comes back for forty more. "wedge" sends nothing until
+// the program opens the camera anew. At the end of the plot it is unplugged for good.
 //
 // Start it with umockdev-wrapper. The device node is a plain file that the program maps into its
 // memory; the emulator writes the frames into that file and answers the ioctls.
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <mutex>
+#include <sstream>
+#include <stop_token>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
 #include <linux/videodev2.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <umockdev.h>
@@ -28,18 +39,56 @@ namespace {
 
 constexpr std::uint32_t kBuffers = 4;
 constexpr std::chrono::milliseconds kPeriod{20};
+constexpr std::chrono::milliseconds kAway{1000};
+constexpr std::chrono::milliseconds kWedgedBeat{250};
+
+// Waits in a way that a request to stop ends.
+void wait(const std::stop_token& stop, std::chrono::milliseconds time) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock{mutex};
+    never.wait_for(lock, stop, time, [] { return false; });
+}
+
+// The file that stands for the device; away while it is unplugged.
+class Node {
+public:
+    explicit Node(std::filesystem::path path)
+        : path_{std::move(path)}, fd_{::open(path_.c_str(), O_RDWR | O_CLOEXEC)} {}
+    [[nodiscard]] int fd() const { return fd_; }
+    void unplug() const { std::filesystem::rename(path_, path_.native() + ".away"); }
+    void plug_in_later() {
+        plugger_ = std::jthread{[this](const std::stop_token& stop) {
+            wait(stop, kAway);
+            std::filesystem::rename(path_.native() + ".away", path_);
+        }};
+    }
+
+private:
+    std::filesystem::path path_;
+    int fd_;
+    std::jthread plugger_;
+};
+
+std::deque<std::string> words_of(const std::string& plot) {
+    std::istringstream in{plot};
+    std::deque<std::string> words;
+    for (std::string word; std::getline(in, word, ',');)
+        words.push_back(word);
+    return words;
+}
 
 class Camera {
 public:
     Camera(std::vector<char> picture, std::uint32_t fourcc, std::uint32_t width,
-           std::uint32_t height, int frames)
+           std::uint32_t height, const std::string& plot)
         : picture_{std::move(picture)},
           fourcc_{fourcc},
           width_{width},
           height_{height},
-          frames_left_{frames} {}
+          plot_{words_of(plot)} {}
 
-    void use_node(int fd) { node_ = fd; }
+    void use(Node& node) { node_ = &node; }
 
     // 0, or the error number of the ioctl.
     int answer(unsigned long request, void* argument) {
@@ -58,7 +107,13 @@ public:
                 return format(*static_cast<v4l2_format*>(argument));
             case VIDIOC_G_PARM:
             case VIDIOC_S_PARM:
-                return 0;
+                return rate(*static_cast<v4l2_streamparm*>(argument));
+            case VIDIOC_QUERYCTRL:
+                return describe(*static_cast<v4l2_queryctrl*>(argument));
+            case VIDIOC_G_CTRL:
+                return read(*static_cast<v4l2_control*>(argument));
+            case VIDIOC_S_CTRL:
+                return change(*static_cast<v4l2_control*>(argument));
             case VIDIOC_REQBUFS:
                 return allocate(*static_cast<v4l2_requestbuffers*>(argument));
             case VIDIOC_QUERYBUF:
@@ -72,6 +127,7 @@ public:
                 return 0;
             case VIDIOC_STREAMOFF:
                 queue_.clear();
+                wedged_ = false;
                 return 0;
             default:
                 return ENOTTY;
@@ -105,10 +161,43 @@ private:
         out.fmt.pix.sizeimage = static_cast<std::uint32_t>(picture_.size());
         return 0;
     }
+    // It makes 25 pictures a second, whatever it is asked for.
+    static int rate(v4l2_streamparm& out) {
+        out.parm.capture = {};
+        out.parm.capture.capability = V4L2_CAP_TIMEPERFRAME;
+        out.parm.capture.timeperframe = {1, 25};
+        return 0;
+    }
+    int describe(v4l2_queryctrl& out) const {
+        const auto id = out.id;
+        if (!controls_.contains(id)) return EINVAL;
+        out = {};
+        out.id = id;
+        out.type = id == V4L2_CID_EXPOSURE_AUTO ? V4L2_CTRL_TYPE_MENU : V4L2_CTRL_TYPE_INTEGER;
+        out.minimum = id == V4L2_CID_EXPOSURE_AUTO ? 0 : 1;
+        out.maximum = id == V4L2_CID_EXPOSURE_AUTO ? 3 : 500;
+        out.step = 1;
+        return 0;
+    }
+    int read(v4l2_control& out) const {
+        const auto control = controls_.find(out.id);
+        if (control == controls_.end()) return EINVAL;
+        out.value = control->second;
+        return 0;
+    }
+    // As cameras do: an exposure beyond the longest becomes the longest.
+    int change(const v4l2_control& wish) {
+        const auto control = controls_.find(wish.id);
+        if (control == controls_.end()) return EINVAL;
+        control->second =
+            wish.id == V4L2_CID_EXPOSURE_ABSOLUTE ? std::min(wish.value, 500) : wish.value;
+        return 0;
+    }
     int allocate(v4l2_requestbuffers& out) {
         out.count = std::min(out.count, kBuffers);
         queue_.clear();
-        return ::ftruncate(node_, static_cast<off_t>(slot_bytes()) * kBuffers) == 0 ? 0 : EIO;
+        const auto bytes = static_cast<off_t>(slot_bytes()) * kBuffers;
+        return ::ftruncate(node_->fd(), bytes) == 0 ? 0 : EIO;
     }
     int place(v4l2_buffer& out) const {
         if (out.index >= kBuffers) return EINVAL;
@@ -117,31 +206,54 @@ private:
         return 0;
     }
     int show(v4l2_buffer& out) {
-        if (frames_left_ == 0) return ENODEV;
+        if (wedged_) {
+            wait({}, kWedgedBeat);
+            return EAGAIN;
+        }
+        if (frames_left_ == 0) {
+            if (const int error = next_word(); error != 0) return error;
+        }
         if (queue_.empty()) return EAGAIN;
-        wait_for_beat();
+        // The caller polls, and a plain file is always ready: so the ioctl itself takes the time.
+        wait({}, kPeriod);
         --frames_left_;
         out.index = queue_.front();
         queue_.pop_front();
         out.bytesused = static_cast<std::uint32_t>(picture_.size());
         const auto offset = static_cast<off_t>(out.index) * slot_bytes();
-        return ::pwrite(node_, picture_.data(), picture_.size(), offset) < 0 ? EIO : place(out);
+        const auto written = ::pwrite(node_->fd(), picture_.data(), picture_.size(), offset);
+        return written < 0 ? EIO : place(out);
     }
-    // The caller polls, and a plain file is always ready: so the ioctl itself takes the time.
-    static void wait_for_beat() {
-        std::mutex mutex;
-        std::condition_variable never;
-        std::unique_lock lock{mutex};
-        never.wait_for(lock, kPeriod, [] { return false; });
+    // Goes on in the plot; the error number with which the next frame is refused, or 0.
+    int next_word() {
+        const std::string word = plot_.empty() ? "end" : plot_.front();
+        if (!plot_.empty()) plot_.pop_front();
+        if (word == "wedge") {
+            wedged_ = true;
+            return EAGAIN;
+        }
+        if (word == "unplug" || word == "end") {
+            if (!std::exchange(ended_, word == "end")) node_->unplug();
+            if (word == "unplug") node_->plug_in_later();
+            return ENODEV;
+        }
+        frames_left_ = std::stoi(word);
+        return 0;
     }
 
     std::vector<char> picture_;
     std::uint32_t fourcc_;
     std::uint32_t width_;
     std::uint32_t height_;
-    int frames_left_;
-    int node_ = -1;
+    std::deque<std::string> plot_;
+    int frames_left_ = 0;
+    bool wedged_ = false;
+    bool ended_ = false;
+    Node* node_ = nullptr;
     std::deque<std::uint32_t> queue_;
+    std::map<std::uint32_t, std::int32_t> controls_{
+        {V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_APERTURE_PRIORITY},
+        {V4L2_CID_EXPOSURE_ABSOLUTE, 156}};
 };
 
 gboolean on_ioctl(UMockdevIoctlBase*, UMockdevIoctlClient* client, gpointer data) {
@@ -170,9 +282,11 @@ int run(Camera& camera, char** program) {
                                      "A: dev=81:0\\n\n",
                                      nullptr);
     gchar* root = umockdev_testbed_get_root_dir(bed);
-    camera.use_node(::open((std::string{root} + "/dev/video0").c_str(), O_RDWR | O_CLOEXEC));
+    Node node{std::string{root} + "/dev/video0"};
+    camera.use(node);
     const pid_t child = ::fork();
     if (child == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // the test ends the emulator
         ::execv(program[0], program);
         ::_exit(127);
     }
@@ -193,6 +307,6 @@ int main(int argc, char** argv) {
     std::uint32_t fourcc = 0;
     std::memcpy(&fourcc, argv[2], sizeof fourcc);
     Camera camera{std::move(picture), fourcc, static_cast<std::uint32_t>(std::atoi(argv[3])),
-                  static_cast<std::uint32_t>(std::atoi(argv[4])), std::atoi(argv[5])};
+                  static_cast<std::uint32_t>(std::atoi(argv[4])), argv[5]};
     return run(camera, argv + 6);
 }

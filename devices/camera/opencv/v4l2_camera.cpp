@@ -2,8 +2,10 @@
 // OpenCV's V4L2 backend with its own colour conversion switched off.
 #include "devices/camera/opencv/v4l2_camera.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -23,11 +25,30 @@ enum class Way { Jpeg, Yuyv, LumaFirst };
 
 struct Format {
     std::string_view fourcc;
-    Way way;
+    Way way = Way::Jpeg;
+    PixelWish wish = PixelWish::Auto;  // nobody wishes for the last three
 };
-constexpr std::array kFormats{Format{"MJPG", Way::Jpeg},      Format{"YUYV", Way::Yuyv},
-                              Format{"GREY", Way::LumaFirst}, Format{"NV12", Way::LumaFirst},
-                              Format{"YU12", Way::LumaFirst}, Format{"JPEG", Way::Jpeg}};
+using Formats = std::array<Format, 6>;
+constexpr Formats kFormats{Format{"MJPG", Way::Jpeg, PixelWish::Mjpg},
+                           Format{"YUYV", Way::Yuyv, PixelWish::Yuyv},
+                           Format{"GREY", Way::LumaFirst, PixelWish::Grey},
+                           Format{"NV12", Way::LumaFirst},
+                           Format{"YU12", Way::LumaFirst},
+                           Format{"JPEG", Way::Jpeg}};
+
+Formats in_order_of(PixelWish wish) {
+    Formats formats = kFormats;
+    const auto wished = std::ranges::find(formats, wish, &Format::wish);
+    if (wish != PixelWish::Auto) std::rotate(formats.begin(), wished, wished + 1);
+    return formats;
+}
+
+// V4L2's words for who chooses the exposure, and its unit. Most cameras know "aperture priority"
+// (a fixed aperture) as their automatic, some only the full one.
+constexpr int kExposureAutomatic = 0;
+constexpr int kExposureManual = 1;
+constexpr int kExposureAperturePriority = 3;
+constexpr std::chrono::microseconds kExposureUnit{100};
 
 int number(std::string_view fourcc) {
     return cv::VideoWriter::fourcc(fourcc[0], fourcc[1], fourcc[2], fourcc[3]);
@@ -36,10 +57,10 @@ int number(std::string_view fourcc) {
 class V4l2Camera final : public FrameSource {
 public:
     // Shares the open device: VideoCapture is a handle.
-    V4l2Camera(const cv::VideoCapture& device, std::string node, Way way)
+    V4l2Camera(const cv::VideoCapture& device, std::string node, const Format& format)
         : device_{device},
           node_{std::move(node)},
-          way_{way},
+          format_{format},
           width_{static_cast<int>(device_.get(cv::CAP_PROP_FRAME_WIDTH))},
           height_{static_cast<int>(device_.get(cv::CAP_PROP_FRAME_HEIGHT))} {}
 
@@ -48,7 +69,24 @@ public:
         return guarded(Errc::Io, node_, [this] { return read(); });
     }
 
+    [[nodiscard]] GivenMode given() const override {
+        const double rate = device_.get(cv::CAP_PROP_FPS);
+        return {.format = std::string{format_.fourcc},
+                .width = width_,
+                .height = height_,
+                .rate = std::isfinite(rate) ? std::max(rate, 0.0) : 0.0,
+                .exposure = exposure()};
+    }
+
 private:
+    [[nodiscard]] std::optional<std::chrono::microseconds> exposure() const {
+        const double chooser = device_.get(cv::CAP_PROP_AUTO_EXPOSURE);
+        const double steps = device_.get(cv::CAP_PROP_EXPOSURE);
+        if (chooser < 0 || steps < 0) return std::nullopt;  // the camera has no such control
+        if (std::lround(chooser) != kExposureManual) return std::chrono::microseconds{0};
+        return kExposureUnit * std::lround(steps);
+    }
+
     Result<Frame> read() {
         const auto begin = std::chrono::steady_clock::now();
         if (!device_.grab()) return no_frame(std::chrono::steady_clock::now() - begin);
@@ -70,7 +108,7 @@ private:
     }
 
     [[nodiscard]] Result<Frame> to_luma(Bytes raw) const {
-        switch (way_) {
+        switch (format_.way) {
             case Way::Jpeg:
                 return decode_picture(raw);
             case Way::Yuyv:
@@ -83,25 +121,41 @@ private:
 
     cv::VideoCapture device_;
     std::string node_;
-    Way way_;
+    Format format_;
     int width_;
     int height_;
 };
+
+// A camera keeps what another program told it, so automatic is asked for as well.
+void set_exposure(cv::VideoCapture& device, std::chrono::microseconds exposure) {
+    if (exposure.count() == 0) {
+        if (!device.set(cv::CAP_PROP_AUTO_EXPOSURE, kExposureAperturePriority))
+            (void)device.set(cv::CAP_PROP_AUTO_EXPOSURE, kExposureAutomatic);
+        return;
+    }
+    (void)device.set(cv::CAP_PROP_AUTO_EXPOSURE, kExposureManual);
+    (void)device.set(cv::CAP_PROP_EXPOSURE, static_cast<double>(exposure / kExposureUnit));
+}
+
+// Wishes: a driver that refuses keeps its own values, which given() asks for afterwards.
+void set_wishes(cv::VideoCapture& device, const CameraMode& mode) {
+    (void)device.set(cv::CAP_PROP_FRAME_WIDTH, mode.width);
+    (void)device.set(cv::CAP_PROP_FRAME_HEIGHT, mode.height);
+    (void)device.set(cv::CAP_PROP_FPS, mode.rate);
+    set_exposure(device, mode.exposure);
+}
 
 Result<std::unique_ptr<FrameSource>> open(const std::string& node, const CameraMode& mode) {
     cv::VideoCapture device;
     if (!device.open(node, cv::CAP_V4L2))
         return fail(Errc::Io, node + ": not a camera, or another program uses it");
-    for (const Format& format : kFormats) {
+    for (const Format& format : in_order_of(mode.format)) {
         // A driver that does not know the format takes another and says that all is well.
         (void)device.set(cv::CAP_PROP_FOURCC, number(format.fourcc));
         if (static_cast<int>(device.get(cv::CAP_PROP_FOURCC)) != number(format.fourcc)) continue;
-        // Wishes: a driver that refuses keeps its own values, which the camera asks for afterwards.
-        (void)device.set(cv::CAP_PROP_FRAME_WIDTH, mode.width);
-        (void)device.set(cv::CAP_PROP_FRAME_HEIGHT, mode.height);
-        (void)device.set(cv::CAP_PROP_FPS, mode.rate);
+        set_wishes(device, mode);
         if (!device.set(cv::CAP_PROP_CONVERT_RGB, 0)) continue;
-        return std::make_unique<V4l2Camera>(device, node, format.way);
+        return std::make_unique<V4l2Camera>(device, node, format);
     }
     return fail(Errc::Unsupported, node + ": offers none of MJPG, YUYV, GREY, NV12, YU12, JPEG");
 }
