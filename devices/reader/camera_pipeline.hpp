@@ -14,6 +14,7 @@
 #include "daemon/runtime/bounded_queue.hpp"
 #include "daemon/runtime/mailbox.hpp"
 #include "devices/camera/frame_source.hpp"
+#include "devices/camera/picture_look.hpp"
 #include "devices/camera/qr_decoder.hpp"
 
 namespace stile::devices {
@@ -22,7 +23,7 @@ namespace stile::devices {
 enum class AtEnd { Stop, PlayAgain };
 
 enum class SourceState {
-    Open,   // the source is there; frames follow
+    Open,   // the source is there; frames follow. The detail is what it gives otherwise than asked
     Stuck,  // it is there and sends nothing
     Lost,   // it cannot be opened, or was unplugged; it is tried again
     Ended,  // the last frame was decoded (AtEnd::Stop only)
@@ -37,6 +38,7 @@ struct DecodedFrame {
     std::int64_t captured_ns = 0;
     std::int64_t decoded_ns = 0;
     std::int64_t decode_ns = 0;  // how long the decoder took
+    PictureLook look;
     Result<std::vector<Code>> codes;
 };
 
@@ -47,9 +49,10 @@ class CameraPipeline {
 public:
     using OpenSource = std::function<Result<std::unique_ptr<FrameSource>>()>;
 
-    // `open` runs on the capture thread, again and again with a growing delay while the source is
-    // lost. `wake` is called from both threads when something waits. Borrows the decoder.
-    CameraPipeline(OpenSource open, const QrDecoder& decoder, AtEnd at_end,
+    // `open` runs on the capture thread, again and again with a growing delay (250 ms to 5 s) while
+    // the source is lost. What it gives is compared with `asked`. `wake` is called from both
+    // threads when something waits. Borrows the decoder.
+    CameraPipeline(OpenSource open, const CameraMode& asked, const QrDecoder& decoder, AtEnd at_end,
                    std::function<void()> wake);
 
     // The state of the source, if it changed. Take it before the frames: then everything that was
@@ -76,6 +79,7 @@ private:
     void report(SourceState state, std::string detail);
 
     OpenSource open_;
+    CameraMode asked_;
     const QrDecoder& decoder_;
     AtEnd at_end_;
     std::function<void()> wake_;

@@ -21,22 +21,24 @@ std::uint32_t median(std::vector<std::uint32_t>& values) {
 
 }  // namespace
 
-void HealthMeter::source_open() {
-    source_ = Source::Open;
-    why_.clear();
+void HealthMeter::source_open(std::string note) {
+    note_ = std::move(note);
 }
 
 void HealthMeter::source_stuck(std::string why) {
-    source_ = Source::Stuck;
+    watch_.stuck();
     why_ = std::move(why);
 }
 
 void HealthMeter::source_lost(std::string why) {
-    source_ = Source::Lost;
+    watch_.lost();
     why_ = std::move(why);
 }
 
-void HealthMeter::frame_decoded(Time now, std::chrono::microseconds took) {
+void HealthMeter::frame_decoded(Time now, std::chrono::microseconds took, const PictureLook& look,
+                                CameraWatch::Code code) {
+    watch_.saw(now, look, code);
+    if (watch_.condition(now) == Condition::Ok) why_.clear();
     seen_frame_ = true;
     last_frame_ = now;
     replaced_at_last_frame_ = total_.replaced;
@@ -49,19 +51,27 @@ void HealthMeter::frames_lost(std::uint64_t replaced, std::uint64_t damaged,
 }
 
 protocol::ReaderState HealthMeter::state(Time now) const {
-    switch (source_) {
-        case Source::Lost:
-            return protocol::ReaderState::Failed;
-        case Source::Unknown:
+    switch (condition(now)) {
+        case Condition::Starting:
             return protocol::ReaderState::Starting;
-        case Source::Stuck:
+        case Condition::Ok:
+            return protocol::ReaderState::Working;
+        case Condition::Unplugged:
+            return protocol::ReaderState::Failed;
+        case Condition::Wedged:
+        case Condition::Dark:
+        case Condition::Overexposed:
+        case Condition::Covered:
+        case Condition::Frozen:
             return protocol::ReaderState::Degraded;
-        case Source::Open:
-            break;
     }
-    if (!seen_frame_) return protocol::ReaderState::Starting;
-    return now - last_frame_ > kSilence ? protocol::ReaderState::Degraded
-                                        : protocol::ReaderState::Working;
+    return protocol::ReaderState::Failed;
+}
+
+std::string HealthMeter::reason(Time now) const {
+    const Condition now_is = condition(now);
+    const bool of_source = now_is == Condition::Unplugged || now_is == Condition::Wedged;
+    return of_source && !why_.empty() ? why_ : std::string{sentence_of(now_is)};
 }
 
 bool HealthMeter::decoder_stands_still(Time now) const {
@@ -70,16 +80,14 @@ bool HealthMeter::decoder_stands_still(Time now) const {
 }
 
 std::string HealthMeter::detail(Time now, const Losses& fresh) const {
-    std::string text = why_;
+    std::string text;
     const auto add = [&text](std::string_view part) {
         if (!text.empty()) text += "; ";
         text += part;
     };
-    if (source_ == Source::Open && seen_frame_ && now - last_frame_ > kSilence) {
-        add(fmt::format(
-            "no frame for {} s",
-            std::chrono::duration_cast<std::chrono::seconds>(now - last_frame_).count()));
-    }
+    if (const std::string why = reason(now); !why.empty())
+        add(fmt::format("{}: {}", name_of(condition(now)), why));
+    if (!note_.empty()) add(note_);
     if (fresh.replaced > 0) add(fmt::format("{} frames replaced", fresh.replaced));
     if (fresh.damaged > 0) add(fmt::format("{} frames damaged", fresh.damaged));
     if (fresh.refused > 0) add(fmt::format("{} results without a place", fresh.refused));

@@ -53,10 +53,10 @@ int Reader::run() {
     loop_.on_wake([this] { look(); });
     tick_ = loop_.every(kHealthPeriod, [this] { on_tick(); });
     link_.start();
-    const auto open = [source = settings_.source, mode = mode_of(settings_)] {
-        return open_source(source, mode);
-    };
-    pipeline_ = std::make_unique<CameraPipeline>(open, decoder_, at_end_, [this] { loop_.wake(); });
+    const CameraMode mode = mode_of(settings_);
+    const auto open = [source = settings_.source, mode] { return open_source(source, mode); };
+    pipeline_ =
+        std::make_unique<CameraPipeline>(open, mode, decoder_, at_end_, [this] { loop_.wake(); });
     const int code = loop_.run();
     notify::stopping();
     pipeline_.reset();
@@ -69,6 +69,7 @@ void Reader::look() {
     while (const auto frame = pipeline_->take_frame())
         on_frame(*frame);
     if (report) on_report(*report);
+    log_if_changed();
     send_health_if_changed();
 }
 
@@ -77,10 +78,11 @@ void Reader::on_frame(const DecodedFrame& frame) {
         notify::ready();
         log::info(fmt::format("reader {}: reading {}", settings_.name, settings_.source));
     }
-    trouble_.clear();
+    const bool read = frame.codes && !frame.codes->empty();
     health_.frame_decoded(std::chrono::nanoseconds{frame.decoded_ns},
                           std::chrono::duration_cast<std::chrono::microseconds>(
-                              std::chrono::nanoseconds{frame.decode_ns}));
+                              std::chrono::nanoseconds{frame.decode_ns}),
+                          frame.look, read ? CameraWatch::Code::Read : CameraWatch::Code::None);
     if (!frame.codes) {
         log::warning(frame.codes.error().context + ", ignoring the frame");
         return;
@@ -112,12 +114,12 @@ void Reader::on_code(const Code& code, const DecodedFrame& frame) {
 void Reader::on_report(const SourceReport& report) {
     switch (report.state) {
         case SourceState::Open:
-            return health_.source_open();
+            if (std::exchange(note_, report.detail) != report.detail && !report.detail.empty())
+                log::notice(fmt::format("camera {}: {}", settings_.name, report.detail));
+            return health_.source_open(report.detail);
         case SourceState::Stuck:
-            log_trouble(report.detail, ", waiting");
             return health_.source_stuck(report.detail);
         case SourceState::Lost:
-            log_trouble(report.detail, at_end_ == AtEnd::Stop ? "" : ", trying again");
             health_.source_lost(report.detail);
             if (at_end_ == AtEnd::Stop) loop_.stop(kExitFailed);
             return;
@@ -128,9 +130,16 @@ void Reader::on_report(const SourceReport& report) {
     }
 }
 
-// Once for each trouble: a camera that stays away is tried every few seconds.
-void Reader::log_trouble(const std::string& what, std::string_view what_next) {
-    if (std::exchange(trouble_, what) != what) log::warning(what + std::string{what_next});
+// One line a change: a camera that stays away is tried every few seconds.
+void Reader::log_if_changed() {
+    const Condition is = health_.condition(now());
+    const Condition was = std::exchange(condition_, is);
+    if (is == was) return;
+    const std::string line =
+        fmt::format("camera {}: {} (was {})", settings_.name, name_of(is), name_of(was));
+    if (is == Condition::Ok && was == Condition::Starting) return;  // "reading" says so
+    if (is == Condition::Ok) return log::notice(line);
+    log::warning(fmt::format("{}: {}, going on", line, health_.reason(now())));
 }
 
 void Reader::end_when_answered() {
@@ -167,6 +176,7 @@ void Reader::on_feedback(const protocol::Feedback& feedback) {
 }
 
 void Reader::on_tick() {
+    log_if_changed();  // silence wakes nobody
     send_health();
     if (health_.decoder_stands_still(now())) {
         log::error("the code reader does not come back from a frame; ending");

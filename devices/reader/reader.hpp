@@ -6,7 +6,6 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "daemon/config/site.hpp"
 #include "daemon/protocol/daemon_link.hpp"
@@ -39,7 +38,7 @@ private:
     void on_frame(const DecodedFrame& frame);
     void on_code(const Code& code, const DecodedFrame& frame);
     void on_report(const SourceReport& report);
-    void log_trouble(const std::string& what, std::string_view what_next);
+    void log_if_changed();
     void on_up();
     void on_down(const Error& why);
     void on_message(const protocol::Message& message);
@@ -59,7 +58,8 @@ private:
     protocol::ReaderState told_state_ = protocol::ReaderState::Starting;
     std::deque<Open> open_;  // at most kMaxOpen
     std::uint64_t last_scan_ = 0;
-    std::string trouble_;  // of the source, as it was logged last
+    Condition condition_ = Condition::Starting;  // as it was logged last
+    std::string note_;                           // of the source, likewise
     bool ready_ = false;
     bool ended_ = false;
     bool told_down_ = false;

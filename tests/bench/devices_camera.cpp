@@ -12,6 +12,7 @@
 #include "daemon/runtime/mailbox.hpp"
 #include "devices/camera/frame_memory.hpp"
 #include "devices/camera/luma.hpp"
+#include "devices/camera/picture_look.hpp"
 #include "devices/camera/zxing/zxing_decoder.hpp"
 #include "tests/bench/ratio.hpp"
 
@@ -68,6 +69,16 @@ int main() {
     bench::ratio(
         "decode an empty 720p frame / bare ZXing-cpp",
         [&] { benchmark::DoNotOptimize(decoder.decode(frames[turn++ % kFrames])); }, bare, kRounds);
+
+    PictureGauge gauge;
+    bench::ratio(
+        "decode and look at an empty 720p frame / bare ZXing-cpp",
+        [&] {
+            const Frame& frame = frames[turn++ % kFrames];
+            benchmark::DoNotOptimize(decoder.decode(frame));
+            benchmark::DoNotOptimize(gauge.look(frame));
+        },
+        bare, kRounds);
 
     // From the capture thread's hand to the loop's: mailbox, decoder, queue. Frames move, as in the
     // reader.

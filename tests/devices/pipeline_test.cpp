@@ -48,7 +48,8 @@ class Bench {
 public:
     using Sources = std::deque<std::deque<Result<Frame>>>;
     Bench(Sources sources, AtEnd at_end) : sources_{std::move(sources)} {
-        pipeline_.emplace([this] { return open(); }, decoder_, at_end, [this] { woken(); });
+        pipeline_.emplace([this] { return open(); }, CameraMode{}, decoder_, at_end,
+                          [this] { woken(); });
     }
 
     // Looks at reports and frames until the source is in this state; the report that said so.
@@ -146,6 +147,22 @@ TEST(CameraPipeline, ToleratesAShortSilence) {
     Bench bench{{{numbered(1), fail(Errc::Timeout, "no frame"), numbered(2)}}, AtEnd::Stop};
     (void)bench.wait_for(SourceState::Ended);
     EXPECT_EQ(bench.opened(), 1);
+}
+
+TEST(CameraPipeline, SaysStuckForASourceThatIsOpenAndSilent) {
+    const auto silence = [] { return fail(Errc::Timeout, "no frame for 2 s"); };
+    Bench bench{{{silence(), silence(), silence()}, {numbered(5)}}, AtEnd::PlayAgain};
+    EXPECT_EQ(bench.wait_for(SourceState::Stuck).detail, "no frame for 2 s");
+}
+
+TEST(CameraPipeline, OpensASourceAgainThatGivesNothingButDamage) {
+    std::deque<Result<Frame>> rubbish;
+    for (int i = 0; i < 200; ++i)
+        rubbish.emplace_back(fail(Errc::Invalid, "no picture"));
+    Bench bench{{rubbish, {numbered(5)}}, AtEnd::PlayAgain};
+    EXPECT_TRUE(bench.wait_for_frame("5"));
+    EXPECT_EQ(bench.opened(), 2);
+    EXPECT_EQ(bench.pipeline().damaged(), 100U);
 }
 
 TEST(CameraPipeline, PlaysASourceAgainWhenAskedTo) {

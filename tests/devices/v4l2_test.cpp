@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// stile-reader on a real V4L2 device file, emulated by umockdev: each format that cameras have.
+// stile-reader on a real V4L2 device file, emulated by umockdev: each format that cameras have, and
+// each way in which they go away.
+#include <csignal>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -22,34 +24,55 @@ protected:
     void SetUp() override {
         if (!std::filesystem::exists(kWrapper)) GTEST_SKIP() << "no " << kWrapper;
     }
-    // Runs the reader on a camera that shows `raw` forty times, and is then unplugged. umockdev is
-    // loaded before the sanitizers and is not made for them.
-    void start(std::string_view raw, const std::string& fourcc) {
+    // Runs the reader on a camera that shows `raw` as its plot says. umockdev is loaded before the
+    // sanitizers and is not made for them.
+    void start(std::string_view raw, const std::string& fourcc, const std::string& plot,
+               const std::vector<std::string>& more = {}) {
         write_file(folder_ / "raw", raw);
         const std::string bin = STILE_BIN_DIR;
-        process_.emplace(
-            "/usr/bin/env",
-            std::vector<std::string>{
-                "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
-                "TSAN_OPTIONS=report_bugs=0", kWrapper, bin + "/stile-emulated-camera",
-                folder_ / "raw", fourcc, "640", "480", "40", bin + "/stile-reader", "--config",
-                write_site(folder_.path(), "/dev/video0"), "--name", "cam", "--once"},
-            folder_ / "reader");
+        std::vector<std::string> words{"ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
+                                       "TSAN_OPTIONS=report_bugs=0",
+                                       kWrapper,
+                                       bin + "/stile-emulated-camera",
+                                       folder_ / "raw",
+                                       fourcc,
+                                       "640",
+                                       "480",
+                                       plot,
+                                       bin + "/stile-reader",
+                                       "--config",
+                                       site_,
+                                       "--name",
+                                       "cam"};
+        words.insert(words.end(), more.begin(), more.end());
+        process_.emplace("/usr/bin/env", words, folder_ / "reader");
+    }
+    void play(std::string_view raw, const std::string& fourcc) {
+        start(raw, fourcc, "40", {"--once"});
+    }
+    std::string log() { return read_text(folder_ / "reader.err"); }
+    // Health messages until one is in this state; its detail.
+    std::string wait_for(protocol::ReaderState state) {
+        auto health = daemon_.next<protocol::ReaderHealth>();
+        while (health && health->state != state)
+            health = daemon_.next<protocol::ReaderHealth>();
+        EXPECT_TRUE(health.has_value()) << log();
+        return health ? health->detail : "";
     }
     // The code is read once, and the end of the camera is noticed.
     void expect_the_code() {
         (void)daemon_.greet();
         const auto scan = daemon_.next<protocol::Scan>();
-        ASSERT_TRUE(scan.has_value()) << read_text(folder_ / "reader.err");
+        ASSERT_TRUE(scan.has_value()) << log();
         EXPECT_EQ(as_text(scan->content), "CAMERA");
         daemon_.answer(*scan, protocol::Outcome::Admit);
         EXPECT_FALSE(daemon_.next<protocol::Scan>().has_value());
         EXPECT_EQ(process_->wait(std::chrono::seconds{20}), kExitFailed);
-        EXPECT_NE(read_text(folder_ / "reader.err").find("/dev/video0: the camera is gone"),
-                  std::string::npos);
+        EXPECT_NE(log().find("/dev/video0: the camera is gone"), std::string::npos);
     }
 
     TempFolder folder_;
+    std::filesystem::path site_ = write_site(folder_.path(), "/dev/video0");
     FakeDaemon daemon_{folder_.path()};
     std::optional<Process> process_;
 };
@@ -61,18 +84,78 @@ TEST_F(V4l2Camera, IsReadInYuyv) {
         raw.push_back(luma);
         raw.push_back(128);
     }
-    start(as_text(raw), "YUYV");
+    play(as_text(raw), "YUYV");
     expect_the_code();
 }
 
 TEST_F(V4l2Camera, IsReadInGrey) {
-    start(as_text(frame_with_code("CAMERA").luma), "GREY");
+    play(as_text(frame_with_code("CAMERA").luma), "GREY");
     expect_the_code();
 }
 
 TEST_F(V4l2Camera, IsReadInMotionJpeg) {
-    start(as_text(jpeg_of(frame_with_code("CAMERA"))), "MJPG");
+    play(as_text(jpeg_of(frame_with_code("CAMERA"))), "MJPG");
     expect_the_code();
+}
+
+TEST_F(V4l2Camera, SaysWhatItGivesOtherwiseThanAsked) {
+    write_file(site_, read_text(site_) + "pixel_format = \"grey\"\nexposure_us = 100000\n");
+    start(as_text(jpeg_of(frame_with_code("CAMERA"))), "MJPG", "100000");
+    (void)daemon_.greet();
+    EXPECT_EQ(wait_for(protocol::ReaderState::Working),
+              "gives MJPG instead of grey, 640 x 480 instead of 1280 x 720, 25 instead of 30 "
+              "pictures a second, 50000 instead of 100000 us of exposure");
+    EXPECT_NE(log().find("camera cam: gives MJPG instead of grey"), std::string::npos);
+}
+
+TEST_F(V4l2Camera, TakesTheExposureThatIsAskedFor) {
+    write_file(site_, read_text(site_) +
+                          "width = 640\nheight = 480\nrate = 25\n"
+                          "pixel_format = \"grey\"\nexposure_us = 5000\n");
+    start(as_text(frame_with_code("CAMERA").luma), "GREY", "100000");
+    (void)daemon_.greet();
+    EXPECT_EQ(wait_for(protocol::ReaderState::Working), "");
+}
+
+TEST_F(V4l2Camera, ComesBackByItselfWhenItIsPluggedInAgain) {
+    start(as_text(frame_with_code("CAMERA").luma), "GREY", "40,unplug,100000");
+    (void)daemon_.greet();
+    (void)wait_for(protocol::ReaderState::Working);
+    EXPECT_TRUE(wait_for(protocol::ReaderState::Failed).starts_with("unplugged: /dev/video0"));
+    (void)wait_for(protocol::ReaderState::Working);
+    EXPECT_NE(log().find("camera cam: ok (was unplugged)"), std::string::npos) << log();
+}
+
+TEST_F(V4l2Camera, IsOpenedAnewWhenItSendsNothing) {
+    start(as_text(frame_with_code("CAMERA").luma), "GREY", "40,wedge,100000");
+    (void)daemon_.greet();
+    (void)wait_for(protocol::ReaderState::Working);
+    EXPECT_TRUE(wait_for(protocol::ReaderState::Degraded).starts_with("wedged: "));
+    (void)wait_for(protocol::ReaderState::Working);
+    EXPECT_NE(log().find("camera cam: ok (was wedged)"), std::string::npos) << log();
+}
+
+TEST_F(V4l2Camera, CountsDamagedPicturesAndReadsWhatIsLeft) {
+    Buffer jpeg = jpeg_of(frame_with_code("CAMERA"));
+    jpeg.resize(jpeg.size() * 9 / 10);
+    start(as_text(jpeg), "MJPG", "100000");
+    (void)daemon_.greet();
+    const auto scan = daemon_.next<protocol::Scan>();
+    ASSERT_TRUE(scan.has_value()) << log();
+    EXPECT_EQ(as_text(scan->content), "CAMERA");
+    auto health = daemon_.next<protocol::ReaderHealth>();
+    while (health && health->detail.find("frames damaged") == std::string::npos)
+        health = daemon_.next<protocol::ReaderHealth>();
+    EXPECT_TRUE(health.has_value());
+    EXPECT_EQ(log().find("JPEG"), std::string::npos) << log();
+}
+
+TEST_F(V4l2Camera, SurvivesPacketsThatAreNoPictures) {
+    start(std::string(5000, 'x'), "MJPG", "100000");
+    (void)daemon_.greet();
+    EXPECT_TRUE(daemon_.next<protocol::ReaderHealth>().has_value());
+    auto health = daemon_.next<protocol::ReaderHealth>();
+    EXPECT_TRUE(health && health->detail.find("frames damaged") != std::string::npos);
 }
 
 }  // namespace
