@@ -19,9 +19,9 @@ public:
     virtual ~FrameSource() = default;
 
     // The next frame. Blocks until there is one; a request to stop ends the wait within 2 s
-    // (Closed). Errors: Timeout (no frame in time; call again), Invalid (nothing of this one frame
-    // can be used; call again), Closed (a file or folder is at its end), Io (the device is gone:
-    // open it again).
+    // (Closed). Errors: Timeout (no frame in time; call again, and open it anew after a few),
+    // Invalid (nothing of this one frame can be used; call again), Closed (a file or folder is at
+    // its end), Io (the device is gone: open it again).
     [[nodiscard]] virtual Result<Frame> next(const std::stop_token& stop) = 0;
 
     // What the device agreed to; empty for a source of which nothing was asked.

@@ -44,7 +44,7 @@ struct DecodedFrame {
 
 // Frames go through a mailbox (newest wins: an old frame helps nobody), results through a queue of
 // 64 (full: the loop stands still, and the next frame shows the same code again). The threads start
-// with the object and end with it, at the latest 2 s later.
+// with the object and end with it, at the latest 2 s later (5 s while a stream is being opened).
 class CameraPipeline {
 public:
     using OpenSource = std::function<Result<std::unique_ptr<FrameSource>>()>;

@@ -12,6 +12,7 @@
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "devices/camera/opencv/open_source.hpp"
+#include "devices/camera/source_name.hpp"
 
 namespace stile::devices {
 namespace {
@@ -76,7 +77,8 @@ void Reader::look() {
 void Reader::on_frame(const DecodedFrame& frame) {
     if (!std::exchange(ready_, true)) {
         notify::ready();
-        log::info(fmt::format("reader {}: reading {}", settings_.name, settings_.source));
+        log::info(fmt::format("reader {}: reading {}", settings_.name,
+                              without_secrets(settings_.source)));
     }
     const bool read = frame.codes && !frame.codes->empty();
     health_.frame_decoded(std::chrono::nanoseconds{frame.decoded_ns},

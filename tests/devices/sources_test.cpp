@@ -148,9 +148,5 @@ TEST(OpenSource, RefusesADeviceThatIsNoCamera) {
     EXPECT_EQ(open_error("/dev/null"), Errc::Io);
 }
 
-TEST(OpenSource, RefusesAStream) {
-    EXPECT_EQ(open_error("http://127.0.0.1/camera"), Errc::Unsupported);
-}
-
 }  // namespace
 }  // namespace stile::devices

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Folder, camera or video file.
+// Stream, folder, camera or video file.
 #include "devices/camera/opencv/open_source.hpp"
 
 #include <filesystem>
 #include <system_error>
 
 #include "devices/camera/opencv/picture_folder.hpp"
-#include "devices/camera/opencv/video_file.hpp"
+#include "devices/camera/opencv/video.hpp"
+#include "devices/camera/source_name.hpp"
 
 namespace stile::devices {
 
 Result<std::unique_ptr<FrameSource>> open_source(const std::string& source,
                                                  const CameraMode& mode) {
-    if (source.find("://") != std::string::npos) {
-        return fail(Errc::Unsupported,
-                    source + ": a source is a camera, a video file or a folder of pictures");
-    }
+    if (is_address(source)) return open_stream(source);
     std::error_code error;
     const auto status = std::filesystem::status(source, error);
     if (std::filesystem::is_directory(status)) return PictureFolder::open(source, mode.rate);

@@ -10,9 +10,9 @@
 
 namespace stile::devices {
 
-// A folder is played as pictures, a character device or a name in /dev is a camera, everything else
-// is a video file. The mode's rate is that of a folder, its size that of a camera. Blocks.
-// Errors: those of the three kinds; Unsupported for the address of a stream.
+// An address is a stream, a folder is played as pictures, a character device or a name in /dev is a
+// camera, everything else is a video file. The mode's rate is that of a folder, all of it that of a
+// camera. Blocks. Errors: those of the four kinds.
 [[nodiscard]] Result<std::unique_ptr<FrameSource>> open_source(const std::string& source,
                                                                const CameraMode& mode);
 
