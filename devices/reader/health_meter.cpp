@@ -41,13 +41,14 @@ void HealthMeter::frame_decoded(Time now, std::chrono::microseconds took, const 
     if (watch_.condition(now) == Condition::Ok) why_.clear();
     seen_frame_ = true;
     last_frame_ = now;
-    replaced_at_last_frame_ = total_.replaced;
+    decoded_since_count_ = true;
     decode_us_.push_back(static_cast<std::uint32_t>(took.count()));
 }
 
 void HealthMeter::frames_lost(std::uint64_t replaced, std::uint64_t damaged,
                               std::uint64_t refused) {
     total_ = {replaced, damaged, refused};
+    if (std::exchange(decoded_since_count_, false)) replaced_at_last_frame_ = replaced;
 }
 
 protocol::ReaderState HealthMeter::state(Time now) const {
@@ -75,7 +76,7 @@ std::string HealthMeter::reason(Time now) const {
 }
 
 bool HealthMeter::decoder_stands_still(Time now) const {
-    return seen_frame_ && total_.replaced > replaced_at_last_frame_ &&
+    return seen_frame_ && !decoded_since_count_ && total_.replaced > replaced_at_last_frame_ &&
            now - last_frame_ > kStandstill;
 }
 

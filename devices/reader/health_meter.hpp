@@ -58,7 +58,8 @@ private:
     std::uint32_t dropped_codes_ = 0;
     Losses total_;
     Losses told_;
-    std::uint64_t replaced_at_last_frame_ = 0;
+    std::uint64_t replaced_at_last_frame_ = 0;  // as of the first count after it
+    bool decoded_since_count_ = false;
 };
 
 }  // namespace stile::devices

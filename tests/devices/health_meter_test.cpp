@@ -125,8 +125,20 @@ TEST(HealthMeter, SeesADecoderThatStandsStill) {
     HealthMeter meter;
     see(meter, 10s);
     meter.frames_lost(1, 0, 0);
+    meter.frames_lost(2, 0, 0);
     EXPECT_FALSE(meter.decoder_stands_still(20s));
     EXPECT_TRUE(meter.decoder_stands_still(21s));
+}
+
+// The counts come every two seconds, so some of a frame's own time come after it.
+TEST(HealthMeter, DoesNotTakeALostCameraForAStandingDecoder) {
+    HealthMeter meter;
+    meter.frames_lost(1, 0, 0);
+    see(meter, 10s);
+    meter.frames_lost(5, 0, 0);
+    meter.source_lost("unplugged");
+    meter.frames_lost(5, 0, 0);
+    EXPECT_FALSE(meter.decoder_stands_still(100s));
 }
 
 TEST(HealthMeter, DoesNotTakeASilentCameraForAStandingDecoder) {

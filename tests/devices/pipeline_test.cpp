@@ -161,7 +161,7 @@ TEST(CameraPipeline, OpensASourceAgainThatGivesNothingButDamage) {
         rubbish.emplace_back(fail(Errc::Invalid, "no picture"));
     Bench bench{{rubbish, {numbered(5)}}, AtEnd::PlayAgain};
     EXPECT_TRUE(bench.wait_for_frame("5"));
-    EXPECT_EQ(bench.opened(), 2);
+    EXPECT_GE(bench.opened(), 2);
     EXPECT_EQ(bench.pipeline().damaged(), 100U);
 }
 
