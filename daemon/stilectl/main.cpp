@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -41,6 +42,10 @@ struct Options {
     bool watch = false;
     unsigned every_seconds = 2;
     std::string at;
+    std::string source;
+    std::string reader;
+    std::string picture;
+    int seconds = 5;
 };
 
 int failed(const Error& error) {
@@ -180,16 +185,10 @@ std::string reader_program() {
     return "stile-reader";
 }
 
-// Images are parsed by the reader's own code, in the reader's own process.
-int decode(const Options& options) {
+// Becomes the reader program: pictures are parsed by its code alone. Returns when that fails.
+int become_reader(std::vector<std::string> words) {
     const std::string program = reader_program();
-    std::vector<std::string> words{program};
-    if (!options.sequence.empty()) {
-        words.insert(words.end(), {"--sequence", options.sequence});
-    } else {
-        words.emplace_back("--files");
-        words.insert(words.end(), options.names.begin(), options.names.end());
-    }
+    words.insert(words.begin(), program);
     std::vector<char*> arguments;
     arguments.reserve(words.size() + 1);
     for (std::string& word : words)
@@ -249,6 +248,52 @@ void add_ticket_commands(CLI::App& app, Options& options, int& code) {
     look->callback([&] { code = inspect(options); });
 }
 
+int decode(const Options& options) {
+    std::vector<std::string> words;
+    if (!options.sequence.empty()) {
+        words.insert(words.end(), {"--sequence", options.sequence});
+    } else {
+        words.emplace_back("--files");
+        words.insert(words.end(), options.names.begin(), options.names.end());
+    }
+    return become_reader(std::move(words));
+}
+
+// Without a camera's name it is that of the site file's first reader, or else the first camera.
+int examine_camera(const Options& options) {
+    std::vector<std::string> words{"--doctor"};
+    std::string reader = options.reader;
+    if (options.source.empty() && reader.empty()) {
+        const auto site = config::load_site(options.config);
+        if (!site && site.error().code != Errc::NotFound) return failed(site.error());
+        if (site && !site->readers.empty()) reader = site->readers.front().name;
+        if (reader.empty()) words.emplace_back("/dev/video0");
+    }
+    if (!options.source.empty()) words.push_back(options.source);
+    if (!reader.empty()) words.insert(words.end(), {"--config", options.config, "--name", reader});
+    if (!options.picture.empty()) words.insert(words.end(), {"--picture", options.picture});
+    if (options.json) words.emplace_back("--json");
+    words.insert(words.end(), {"--seconds", std::to_string(options.seconds)});
+    return become_reader(std::move(words));
+}
+
+void add_doctor(CLI::App& app, Options& options, int& code) {
+    auto* doctor = app.add_subcommand("doctor", "Examine a part of the gate, and give advice");
+    doctor->require_subcommand(1);
+    auto* camera = doctor->add_subcommand(
+        "camera", "Look through a camera for some seconds. Exit code 1: it is not ok");
+    camera->add_option("source", options.source,
+                       "Device, stream address, video file or folder of pictures; default: that "
+                       "of the reader");
+    camera->add_option("--reader", options.reader,
+                       "A reader of the site file; default: the first one");
+    camera->add_option("--picture", options.picture, "Write one picture to this .png file");
+    camera->add_option("--seconds", options.seconds, "How long to look")
+        ->check(CLI::Range(1, 600))
+        ->capture_default_str();
+    camera->callback([&] { code = examine_camera(options); });
+}
+
 void add_commands(CLI::App& app, Options& options, int& code) {
     app.add_option("-c,--config", options.config, "The site file, for the place of the socket")
         ->capture_default_str();
@@ -275,6 +320,7 @@ void add_commands(CLI::App& app, Options& options, int& code) {
     });
 
     add_ticket_commands(app, options, code);
+    add_doctor(app, options, code);
 
     auto* revocation =
         app.add_subcommand("revocation", "The list of tickets that are not valid any more");

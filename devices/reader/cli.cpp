@@ -2,6 +2,8 @@
 // CLI11 and the rules between the options.
 #include "devices/reader/cli.hpp"
 
+#include <array>
+
 #include <CLI/CLI.hpp>
 
 #include "daemon/runtime/exit_code.hpp"
@@ -16,7 +18,40 @@ struct Switches {
     bool check_config = false;
     bool files = false;
     bool list = false;
+    bool doctor = false;
 };
+
+constexpr std::array kOfDoctor{"--picture", "--seconds", "--json", "--pixel-format",
+                               "--width",   "--height",  "--rate", "--exposure-us"};
+
+// The same limits as in the site file.
+void declare_doctor(CLI::App& app, Options& options) {
+    const std::string group = "Of --doctor";
+    Wishes& wishes = options.wishes;
+    app.add_option("--doctor", options.source,
+                   "Examine a camera, stream, video file or folder of pictures, and give advice; "
+                   "without SOURCE that of the reader")
+        ->type_name("SOURCE")
+        ->expected(0, 1);
+    app.add_option("--picture", options.picture, "Write the last picture to this .png file")
+        ->group(group);
+    app.add_option("--seconds", options.seconds, "How long to look")
+        ->check(CLI::Range(1, 600))
+        ->capture_default_str()
+        ->group(group);
+    app.add_flag("--json", options.json, "Print JSON for machines")->group(group);
+    app.add_option("--pixel-format", wishes.pixel_format, "auto, mjpg, yuyv or grey")
+        ->check(CLI::IsMember({"auto", "mjpg", "yuyv", "grey"}))
+        ->group(group);
+    app.add_option("--width", wishes.width)->check(CLI::Range(64, 8192))->group(group);
+    app.add_option("--height", wishes.height)->check(CLI::Range(64, 8192))->group(group);
+    app.add_option("--rate", wishes.rate, "Pictures a second")
+        ->check(CLI::Range(1, 240))
+        ->group(group);
+    app.add_option("--exposure-us", wishes.exposure_us, "Microseconds; 0: automatic")
+        ->check(CLI::Range(0, 1'000'000))
+        ->group(group);
+}
 
 void declare(CLI::App& app, Options& options, Switches& on) {
     app.set_version_flag("--version", "stile-reader " STILE_VERSION);
@@ -28,28 +63,41 @@ void declare(CLI::App& app, Options& options, Switches& on) {
     app.add_option("--sequence", options.folder, "Play a folder of pictures; one JSON line a scan");
     app.add_flag("--list", on.list, "Show cameras and USB devices");
     app.add_option("FILE", options.files, "Picture files for --files");
+    declare_doctor(app, options);
 }
 
 // Sets the one action that is asked for; returns what is wrong, or nothing.
 std::string choose(Options& options, const Switches& on) {
-    const int actions =
-        int{on.check_config} + int{on.files} + int{on.list} + int{!options.folder.empty()};
-    if (actions > 1) return "only one of --check-config, --files, --sequence and --list";
+    const int actions = int{on.check_config} + int{on.files} + int{on.list} +
+                        int{!options.folder.empty()} + int{on.doctor};
+    if (actions > 1) return "only one of --check-config, --files, --sequence, --list and --doctor";
     if (on.files) options.action = Action::Files;
     if (on.list) options.action = Action::List;
     if (on.check_config) options.action = Action::CheckConfig;
     if (!options.folder.empty()) options.action = Action::Sequence;
+    if (on.doctor) options.action = Action::Doctor;
     options.run = on.once ? Options::Run::Once : Options::Run::ForEver;
 
-    const bool needs_site = options.action == Action::Read || on.check_config;
-    if (needs_site && options.config.empty()) return "--config FILE is needed";
-    if (options.action == Action::Read && options.name.empty()) return "--name NAME is needed";
+    const bool of_reader = options.action == Action::Read || (on.doctor && options.source.empty());
+    if ((of_reader || on.check_config) && options.config.empty()) return "--config FILE is needed";
+    if (of_reader && options.name.empty()) return "--name NAME is needed";
+    if (on.doctor && options.config.empty() && !options.name.empty())
+        return "--name needs --config FILE";
     if (on.files == options.files.empty())
         return on.files ? "--files needs at least one FILE" : "FILE is for --files only";
     return {};
 }
 
 }  // namespace
+
+config::Reader with_wishes(config::Reader settings, const Wishes& wishes) {
+    settings.pixel_format = wishes.pixel_format.value_or(settings.pixel_format);
+    settings.width = wishes.width.value_or(settings.width);
+    settings.height = wishes.height.value_or(settings.height);
+    settings.rate = wishes.rate.value_or(settings.rate);
+    settings.exposure_us = wishes.exposure_us.value_or(settings.exposure_us);
+    return settings;
+}
 
 std::expected<Options, int> parse_command_line(int argc, char** argv) {
     Options options;
@@ -58,6 +106,11 @@ std::expected<Options, int> parse_command_line(int argc, char** argv) {
     declare(app, options, on);
     try {
         app.parse(argc, argv);
+        on.doctor = app.count("--doctor") > 0;
+        for (const char* option : kOfDoctor) {
+            if (!on.doctor && app.count(option) > 0)
+                throw CLI::ValidationError{std::string{option} + " is for --doctor only"};
+        }
         if (const std::string wrong = choose(options, on); !wrong.empty())
             throw CLI::ValidationError{wrong};
     } catch (const CLI::ParseError& error) {

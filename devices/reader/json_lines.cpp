@@ -52,4 +52,38 @@ std::string json_scan(std::uint64_t frame, std::string_view file, const Code& co
                  {"ms", milliseconds(decoding)}});
 }
 
+std::string json_findings(const Findings& found) {
+    const Json asked{{"pixel_format", name_of(found.asked.format)},
+                     {"width", found.asked.width},
+                     {"height", found.asked.height},
+                     {"rate", found.asked.rate},
+                     {"exposure_us", found.asked.exposure.count()}};
+    const Json given{
+        {"pixel_format", found.given.format},
+        {"width", found.given.width},
+        {"height", found.given.height},
+        {"rate", found.given.rate},
+        {"exposure_us", found.given.exposure ? Json(found.given.exposure->count()) : Json()}};
+    const bool seen = found.pictures > 0;
+    const auto known = [seen](int value) { return seen ? Json(value) : Json(); };
+    return line({{"source", found.source},
+                 {"state", name_of(found.condition)},
+                 {"reason", found.failure ? Json(found.failure->context) : Json()},
+                 {"asked", asked},
+                 {"given", found.given.width == 0 ? Json() : given},
+                 {"width", known(found.width)},
+                 {"height", known(found.height)},
+                 {"pictures", found.pictures},
+                 {"damaged", found.damaged},
+                 {"pictures_a_second", std::round(found.pictures_a_second * 10) / 10},
+                 {"brightness", known(found.look.mean)},
+                 {"darkest", known(found.look.darkest)},
+                 {"brightest", known(found.look.brightest)},
+                 {"sharpness", found.sharpness ? Json(*found.sharpness) : Json()},
+                 {"noise", found.look.noise ? Json(*found.look.noise / 100.0) : Json()},
+                 {"pictures_with_code", found.pictures_with_code},
+                 {"code_bytes", found.code_bytes},
+                 {"advice", advice(found)}});
+}
+
 }  // namespace stile::devices

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "devices/camera/qr_decoder.hpp"
+#include "devices/reader/examination.hpp"
 
 namespace stile::devices {
 
@@ -22,5 +23,9 @@ namespace stile::devices {
 // {"frame", "file", "text", "bytes_hex", "format", "ms"}; frames count from 1.
 [[nodiscard]] std::string json_scan(std::uint64_t frame, std::string_view file, const Code& code,
                                     std::chrono::nanoseconds decoding);
+// {"source", "state", "reason", "asked", "given", "width", "height", "pictures", "damaged",
+// "pictures_a_second", "brightness", "darkest", "brightest", "sharpness", "noise",
+// "pictures_with_code", "code_bytes", "advice"}; null where nothing is known.
+[[nodiscard]] std::string json_findings(const Findings& findings);
 
 }  // namespace stile::devices

@@ -25,6 +25,8 @@ std::chrono::nanoseconds now() {
     return std::chrono::nanoseconds{EventLoop::monotonic_ns()};
 }
 
+}  // namespace
+
 CameraMode mode_of(const config::Reader& settings) {
     return {.format = pixel_wish(settings.pixel_format).value_or(PixelWish::Auto),
             .width = static_cast<int>(settings.width),
@@ -32,8 +34,6 @@ CameraMode mode_of(const config::Reader& settings) {
             .rate = static_cast<int>(settings.rate),
             .exposure = std::chrono::microseconds{settings.exposure_us}};
 }
-
-}  // namespace
 
 Reader::Reader(const config::Site& site, const config::Reader& settings, const QrDecoder& decoder,
                AtEnd at_end)

@@ -16,6 +16,9 @@
 
 namespace stile::devices {
 
+// What the site file asks of the camera.
+[[nodiscard]] CameraMode mode_of(const config::Reader& settings);
+
 // All of its state belongs to the loop's thread; the pipeline's threads only wake it.
 class Reader {
 public:

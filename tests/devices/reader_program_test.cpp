@@ -157,7 +157,7 @@ TEST_F(ReaderProgram, EndsCleanlyOnSigterm) {
 
 TEST_F(ReaderProgram, ReportsThatItWorks) {
     FakeDaemon daemon{folder_.path()};
-    start(film({"", ""}));
+    start(film({"TICKET"}));
     (void)daemon.greet();
     for (int i = 0; i < 5; ++i) {
         const auto health = daemon.next<protocol::ReaderHealth>();
@@ -168,6 +168,23 @@ TEST_F(ReaderProgram, ReportsThatItWorks) {
         }
     }
     FAIL() << "no working state in five messages";
+}
+
+TEST_F(ReaderProgram, ReportsACoveredLensAndSaysSoOnce) {
+    FakeDaemon daemon{folder_.path()};
+    start(film({""}));
+    (void)daemon.greet();
+    auto health = daemon.next<protocol::ReaderHealth>();
+    while (health && health->state != ReaderState::Degraded)
+        health = daemon.next<protocol::ReaderHealth>();
+    ASSERT_TRUE(health.has_value()) << log();
+    EXPECT_TRUE(health->detail.starts_with("covered: the picture has only one shade"))
+        << health->detail;
+    (void)daemon.next<protocol::ReaderHealth>();
+    const std::string text = log();
+    const auto line = text.find("camera cam: covered (was starting)");
+    ASSERT_NE(line, std::string::npos) << text;
+    EXPECT_EQ(text.find("camera cam: ", line + 1), std::string::npos) << text;
 }
 
 TEST_F(ReaderProgram, ReportsALostSourceAndItsReturn) {
@@ -223,8 +240,23 @@ TEST_F(ReaderProgram, ChecksASiteFile) {
 
 TEST_F(ReaderProgram, RefusesAWrongUsage) {
     const std::vector<std::vector<std::string>> wrong{
-        {},        {"--config", "x"}, {"--files"},    {"--list", "--files", "x"},
-        {"x.png"}, {"--nonsense"},    {"--sequence"}, {"--name", "cam"}};
+        {},
+        {"--config", "x"},
+        {"--files"},
+        {"--list", "--files", "x"},
+        {"x.png"},
+        {"--nonsense"},
+        {"--sequence"},
+        {"--name", "cam"},
+        {"--doctor"},
+        {"--doctor", "--config", "x"},
+        {"--doctor", "/dev/video0", "--name", "cam"},
+        {"--doctor", "/dev/video0", "--list"},
+        {"--doctor", "/dev/video0", "--seconds", "0"},
+        {"--doctor", "/dev/video0", "--rate", "241"},
+        {"--doctor", "/dev/video0", "--pixel-format", "h264"},
+        {"--list", "--json"},
+        {"--list", "--picture", "x.png"}};
     for (const auto& arguments : wrong) {
         EXPECT_EQ(run("stile-reader", arguments, folder_.path()).exit_code, kExitUsage)
             << ::testing::PrintToString(arguments);

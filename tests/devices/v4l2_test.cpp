@@ -24,10 +24,10 @@ protected:
     void SetUp() override {
         if (!std::filesystem::exists(kWrapper)) GTEST_SKIP() << "no " << kWrapper;
     }
-    // Runs the reader on a camera that shows `raw` as its plot says. umockdev is loaded before the
-    // sanitizers and is not made for them.
-    void start(std::string_view raw, const std::string& fourcc, const std::string& plot,
-               const std::vector<std::string>& more = {}) {
+    // Runs stile-reader with a camera that shows `raw` as its plot says. umockdev is loaded before
+    // the sanitizers and is not made for them.
+    void run_reader(std::string_view raw, const std::string& fourcc, const std::string& plot,
+                    const std::vector<std::string>& arguments) {
         write_file(folder_ / "raw", raw);
         const std::string bin = STILE_BIN_DIR;
         std::vector<std::string> words{"ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
@@ -39,16 +39,15 @@ protected:
                                        "640",
                                        "480",
                                        plot,
-                                       bin + "/stile-reader",
-                                       "--config",
-                                       site_,
-                                       "--name",
-                                       "cam"};
-        words.insert(words.end(), more.begin(), more.end());
+                                       bin + "/stile-reader"};
+        words.insert(words.end(), arguments.begin(), arguments.end());
         process_.emplace("/usr/bin/env", words, folder_ / "reader");
     }
+    void start(std::string_view raw, const std::string& fourcc, const std::string& plot) {
+        run_reader(raw, fourcc, plot, {"--config", site_, "--name", "cam"});
+    }
     void play(std::string_view raw, const std::string& fourcc) {
-        start(raw, fourcc, "40", {"--once"});
+        run_reader(raw, fourcc, "40", {"--config", site_, "--name", "cam", "--once"});
     }
     std::string log() { return read_text(folder_ / "reader.err"); }
     // Health messages until one is in this state; its detail.
@@ -156,6 +155,26 @@ TEST_F(V4l2Camera, SurvivesPacketsThatAreNoPictures) {
     EXPECT_TRUE(daemon_.next<protocol::ReaderHealth>().has_value());
     auto health = daemon_.next<protocol::ReaderHealth>();
     EXPECT_TRUE(health && health->detail.find("frames damaged") != std::string::npos);
+}
+
+TEST_F(V4l2Camera, IsExaminedByTheDoctor) {
+    run_reader(as_text(frame_with_code("CAMERA").luma), "GREY", "100000",
+               {"--doctor", "/dev/video0", "--seconds", "2", "--exposure-us", "2000"});
+    EXPECT_EQ(process_->wait(std::chrono::seconds{20}), kExitDone) << log();
+    const std::string out = read_text(folder_ / "reader.out");
+    EXPECT_NE(out.find("gives     GREY 640 x 480, 25 pictures a second, exposed 2000 us\n"),
+              std::string::npos)
+        << out;
+    EXPECT_NE(out.find("state     ok\n"), std::string::npos) << out;
+    EXPECT_NE(out.find("- The camera gives 640 x 480 instead of 1280 x 720"), std::string::npos);
+}
+
+TEST_F(V4l2Camera, IsCalledWedgedByTheDoctor) {
+    run_reader(as_text(frame_with_code("CAMERA").luma), "GREY", "10,wedge",
+               {"--doctor", "/dev/video0", "--seconds", "30"});
+    EXPECT_EQ(process_->wait(std::chrono::seconds{20}), kExitFailed) << log();
+    const std::string out = read_text(folder_ / "reader.out");
+    EXPECT_NE(out.find("- The camera is open and sends no pictures."), std::string::npos) << out;
 }
 
 }  // namespace

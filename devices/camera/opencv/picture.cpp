@@ -6,9 +6,11 @@
 #include <fstream>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 
+#include "daemon/runtime/unique_fd.hpp"
 #include "devices/camera/jpeg/jpeg.hpp"
 #include "devices/camera/opencv/foreign.hpp"
 #include "devices/camera/picture_size.hpp"
@@ -34,7 +36,7 @@ Result<Frame> decode_sized(Bytes file, PictureSize size) {
     return frame;
 }
 
-std::unexpected<Error> cannot_read(const std::filesystem::path& file, int error) {
+std::unexpected<Error> cannot_use(const std::filesystem::path& file, int error) {
     const Errc code = error == ENOENT ? Errc::NotFound : error == EACCES ? Errc::Denied : Errc::Io;
     return fail(code, fmt::format("{}: {}", file.native(), std::system_category().message(error)));
 }
@@ -42,11 +44,11 @@ std::unexpected<Error> cannot_read(const std::filesystem::path& file, int error)
 Result<Buffer> read_file(const std::filesystem::path& file) {
     std::error_code error;
     const std::uintmax_t bytes = std::filesystem::file_size(file, error);
-    if (error) return cannot_read(file, error.value());
+    if (error) return cannot_use(file, error.value());
     if (bytes > kMaxFileBytes) return fail(Errc::Invalid, file.native() + ": larger than 64 MiB");
     Buffer content(bytes);
     std::ifstream in{file, std::ios::binary};
-    if (!in) return cannot_read(file, errno);
+    if (!in) return cannot_use(file, errno);
     in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(bytes));
     content.resize(static_cast<std::size_t>(in.gcount()));
     return content;
@@ -70,6 +72,29 @@ Result<Frame> read_picture(const std::filesystem::path& file) {
     auto frame = decode_picture(*content);
     if (!frame) return fail(file.native(), std::move(frame.error()));
     return frame;
+}
+
+Result<void> store_picture(const std::filesystem::path& file, const Frame& frame) {
+    if (file.extension() != ".png")
+        return fail(Errc::Invalid, file.native() + ": must end in .png");
+    // As above, a view that is only read.
+    const cv::Mat picture{frame.height, frame.width, CV_8UC1,
+                          const_cast<std::uint8_t*>(frame.luma.data()),
+                          static_cast<std::size_t>(frame.stride)};
+    const auto png = guarded(Errc::Io, file.native(), [&]() -> Result<Buffer> {
+        Buffer bytes;
+        cv::imencode(".png", picture, bytes);
+        return bytes;
+    });
+    if (!png) return std::unexpected{png.error()};
+    const UniqueFd out{
+        ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    if (!out) return cannot_use(file, errno);
+    const auto written = ::write(out.get(), png->data(), png->size());
+    if (written < 0) return cannot_use(file, errno);
+    if (static_cast<std::size_t>(written) != png->size())
+        return fail(Errc::Io, file.native() + ": only a part could be written");
+    return {};
 }
 
 }  // namespace stile::devices
