@@ -261,15 +261,16 @@ int decode(const Options& options) {
 
 // Without a camera's name it is that of the site file's first reader, or else the first camera.
 int examine_camera(const Options& options) {
-    std::vector<std::string> words{"--doctor"};
+    std::vector<std::string> words;
     std::string reader = options.reader;
     if (options.source.empty() && reader.empty()) {
         const auto site = config::load_site(options.config);
         if (!site && site.error().code != Errc::NotFound) return failed(site.error());
         if (site && !site->readers.empty()) reader = site->readers.front().name;
-        if (reader.empty()) words.emplace_back("/dev/video0");
+        if (reader.empty()) words.emplace_back("--doctor=/dev/video0");
     }
-    if (!options.source.empty()) words.push_back(options.source);
+    if (!options.source.empty()) words.push_back("--doctor=" + options.source);
+    if (words.empty()) words.emplace_back("--doctor");
     if (!reader.empty()) words.insert(words.end(), {"--config", options.config, "--name", reader});
     if (!options.picture.empty()) words.insert(words.end(), {"--picture", options.picture});
     if (options.json) words.emplace_back("--json");

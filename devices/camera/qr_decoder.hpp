@@ -14,6 +14,8 @@ namespace stile::devices {
 
 // A crowd of codes in one frame costs time and helps nobody; the rest is left for the next frames.
 inline constexpr std::size_t kMaxCodesPerFrame = 16;
+// The largest QR code holds 2,953 bytes, or 7,089 digits. Longer ones are read and not passed on.
+inline constexpr std::size_t kMaxCodeBytes = 4096;
 
 struct Code {
     Buffer bytes;      // what the code holds, without any change of character set

@@ -97,20 +97,26 @@ void Reader::on_code(const Code& code, const DecodedFrame& frame) {
     if (sightings_.see(code.bytes, std::chrono::nanoseconds{frame.captured_ns}) == Sighting::Held)
         return;
     health_.code_read();
-    // No ticket is that long, and the protocol carries no more.
-    if (code.bytes.size() > protocol::kMaxScanBytes) return health_.code_dropped();
+    static_assert(kMaxCodeBytes == protocol::kMaxScanBytes);
+    if (code.bytes.size() > kMaxCodeBytes) return health_.code_dropped();
+    if (!pass_on(code, frame)) {
+        sightings_.forget(code.bytes);  // so that it is read again when there is room for it
+        health_.code_dropped();
+    }
+}
+
+bool Reader::pass_on(const Code& code, const DecodedFrame& frame) {
+    if (!link_.up() || !allowance_.take(std::chrono::nanoseconds{frame.captured_ns})) return false;
     const auto sent =
         link_.send(protocol::Scan{.scan = last_scan_ + 1,
                                   .medium = protocol::Medium::Qr,
                                   .captured_ns = static_cast<std::uint64_t>(frame.captured_ns),
                                   .decoded_ns = static_cast<std::uint64_t>(frame.decoded_ns),
                                   .content = code.bytes});
-    if (!sent) {
-        sightings_.forget(code.bytes);  // so that it is read again when stiled is back
-        return health_.code_dropped();
-    }
+    if (!sent) return false;
     open_.push_back({++last_scan_, code.bytes});
     if (open_.size() > kMaxOpen) open_.pop_front();
+    return true;
 }
 
 void Reader::on_report(const SourceReport& report) {

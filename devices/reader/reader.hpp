@@ -10,6 +10,7 @@
 #include "daemon/config/site.hpp"
 #include "daemon/protocol/daemon_link.hpp"
 #include "daemon/runtime/event_loop.hpp"
+#include "devices/camera/scan_allowance.hpp"
 #include "devices/camera/sightings.hpp"
 #include "devices/reader/camera_pipeline.hpp"
 #include "devices/reader/health_meter.hpp"
@@ -40,6 +41,7 @@ private:
     void look();
     void on_frame(const DecodedFrame& frame);
     void on_code(const Code& code, const DecodedFrame& frame);
+    [[nodiscard]] bool pass_on(const Code& code, const DecodedFrame& frame);
     void on_report(const SourceReport& report);
     void log_if_changed();
     void on_up();
@@ -57,6 +59,7 @@ private:
     EventLoop loop_;
     protocol::DaemonLink link_;
     Sightings sightings_;
+    ScanAllowance allowance_;
     HealthMeter health_;
     protocol::ReaderState told_state_ = protocol::ReaderState::Starting;
     std::deque<Open> open_;  // at most kMaxOpen

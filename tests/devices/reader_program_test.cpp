@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "daemon/runtime/exit_code.hpp"
 #include "tests/devices/fake_daemon.hpp"
@@ -101,6 +102,32 @@ TEST_F(ReaderProgram, DoesNotSendACodeAgainAfterSame) {
     ASSERT_TRUE(scan.has_value());
     daemon.answer(*scan, Outcome::Same);
     EXPECT_FALSE(daemon.next<Scan>().has_value());
+}
+
+// A screen that shows another large code in each picture, as fast as the camera can see.
+TEST_F(ReaderProgram, PassesFewOfManyCodesOnAndStaysSmall) {
+    const auto frames = folder_ / "frames";
+    std::filesystem::create_directory(frames);
+    for (int i = 0; i < 150; ++i) {
+        const std::string content = std::to_string(i) + std::string(900, 'x');
+        write_picture(frames / (std::to_string(i) + ".pgm"), frame_with_code(as_bytes(content), 4));
+    }
+    FakeDaemon daemon{folder_.path()};
+    start(frames, Until::End);
+    (void)daemon.greet();
+    int scans = 0;
+    const auto begin = std::chrono::steady_clock::now();
+    while (daemon.next<Scan>())  // never answered
+        ++scans;
+    const auto took = std::chrono::steady_clock::now() - begin;
+    EXPECT_EQ(end(), kExitDone) << log();
+    EXPECT_GE(scans, 20);
+    EXPECT_LE(scans, 21 + took / 100ms);
+#ifndef __SANITIZE_ADDRESS__
+    rusage used{};
+    ASSERT_EQ(::getrusage(RUSAGE_CHILDREN, &used), 0);
+    EXPECT_LT(used.ru_maxrss, 300 * 1024) << "KiB";
+#endif
 }
 
 TEST_F(ReaderProgram, IgnoresFeedbackThatItDidNotAskFor) {
