@@ -75,8 +75,7 @@ void Reader::look() {
 }
 
 void Reader::on_frame(const DecodedFrame& frame) {
-    if (!std::exchange(ready_, true)) {
-        notify::ready();
+    if (!std::exchange(reading_, true)) {
         log::info(fmt::format("reader {}: reading {}", settings_.name,
                               without_secrets(settings_.source)));
     }
@@ -120,6 +119,8 @@ bool Reader::pass_on(const Code& code, const DecodedFrame& frame) {
 }
 
 void Reader::on_report(const SourceReport& report) {
+    // Ready with or without a camera: waiting for one is the reader's work, not systemd's.
+    if (!std::exchange(ready_, true)) notify::ready();
     switch (report.state) {
         case SourceState::Open:
             if (std::exchange(note_, report.detail) != report.detail && !report.detail.empty())
@@ -147,7 +148,8 @@ void Reader::log_if_changed() {
         fmt::format("camera {}: {} (was {})", settings_.name, name_of(is), name_of(was));
     if (is == Condition::Ok && was == Condition::Starting) return;  // "reading" says so
     if (is == Condition::Ok) return log::notice(line);
-    log::warning(fmt::format("{}: {}, going on", line, health_.reason(now())));
+    log::warning(fmt::format("{}: {}{}", line, health_.reason(now()),
+                             at_end_ == AtEnd::Stop ? "" : ", going on"));
 }
 
 void Reader::end_when_answered() {

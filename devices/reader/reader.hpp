@@ -66,7 +66,8 @@ private:
     std::uint64_t last_scan_ = 0;
     Condition condition_ = Condition::Starting;  // as it was logged last
     std::string note_;                           // of the source, likewise
-    bool ready_ = false;
+    bool ready_ = false;                         // systemd was told
+    bool reading_ = false;                       // a frame was decoded
     bool ended_ = false;
     bool told_down_ = false;
     EventSource tick_;

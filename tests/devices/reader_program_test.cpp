@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "daemon/runtime/exit_code.hpp"
 #include "tests/devices/fake_daemon.hpp"
@@ -229,6 +231,27 @@ TEST_F(ReaderProgram, ReportsALostSourceAndItsReturn) {
     while (health && health->state != ReaderState::Working)
         health = daemon.next<protocol::ReaderHealth>();
     EXPECT_TRUE(health.has_value());
+}
+
+// A camera that is missing at boot must not make systemd start its reader again and again.
+TEST_F(ReaderProgram, IsReadyWithoutACamera) {
+    const UniqueFd socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = folder_ / "notify";
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    ASSERT_EQ(::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    const auto site = write_site(folder_.path(), "/dev/video987");
+    process_.emplace("/usr/bin/env",
+                     std::vector<std::string>{"NOTIFY_SOCKET=" + path,
+                                              std::string{STILE_BIN_DIR} + "/stile-reader",
+                                              "--config", site, "--name", "cam"},
+                     folder_ / "reader");
+    pollfd wait{socket.get(), POLLIN, 0};
+    ASSERT_EQ(::poll(&wait, 1, FakeDaemon::kTimeoutMs), 1) << log();
+    std::string text(1000, '\0');
+    text.resize(static_cast<std::size_t>(::recv(socket.get(), text.data(), text.size(), 0)));
+    EXPECT_EQ(text, "READY=1");
 }
 
 TEST_F(ReaderProgram, FailsWhenTheSourceOfASinglePlayIsMissing) {
