@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exit codes and the way to the daemon.
+#include "daemon/stilectl/cli.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "daemon/config/site.hpp"
+#include "daemon/runtime/exit_code.hpp"
+
+namespace stile {
+namespace {
+
+Result<std::string> socket_path(const Session& session) {
+    if (!session.socket.empty()) return session.socket;
+    const auto site = config::load_site(session.config);
+    if (!site)
+        return fail(Errc::Config, site.error().context + " (or name the socket with --socket)");
+    return site->socket("control.sock").native();
+}
+
+int unreachable(const Error& error) {
+    fmt::print(stderr, "stilectl: the daemon cannot be reached: {}\n", error.context);
+    if (error.code == Errc::NotFound)
+        fmt::print(stderr, "Is stiled running? Try: systemctl status stiled\n");
+    if (error.code == Errc::Denied)
+        fmt::print(stderr, "Join the group of the socket, or use sudo.\n");
+    return kExitUnreachable;
+}
+
+}  // namespace
+
+int failed(const Error& error) {
+    fmt::print(stderr, "stilectl: {}\n", error.context);
+    switch (error.code) {
+        case Errc::Config:
+            return kExitConfig;
+        case Errc::Closed:
+        case Errc::Timeout:
+            return kExitUnreachable;
+        case Errc::Invalid:
+        case Errc::NotFound:
+        case Errc::Io:
+        case Errc::Denied:
+        case Errc::Full:
+        case Errc::Corrupt:
+        case Errc::Unsupported:
+            return kExitFailed;
+    }
+    return kExitFailed;
+}
+
+Result<ControlClient> connect(const Session& session) {
+    const auto path = socket_path(session);
+    if (!path) return std::unexpected{path.error()};
+    return ControlClient::connect(*path);
+}
+
+int with_daemon(const Session& session, const std::function<int(ControlClient&)>& use) {
+    auto client = connect(session);
+    if (client) return use(*client);
+    return client.error().code == Errc::Config ? failed(client.error())
+                                               : unreachable(client.error());
+}
+
+}  // namespace stile

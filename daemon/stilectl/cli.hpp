@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the commands of stilectl share: options of all, and how they say that something failed.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/base/result.hpp"
+#include "daemon/stilectl/client.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace stile {
+
+// One run of the program.
+struct Session {
+    std::string config = "/etc/stile/stile.toml";
+    std::string socket;  // empty: as the site file says
+    bool json = false;
+    int code = 0;  // the exit code
+};
+
+// Each adds its commands; their callbacks set the code. `session` outlives the parser.
+void add_status_command(CLI::App& app, Session& session);
+void add_revocation_commands(CLI::App& app, Session& session);
+void add_reader_commands(CLI::App& app, Session& session);
+void add_ticket_commands(CLI::App& app, Session& session);
+
+// Prints the error; its exit code.
+[[nodiscard]] int failed(const Error& error);
+// Connects to the daemon, or says why that does not work and what to do. The exit code.
+[[nodiscard]] int with_daemon(const Session& session,
+                              const std::function<int(ControlClient&)>& use);
+// Errors: Config (no site file), and those of ControlClient::connect().
+[[nodiscard]] Result<ControlClient> connect(const Session& session);
+
+}  // namespace stile
