@@ -26,7 +26,7 @@ using Description = std::vector<Saying>;
 // One row of the format table. A scan goes to the first row whose `claims` is true, and to no
 // other. All functions are reentrant, never throw, and look at nothing but their arguments.
 struct Format {
-    std::string_view name;       // in key records, and as `stilectl ticket inspect` prints it
+    std::string_view name;       // as `stilectl ticket inspect` prints it
     bool (*claims)(Bytes scan);  // by prefix or shape; cheap
     std::expected<Ticket, Fault> (*verify)(Bytes scan, const KeyRing& keys);  // parse and prove
     std::expected<Description, Fault> (*describe)(Bytes scan);                // parse only

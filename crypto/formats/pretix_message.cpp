@@ -78,18 +78,18 @@ std::expected<PretixMessage, Fault> parse_pretix_message(Bytes payload) {
         const std::uint64_t tag = read_varint(in);
         const std::uint64_t field = tag >> 3U;
         const std::uint64_t type = tag & 7U;
-        if (field == 0 || field > kMaxField) {
+        const bool known = field <= kLastKnown;
+        const bool wrong_type = known && type != (field == kSeed ? kText : kVarint);
+        if (field == 0 || field > kMaxField || wrong_type || (known && seen[field])) {
             in.fail();
-        } else if (field > kLastKnown) {
+        } else if (!known) {
             skip(in, type);
-        } else if (seen[field] || type != (field == kSeed ? kText : kVarint)) {
-            in.fail();
         } else if (field == kSeed) {
             read_seed(in, message);
         } else {
             read_number(in, field, message);
         }
-        if (field <= kLastKnown) seen[field] = true;
+        if (known) seen[field] = true;
     }
     if (!in.ok() || message.item == 0) return std::unexpected{Fault::BadField};
     return message;
