@@ -23,6 +23,10 @@ constexpr Home kHomes[] = {
     {"openssl/", "sync/openssl"},    // certificates of the way to the broker
     {"qrcodegen", "crypto/issue/qr"},
     {"png.h", "crypto/issue/png"},
+    {"csv.h", "crypto/issue/csv"},
+    {"cairo", "crypto/issue/pdf"},
+    {"pango/", "crypto/issue/pdf"},
+    {"date/", "crypto/issue/zone"},
     {"lmdb.h", "daemon/lmdb"},
     {"toml++/", "daemon/config"},
     {"systemd/", "daemon/runtime"},
