@@ -4,18 +4,15 @@
 
 #include <chrono>
 #include <expected>
-#include <variant>
+#include <functional>
 
-#include "crypto/issue/keygen.hpp"
-#include "crypto/issue/ticket_command.hpp"
+#include "crypto/issue/cli/command.hpp"
 
 namespace stile::crypto {
 
-using IssueCommand = std::variant<KeygenOptions, TicketOptions>;
-
-// What to do; or the exit code with which the program ends, when help was printed (0) or the misuse
-// was explained (2).
-[[nodiscard]] std::expected<IssueCommand, int> parse_command_line(int argc, const char* const* argv,
-                                                                  std::chrono::sys_seconds now);
+// What to do; or the exit code with which the program ends, when help was printed (0), or a file of
+// options could not be read (1), or the misuse was explained (2).
+[[nodiscard]] std::expected<Work, int> parse_command_line(int argc, const char* const* argv,
+                                                          std::chrono::sys_seconds now);
 
 }  // namespace stile::crypto

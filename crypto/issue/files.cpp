@@ -35,8 +35,9 @@ public:
     // Whether everything reached the disk.
     [[nodiscard]] bool finish() {
         const bool synced = ::fsync(descriptor_) == 0 || errno == EINVAL;  // a pipe has no disk
-        return ::close(std::exchange(descriptor_, -1)) == 0 && synced;
+        return close() && synced;
     }
+    [[nodiscard]] bool close() { return ::close(std::exchange(descriptor_, -1)) == 0; }
 
 private:
     int descriptor_;
@@ -66,10 +67,33 @@ Result<void> write_new_file(const std::filesystem::path& path, Bytes content, Ac
     return {};
 }
 
-Result<void> write_file(const std::filesystem::path& path, Bytes content) {
+Result<void> write_file(const std::filesystem::path& path, Bytes content, Durability durability) {
     File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
     if (file.get() < 0) return os_error(path);
+    if (!write_all(file.get(), content)) return os_error(path);
+    if (!(durability == Durability::Now ? file.finish() : file.close())) return os_error(path);
+    return {};
+}
+
+Result<void> replace_file(const std::filesystem::path& path, Bytes content) {
+    auto young = path;
+    young += ".new";
+    ::unlink(young.c_str());
+    if (auto written = write_new_file(young, content, Access::OwnerOnly); !written) return written;
+    if (::rename(young.c_str(), path.c_str()) != 0) return os_error(path);
+    return {};
+}
+
+Result<void> append_to_file(const std::filesystem::path& path, Bytes content) {
+    File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)};
+    if (file.get() < 0) return os_error(path);
     if (!write_all(file.get(), content) || !file.finish()) return os_error(path);
+    return {};
+}
+
+Result<void> sync_files(const std::filesystem::path& folder) {
+    const File file{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (file.get() < 0 || ::syncfs(file.get()) != 0) return os_error(folder);
     return {};
 }
 

@@ -17,8 +17,20 @@ enum class Access { OwnerOnly, Everyone };  // mode 0600 or 0644
 [[nodiscard]] Result<void> write_new_file(const std::filesystem::path& path, Bytes content,
                                           Access access);
 
+enum class Durability { Now, Later };  // Later: whoever writes many files waits for all at once
+
 // Writes a file, over an older one if there is one. Errors: Io.
-[[nodiscard]] Result<void> write_file(const std::filesystem::path& path, Bytes content);
+[[nodiscard]] Result<void> write_file(const std::filesystem::path& path, Bytes content,
+                                      Durability durability = Durability::Now);
+
+// Writes a file that only its owner may read, or leaves the older one as it is. Errors: Io.
+[[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, Bytes content);
+
+// Appends whole lines; the file may be new. Errors: Io.
+[[nodiscard]] Result<void> append_to_file(const std::filesystem::path& path, Bytes content);
+
+// Waits until all files of the folder's file system are on the disk. Errors: Io.
+[[nodiscard]] Result<void> sync_files(const std::filesystem::path& folder);
 
 // Reads a whole file into locked memory. Errors: NotFound, Denied, Io; Invalid if it is longer than
 // `limit_bytes`.

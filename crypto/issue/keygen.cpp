@@ -67,12 +67,12 @@ void print(const KeyRecord& record, const Paths& paths, Print how) {
 
 }  // namespace
 
-Result<void> run_keygen(KeygenOptions options) {
+Result<void> run_keygen(const KeygenOptions& options) {
     const Paths paths{options.out.string() + ".key", options.out.string() + ".toml"};
     for (const auto& path : {paths.secret, paths.record})
         if (auto absent = require_absent(path); !absent) return absent;
 
-    IssuerKey key{std::move(options.record), SigningKey::generate()};
+    IssuerKey key{options.record, SigningKey::generate()};
     key.record.public_key = key.key.public_key();
     if (auto good = KeyRing{}.add(key.record); !good) return good;
     auto secret = secret_text(key, options);

@@ -22,6 +22,6 @@ struct KeygenOptions {
 };
 
 // Writes both files or none, never over others, and says on standard output what was made.
-[[nodiscard]] Result<void> run_keygen(KeygenOptions options);
+[[nodiscard]] Result<void> run_keygen(const KeygenOptions& options);
 
 }  // namespace stile::crypto

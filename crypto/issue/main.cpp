@@ -11,27 +11,18 @@
 
 namespace {
 
-using stile::Result;
 namespace crypto = stile::crypto;
-
-struct Run {
-    Result<void> operator()(const crypto::KeygenOptions& options) const {
-        return crypto::run_keygen(options);
-    }
-    Result<void> operator()(const crypto::TicketOptions& options) const {
-        return crypto::run_ticket(options);
-    }
-};
 
 int run(int argc, char** argv) {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto command = crypto::parse_command_line(argc, argv, now);
-    if (!command) return command.error();
-    if (const auto done = std::visit(Run{}, *command); !done) {
-        fmt::print(stderr, "stile-issue: {}\n", done.error().context);
+    const auto work = crypto::parse_command_line(argc, argv, now);
+    if (!work) return work.error();
+    const auto outcome = (*work)();
+    if (!outcome) {
+        fmt::print(stderr, "stile-issue: {}\n", outcome.error().context);
         return 1;
     }
-    if (std::fflush(stdout) == 0) return 0;
+    if (std::fflush(stdout) == 0) return *outcome == crypto::Outcome::Done ? 0 : 1;
     fmt::print(stderr, "stile-issue: standard output could not be written\n");
     return 1;
 }

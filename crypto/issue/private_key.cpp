@@ -136,6 +136,11 @@ Result<LockedBytes> take_seed(std::optional<SecretBox> box, Buffer secret,
     return seed;
 }
 
+Result<LockedBytes> read_file(const std::filesystem::path& path) {
+    if (auto good = require_owner_only(path); !good) return std::unexpected{good.error()};
+    return read_secret_file(path, kMaxFile);
+}
+
 std::string secret_lines(const SecretBox& box) {
     return fmt::format("protection argon2id {} {} {} {}\nsecret {}\n", box.cost.passes,
                        box.cost.memory_kib, to_hex(box.salt), to_hex(box.nonce),
@@ -185,9 +190,19 @@ Result<IssuerKey> parse_private_key(std::string_view text, const AskPassphrase& 
     return key;
 }
 
+Result<KeyRecord> read_key_record(const std::filesystem::path& path) {
+    const auto text = read_file(path);
+    if (!text) return std::unexpected{text.error()};
+    Lines lines{as_text(text->bytes())};
+    if (lines.take("stile-private-key") != "1") lines.refuse("no private key of this version");
+    KeyRecord record = take_record(lines);
+    if (const auto& wrong = lines.wrong()) return fail(path.string(), *wrong);
+    if (auto good = KeyRing{}.add(record); !good) return fail(path.string(), good.error());
+    return record;
+}
+
 Result<IssuerKey> read_private_key(const std::filesystem::path& path, const AskPassphrase& ask) {
-    if (auto good = require_owner_only(path); !good) return std::unexpected{good.error()};
-    const auto text = read_secret_file(path, kMaxFile);
+    const auto text = read_file(path);
     if (!text) return std::unexpected{text.error()};
     auto key = parse_private_key(as_text(text->bytes()), ask);
     if (!key) return fail(path.string(), std::move(key.error()));

@@ -34,4 +34,9 @@ using AskPassphrase = std::function<Result<LockedBytes>()>;
 [[nodiscard]] Result<IssuerKey> read_private_key(const std::filesystem::path& path,
                                                  const AskPassphrase& ask);
 
+// What the key may sign, without opening the key; the file must be as private as for the key
+// itself. The record is as the file says it: only the private key could prove it. Errors: as above,
+// but for the pass phrase.
+[[nodiscard]] Result<KeyRecord> read_key_record(const std::filesystem::path& path);
+
 }  // namespace stile::crypto
