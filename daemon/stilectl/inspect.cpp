@@ -19,8 +19,11 @@ using Json = nlohmann::ordered_json;
 void add_description(Json& out, std::string_view text, const crypto::Format& format) {
     const auto said = format.describe(as_bytes(text));
     if (!said) return;
-    for (const auto& [name, value] : *said)
-        std::visit([&](const auto& plain) { out[std::string{name}] = plain; }, value);
+    for (const crypto::Saying& saying : *said) {
+        const std::string name{saying.first};
+        if (const auto* number = std::get_if<std::uint64_t>(&saying.second)) out[name] = *number;
+        if (const auto* words = std::get_if<std::string>(&saying.second)) out[name] = *words;
+    }
 }
 
 // What is known once the signature holds.
