@@ -15,6 +15,7 @@
 #include "crypto/issue/desk.hpp"
 #include "crypto/issue/ticket_output.hpp"
 
+// NOLINTNEXTLINE(readability-identifier-naming): the library gives the name.
 namespace CLI {
 class App;
 }

@@ -7,6 +7,7 @@
 
 #include "crypto/issue/cli/command.hpp"
 
+// NOLINTNEXTLINE(readability-identifier-naming): the library gives the name.
 namespace CLI {
 class Option;
 }  // namespace CLI
