@@ -83,7 +83,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
                       }} {
     for (const config::Reader& r : site_.readers) {
         readers_.push_back({.name = r.name, .lane = r.lane});
-        scan_limits_.emplace(r.name, RateLimit{r.most_scans});
+        scan_limits_.emplace(r.name, RateLimit::per_second(r.most_scans));
     }
     loop_.on_wake([this] { catalog_events(); });
     health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });

@@ -89,7 +89,7 @@ private:
     std::uint32_t next_job_ = 1;
     std::vector<ReaderReport> readers_;
     std::map<std::string, RateLimit, std::less<>> scan_limits_;  // by reader
-    RateLimit flood_words_{1};                                   // about floods, in the journal
+    RateLimit flood_words_ = RateLimit::per_second(1);           // about floods, in the journal
     LinkReport link_;
     std::string ledger_trouble_;
     std::optional<std::pair<ClockQuality, ClockDoubt>> clock_state_;  // as it was logged last

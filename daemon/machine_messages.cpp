@@ -68,7 +68,8 @@ void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
 }
 
 void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
-    if (!scan_limits_.at(peer.name).take()) return refuse_flood(peer, scan);
+    const std::chrono::nanoseconds now{EventLoop::monotonic_ns()};
+    if (!scan_limits_.at(peer.name).take(now)) return refuse_flood(peer, scan);
     const ReaderReport* from = reader(peer.name);
     const auto lane = std::ranges::find(site_.lanes, from->lane, &config::Lane::name);
     gate_.submit({.lane = static_cast<std::size_t>(lane - site_.lanes.begin()),
@@ -84,7 +85,7 @@ void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
 void Machine::refuse_flood(const PeerInfo& peer, const protocol::Scan& scan) {
     ++reader(peer.name)->refused;
     hub_.send(peer.id, protocol::Feedback{.scan = scan.scan, .outcome = protocol::Outcome::Wait});
-    if (!flood_words_.take()) return;
+    if (!flood_words_.take(std::chrono::nanoseconds{EventLoop::monotonic_ns()})) return;
     log::warning(fmt::format("{} sends more scans than a camera sees, ignoring some", peer.name),
                  {log::message_id(log::kReaderFlood), {"READER", peer.name}});
 }

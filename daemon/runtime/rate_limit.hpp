@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often something may happen: a bucket that fills at a steady rate and holds one second's
-// worth.
+// How often something may happen: some at once, then one a period.
 #pragma once
 
 #include <algorithm>
@@ -9,27 +8,31 @@
 
 namespace stile {
 
+// Pure: time is an argument, of any clock that does not go back. One moment instead of a counter.
 class RateLimit {
 public:
-    using Clock = std::chrono::steady_clock;
+    using Time = std::chrono::nanoseconds;
 
-    explicit RateLimit(std::int64_t per_second)
-        : per_second_{static_cast<double>(per_second)}, left_{per_second_} {}
+    RateLimit(Time period, std::int64_t at_once) : period_{period}, most_{at_once * period} {}
+    // That many a second, and a second's worth at once.
+    static RateLimit per_second(std::int64_t count) {
+        return {Time{std::chrono::seconds{1}} / count, count};
+    }
 
-    // Whether it may happen now; counts it if so.
-    [[nodiscard]] bool take(Clock::time_point now = Clock::now()) {
-        const std::chrono::duration<double> passed = now - last_;
-        left_ = std::min(per_second_, left_ + passed.count() * per_second_);
-        last_ = now;
-        if (left_ < 1) return false;
-        left_ -= 1;
+    // Whether it may happen now; counts it if so. A time before the last one counts as the last.
+    [[nodiscard]] bool take(Time now) {
+        last_ = std::max(last_, now);
+        const Time next = std::max(whole_at_, last_) + period_;
+        if (next - last_ > most_) return false;
+        whole_at_ = next;
         return true;
     }
 
 private:
-    double per_second_;
-    double left_;
-    Clock::time_point last_ = Clock::now();
+    Time period_;
+    Time most_;
+    Time whole_at_{};  // when all would be allowed at once again
+    Time last_{};
 };
 
 }  // namespace stile

@@ -10,6 +10,7 @@
 
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
+#include "daemon/runtime/message_id.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "devices/camera/opencv/open_source.hpp"
 #include "devices/camera/source_name.hpp"
@@ -147,9 +148,14 @@ void Reader::log_if_changed() {
     const std::string line =
         fmt::format("camera {}: {} (was {})", settings_.name, name_of(is), name_of(was));
     if (is == Condition::Ok && was == Condition::Starting) return;  // "reading" says so
-    if (is == Condition::Ok) return log::notice(line);
-    log::warning(fmt::format("{}: {}{}", line, health_.reason(now()),
-                             at_end_ == AtEnd::Stop ? "" : ", going on"));
+    const bool good = is == Condition::Ok;
+    log::write(good ? log::Level::Notice : log::Level::Warning,
+               good ? line
+                    : fmt::format("{}: {}{}", line, health_.reason(now()),
+                                  at_end_ == AtEnd::Stop ? "" : ", going on"),
+               {log::message_id(log::kCameraState),
+                {"READER", settings_.name},
+                {"STATE", std::string{name_of(is)}}});
 }
 
 void Reader::end_when_answered() {

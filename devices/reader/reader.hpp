@@ -2,6 +2,7 @@
 // A camera reader at work: what its camera sees goes to stiled, and the answers come back.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -10,7 +11,7 @@
 #include "daemon/config/site.hpp"
 #include "daemon/protocol/daemon_link.hpp"
 #include "daemon/runtime/event_loop.hpp"
-#include "devices/camera/scan_allowance.hpp"
+#include "daemon/runtime/rate_limit.hpp"
 #include "devices/camera/sightings.hpp"
 #include "devices/reader/camera_pipeline.hpp"
 #include "devices/reader/health_meter.hpp"
@@ -19,6 +20,11 @@ namespace stile::devices {
 
 // What the site file asks of the camera.
 [[nodiscard]] CameraMode mode_of(const config::Reader& settings);
+
+// How many codes a reader passes on: enough for any crowd, for a lane lets one person pass in that
+// time. A screen that shows other codes fifty times a second fills no ledger.
+inline constexpr int kScansAtOnce = 20;  // more than a full frame
+inline constexpr std::chrono::milliseconds kScanPeriod{100};
 
 // All of its state belongs to the loop's thread; the pipeline's threads only wake it.
 class Reader {
@@ -59,7 +65,7 @@ private:
     EventLoop loop_;
     protocol::DaemonLink link_;
     Sightings sightings_;
-    ScanAllowance allowance_;
+    RateLimit allowance_{kScanPeriod, kScansAtOnce};
     HealthMeter health_;
     protocol::ReaderState told_state_ = protocol::ReaderState::Starting;
     std::deque<Open> open_;  // at most kMaxOpen

@@ -8,10 +8,10 @@
 #include <gtest/gtest.h>
 #include <malloc.h>
 
-#include "devices/camera/scan_allowance.hpp"
 #include "devices/camera/sightings.hpp"
 #include "devices/camera/zxing/zxing_decoder.hpp"
 #include "devices/reader/camera_pipeline.hpp"
+#include "devices/reader/reader.hpp"
 #include "tests/devices/fixtures.hpp"
 
 namespace stile::devices {
@@ -61,48 +61,10 @@ TEST(Hostile, TheLargestCodeIsReadOrMissedButNeverWrong) {
     }
 }
 
-TEST(ScanAllowance, TakesAFullFrameAtOnce) {
-    ScanAllowance allowance;
-    for (std::size_t i = 0; i < kMaxCodesPerFrame; ++i)
-        EXPECT_TRUE(allowance.take(1h));
-}
-
-TEST(ScanAllowance, RefusesTheOneTooMany) {
-    ScanAllowance allowance;
-    for (int i = 0; i < ScanAllowance::kAtOnce; ++i)
-        EXPECT_TRUE(allowance.take(1h));
-    EXPECT_FALSE(allowance.take(1h));
-    EXPECT_FALSE(allowance.take(1h + 99ms));
-    EXPECT_TRUE(allowance.take(1h + 100ms));
-    EXPECT_FALSE(allowance.take(1h + 100ms));
-}
-
-TEST(ScanAllowance, DoesNotGrowBeyondItself) {
-    ScanAllowance allowance;
-    int taken = 0;
-    for (int i = 0; i < 100; ++i)
-        taken += allowance.take(100h) ? 1 : 0;
-    EXPECT_EQ(taken, ScanAllowance::kAtOnce);
-}
-
-TEST(ScanAllowance, NeverRefusesAPersonASecond) {
-    ScanAllowance allowance;
-    for (auto now = 1s; now < 3h; now += 1s)
-        ASSERT_TRUE(allowance.take(now));
-}
-
-TEST(ScanAllowance, GivesNothingForAClockThatGoesBack) {
-    ScanAllowance allowance;
-    for (int i = 0; i < ScanAllowance::kAtOnce; ++i)
-        (void)allowance.take(1h);
-    EXPECT_FALSE(allowance.take(0h));
-    EXPECT_FALSE(allowance.take(1h));
-}
-
 // A screen that shows another code of 3 KB fifty times a second, for ten minutes.
 TEST(Hostile, CodesThatChangeAllTheTimeTakeNoMemoryAndFewScans) {
     Sightings sightings{1s};
-    ScanAllowance allowance;
+    RateLimit allowance{kScanPeriod, kScansAtOnce};
     Buffer content(2953);
     int passed = 0;
     std::size_t memory = 0;
@@ -112,7 +74,7 @@ TEST(Hostile, CodesThatChangeAllTheTimeTakeNoMemoryAndFewScans) {
         if (sightings.see(content, now) == Sighting::New && allowance.take(now)) ++passed;
         if (i == 1000) memory = ::mallinfo2().uordblks;
     }
-    EXPECT_LE(passed, ScanAllowance::kAtOnce + 6000);
+    EXPECT_LE(passed, kScansAtOnce + 6000);
     EXPECT_LT(::mallinfo2().uordblks, memory + 65536);
 }
 
