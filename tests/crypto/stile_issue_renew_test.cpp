@@ -81,7 +81,7 @@ TEST_F(Renew, TicketWritesEveryForm) {
     EXPECT_EQ(made["pdf"], folder / "pdf");
     EXPECT_TRUE(tests::read_text(folder / "pdf").starts_with("%PDF-"));
     const std::string core = tests::read_text(folder / "ndef").substr(3 + 16);
-    EXPECT_EQ(to_hex(as_bytes(core)), made["hex"]);
+    EXPECT_EQ(to_hex(as_bytes(core)), made["hex"].get<std::string>());
 }
 
 TEST_F(Renew, ReissueMakesTheNextCopyOfATicket) {

@@ -98,12 +98,12 @@ pids+=($!)
 until_true 20 stiled "$bin/stilectl" --socket "$runtime/control.sock" status
 "$bin/stile-sync" --config "$out/site/stile.toml" >"$out/log/stile-sync.log" 2>&1 &
 pids+=($!)
-until_true 20 "the broker" mosquitto_sub -p $port -t 'stile/v1/demo/north-1/status' -C 1 -W 1
+until_true 20 "the broker" mosquitto_sub -h 127.0.0.1 -p $port -t 'stile/v1/demo/north-1/status' -C 1 -W 1
 "$bin/stilectl" --socket "$runtime/control.sock" revocation import "$out/site/revocations.txt"
 
 step "the video plays; this is what arrives over MQTT"
 # Once the retained status is here, mosquitto_sub has subscribed and misses nothing.
-mosquitto_sub -p $port -v -t 'stile/v1/demo/+/entry' -t 'stile/v1/demo/north-1/status' >"$out/log/mqtt.log" 2>&1 &
+mosquitto_sub -h 127.0.0.1 -p $port -v -t 'stile/v1/demo/+/entry' -t 'stile/v1/demo/north-1/status' >"$out/log/mqtt.log" 2>&1 &
 subscriber=$!
 pids+=($subscriber)
 until_true 20 "the subscription" test -s "$out/log/mqtt.log"

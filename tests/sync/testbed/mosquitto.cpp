@@ -38,9 +38,19 @@ std::vector<std::uint64_t> seqs(const std::vector<std::string>& lines) {
 }
 
 std::vector<std::string> subscriber_command(const Mosquitto& broker, Subscriber::Session session) {
-    std::vector<std::string> command{
-        "mosquitto_sub", "-p", number(broker.port()), "-q", "1",       "-t",
-        "stile/#",       "-t", kSubscribed,           "-F", "%r %t %p"};
+    std::vector<std::string> command{"mosquitto_sub",
+                                     "-h",
+                                     "127.0.0.1",
+                                     "-p",
+                                     number(broker.port()),
+                                     "-q",
+                                     "1",
+                                     "-t",
+                                     "stile/#",
+                                     "-t",
+                                     kSubscribed,
+                                     "-F",
+                                     "%r %t %p"};
     if (session == Subscriber::Session::Kept) {
         command.insert(command.end(), {"-i", "the-subscriber", "-c"});
     } else {
