@@ -48,10 +48,10 @@ enum class ColumnUse : std::uint8_t {
 
 struct ColumnInfo {
     Column column;
+    ColumnUse use;
     std::string_view name;  // of the option, with -- before it
     std::string_view value;
     std::string_view help;
-    ColumnUse use;
 };
 
 // One row for each column, in the order of the enumeration.

@@ -10,7 +10,7 @@
 #include "crypto/base/result.hpp"
 #include "daemon/stilectl/client.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
 class App;
 }
 

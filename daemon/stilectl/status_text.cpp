@@ -15,17 +15,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kOldListSeconds = 24 * 3'600;
+constexpr std::int64_t kOldListSeconds = 86'400;
 constexpr std::uint64_t kLongOutbox = 1'000;
 
 enum class Mark { Fine, Look };
 
 // "1,234,567"
 std::string grouped(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
-    return digits;
+    const std::string digits = std::to_string(number);
+    std::string out;
+    for (std::size_t left = digits.size(); const char digit : digits) {
+        out += digit;
+        --left;
+        if (left > 0 && left % 3 == 0) out += ',';
+    }
+    return out;
 }
 
 std::string duration(std::int64_t seconds) {

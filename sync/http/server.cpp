@@ -111,6 +111,7 @@ private:
         }
     }
 
+    // NOLINTNEXTLINE(readability-function-size): the library gives the eight parameters
     static MHD_Result answer(void* self, MHD_Connection* connection, const char* url,
                              const char* method, const char* /*version*/, const char* /*upload*/,
                              std::size_t* upload_size, void** /*state*/) {

@@ -44,7 +44,8 @@ public:
         }
         for (const std::string& text : serials_) {
             const bool one = text.find('-') == std::string::npos;
-            const auto range = parse_serial_range(one ? text + "-" + text : text, "--serial");
+            const auto range =
+                parse_serial_range(one ? fmt::format("{0}-{0}", text) : text, "--serial");
             if (!range) return std::unexpected{range.error()};
             if (range->last < range->first || range->last - range->first >= kMaxSerials)
                 return fail(Errc::Invalid, fmt::format("--serial: {} is no range", text));

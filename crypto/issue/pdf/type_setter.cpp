@@ -78,9 +78,11 @@ void TypeSetter::fit(const std::string& text, const TextBox& box, const TextStyl
     };
     const bool one_line = box.height == 0;
     const double least = one_line ? style.least_points : style.points * kLittle;
-    for (double points = style.points; points >= least; points -= kStep)
+    double points = style.points;
+    for (; points >= least; points -= kStep)
         if (lines_at(points) == 1) return;
-    for (double points = style.points; !one_line && points >= style.least_points; points -= kStep) {
+    points = style.points;
+    for (; !one_line && points >= style.least_points; points -= kStep) {
         lines_at(points);
         int height = 0;
         pango_layout_get_size(layout, nullptr, &height);

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-using cairo_t = struct _cairo;
+using cairo_t = struct _cairo;  // NOLINT(bugprone-reserved-identifier): the library's own name
 
 namespace stile::crypto {
 

@@ -97,9 +97,10 @@ private:
     Pace pace_;
 };
 
-class Stream final : public FrameSource {
+class NetworkStream final : public FrameSource {
 public:
-    Stream(Video video, std::string name) : video_{std::move(video)}, name_{std::move(name)} {}
+    NetworkStream(Video video, std::string name)
+        : video_{std::move(video)}, name_{std::move(name)} {}
 
     [[nodiscard]] Result<Frame> next(const std::stop_token& stop) override {
         if (stop.stop_requested()) return fail(Errc::Closed, "asked to stop");
@@ -141,7 +142,7 @@ Result<std::unique_ptr<FrameSource>> open_url(const std::string& url, const std:
     }
     Video video{capture};
     if (video.too_large()) return fail(Errc::Unsupported, name + ": its pictures are too large");
-    return std::make_unique<Stream>(std::move(video), name);
+    return std::make_unique<NetworkStream>(std::move(video), name);
 }
 
 // Others make FFmpeg read files, or streams out of streams.
