@@ -78,12 +78,13 @@ void TypeSetter::fit(const std::string& text, const TextBox& box, const TextStyl
     };
     const bool one_line = box.height == 0;
     const double least = one_line ? style.least_points : style.points * kLittle;
-    double points = style.points;
-    for (; points >= least; points -= kStep)
-        if (lines_at(points) == 1) return;
-    points = style.points;
-    for (; !one_line && points >= style.least_points; points -= kStep) {
-        lines_at(points);
+    const auto steps_to = [&](double points) {
+        return static_cast<int>((style.points - points) / kStep);
+    };
+    for (int step = 0; step <= steps_to(least); ++step)
+        if (lines_at(style.points - step * kStep) == 1) return;
+    for (int step = 0; !one_line && step <= steps_to(style.least_points); ++step) {
+        lines_at(style.points - step * kStep);
         int height = 0;
         pango_layout_get_size(layout, nullptr, &height);
         if (height <= units(box.height)) return;
