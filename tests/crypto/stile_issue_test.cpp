@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stile-issue as its users run it: a process, its files, its words and its exit code.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
@@ -31,8 +33,13 @@ protected:
     }
     // Runs ticket for event 7 and serial 1, with more options.
     [[nodiscard]] tests::Finished ticket(const Words& more) const {
-        Words words{"ticket",   "--key", base + ".key", "--event", "7",
-                    "--serial", "1",     "--until",     "+2h"};
+        Words words{"ticket", "--key", base + ".key", "--event", "7", "--serial", "1"};
+        // Fixed times: the same ticket again a second later has to be the same ticket.
+        const bool relative = std::ranges::find(more, "--from") != more.end();
+        const Words times =
+            relative ? Words{"--until", "+2h"}
+                     : Words{"--from", "2026-01-01T00:00:00Z", "--until", "2026-01-01T02:00:00Z"};
+        words.insert(words.end(), times.begin(), times.end());
         words.insert(words.end(), more.begin(), more.end());
         return issue(words);
     }
