@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "crypto/ticket.hpp"
+#include "daemon/core/visit.hpp"
 
 namespace stile {
 
@@ -34,7 +35,6 @@ struct Facts {
 };
 
 enum class Reentry : std::uint8_t { Never, AfterExit, Always };
-enum class Direction : std::uint8_t { Entry = 1, Exit, Last = Exit };
 
 // What this gate admits. Empty spans: no restriction. The arrays behind the spans outlive the
 // policy.

@@ -71,6 +71,7 @@ private:
 void walk(auto& io, auto& body)
     requires std::is_same_v<std::remove_cvref_t<decltype(body)>, EpochStarted>
 {
+    io.choice(body.cause, std::to_underlying(EpochCause::Last));
     io.number(body.previous_epoch), io.number(body.previous_seq), io.raw(body.previous_head);
 }
 
@@ -88,7 +89,8 @@ void walk(auto& io, auto& body)
     io.choice(body.direction, std::to_underlying(Direction::Last));
     io.number(body.medium), io.number(body.fault), io.number(body.assurance),
         io.number(body.reissue);
-    io.number(body.product), io.number(body.event), io.number(body.decided_us), io.raw(body.ticket);
+    io.number(body.product), io.number(body.event), io.number(body.list), io.number(body.area);
+    io.number(body.people), io.number(body.flags), io.number(body.decided_us), io.raw(body.ticket);
     io.text(body.lane), io.text(body.reader), io.text(body.issuer), io.text(body.channel);
 }
 
@@ -96,7 +98,7 @@ void walk(auto& io, auto& body)
     requires std::is_same_v<std::remove_cvref_t<decltype(body)>, Passage>
 {
     io.choice(body.result, std::to_underlying(PassageResult::Last)), io.number(body.admission),
-        io.number(body.release_us);
+        io.number(body.people), io.number(body.release_us);
     io.raw(body.ticket), io.text(body.lane);
 }
 
@@ -104,6 +106,34 @@ void walk(auto& io, auto& body)
     requires std::is_same_v<std::remove_cvref_t<decltype(body)>, ListChanged>
 {
     io.number(body.generation), io.number(body.records), io.text(body.list);
+}
+
+void walk(auto& io, auto& body)
+    requires std::is_same_v<std::remove_cvref_t<decltype(body)>, LaneEvent>
+{
+    io.choice(body.what, std::to_underlying(LaneEventKind::Last)), io.number(body.admission);
+    io.number(body.count), io.text(body.lane);
+}
+
+void walk(auto& io, auto& body)
+    requires std::is_same_v<std::remove_cvref_t<decltype(body)>, Act>
+{
+    io.choice(body.what, std::to_underlying(ActKind::Last)), io.number(body.mode);
+    io.number(body.admission), io.text(body.person), io.text(body.role), io.text(body.reason);
+    io.text(body.lane);
+}
+
+void walk(auto& io, auto& body)
+    requires std::is_same_v<std::remove_cvref_t<decltype(body)>, Annulled>
+{
+    io.number(body.admission), io.raw(body.ticket), io.text(body.person), io.text(body.reason);
+    io.text(body.lane);
+}
+
+void walk(auto& io, auto& body)
+    requires std::is_same_v<std::remove_cvref_t<decltype(body)>, NotStored>
+{
+    io.number(body.refusals), io.number(body.first_ms), io.number(body.last_ms);
 }
 
 template <std::size_t I = 0>
@@ -135,6 +165,78 @@ std::string_view name_of(ClockQuality quality) {
             break;
     }
     return "wrong";
+}
+
+std::string_view name_of(LaneMode mode) {
+    switch (mode) {
+        case LaneMode::Normal:
+            return "normal";
+        case LaneMode::Free:
+            return "free";
+        case LaneMode::Locked:
+            return "locked";
+        case LaneMode::ExitOnly:
+            return "exit-only";
+        case LaneMode::OutOfOrder:
+            break;
+    }
+    return "out-of-order";
+}
+
+std::string_view name_of(LaneEventKind kind) {
+    switch (kind) {
+        case LaneEventKind::Tailgating:
+            return "tailgating";
+        case LaneEventKind::ReversePassage:
+            return "reverse-passage";
+        case LaneEventKind::PassageWithoutRelease:
+            return "passage-without-release";
+        case LaneEventKind::SensorStuck:
+            return "sensor-stuck";
+        case LaneEventKind::SensorFree:
+            return "sensor-free";
+        case LaneEventKind::ArmStuck:
+            return "arm-stuck";
+        case LaneEventKind::ArmFree:
+            return "arm-free";
+        case LaneEventKind::DeviceGone:
+            return "device-gone";
+        case LaneEventKind::DeviceBack:
+            return "device-back";
+        case LaneEventKind::FireStarted:
+            return "fire-started";
+        case LaneEventKind::FireEnded:
+            return "fire-ended";
+        case LaneEventKind::TamperOpened:
+            return "tamper-opened";
+        case LaneEventKind::TamperClosed:
+            return "tamper-closed";
+        case LaneEventKind::FreePassage:
+            break;
+    }
+    return "free-passage";
+}
+
+std::string_view name_of(ActKind kind) {
+    switch (kind) {
+        case ActKind::OpenOnce:
+            return "open";
+        case ActKind::SetMode:
+            return "mode";
+        case ActKind::Override:
+            return "override";
+        case ActKind::Annul:
+            return "annul";
+        case ActKind::Backup:
+            return "backup";
+        case ActKind::Restore:
+            return "restore";
+        case ActKind::CallSupervisor:
+            return "call-supervisor";
+        case ActKind::Login:
+            break;
+    }
+    return "login";
 }
 
 void encode_entry(const Entry& entry, Buffer& out) {

@@ -3,6 +3,7 @@
 #include "sync/publish/payloads.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -51,6 +52,30 @@ std::string_view name_of(PassageResult result) {
             return "presumed-entered";
     }
     return "unknown";
+}
+
+std::string_view name_of(EpochCause cause) {
+    switch (cause) {
+        case EpochCause::NewLedger:
+            return "new";
+        case EpochCause::Restored:
+            return "restored";
+        case EpochCause::WatermarkAhead:
+            return "watermark-ahead";
+    }
+    return "unknown";
+}
+
+// The names of the bits, from the lowest.
+constexpr std::array kFlagNames{"override", "stale-lists", "clock",
+                                "passback", "test",        "attention"};
+
+Json flags_json(std::uint16_t flags) {
+    Json out = Json::array();
+    for (std::size_t bit = 0; bit < kFlagNames.size(); ++bit) {
+        if ((flags >> bit & 1U) != 0) out.push_back(kFlagNames[bit]);
+    }
+    return out;
 }
 
 std::string medium_name(std::uint8_t number) {
@@ -108,6 +133,7 @@ std::string fault_name(std::uint8_t number) {
 
 void put(Json& out, const EpochStarted& body) {
     out["kind"] = "epoch";
+    out["cause"] = name_of(body.cause);
     if (body.previous_epoch == 0) return;
     out["previous"] = Json{{"epoch", hex64(body.previous_epoch)},
                            {"seq", body.previous_seq},
@@ -142,6 +168,10 @@ void put(Json& out, const Decided& body) {
     out["reason"] = name_of(body.reason);
     put_ticket(out, body);
     if (body.fault != 0) out["fault"] = fault_name(body.fault);
+    out["list"] = body.list;
+    out["area"] = body.area;
+    if (body.people != 1) out["people"] = body.people;
+    if (body.flags != 0) out["flags"] = flags_json(body.flags);
     out["channel"] = body.channel.empty() ? Json() : Json(body.channel);  // null: not known
     out["decided_us"] = body.decided_us;
 }
@@ -152,6 +182,7 @@ void put(Json& out, const Passage& body) {
     out["result"] = name_of(body.result);
     out["admission"] = body.admission;
     if (!is_zero(body.ticket)) out["ticket"] = to_hex(body.ticket);
+    if (body.people > 1) out["people"] = body.people;
     out["release_us"] = body.release_us;
 }
 
@@ -160,6 +191,51 @@ void put(Json& out, const ListChanged& body) {
     out["list"] = body.list;
     out["generation"] = body.generation;
     out["records"] = body.records;
+}
+
+void put_known(Json& out, std::string_view field, std::string_view value) {
+    if (!value.empty()) out[std::string{field}] = value;
+}
+
+void put_admission(Json& out, std::uint64_t admission) {
+    if (admission != 0) out["admission"] = admission;
+}
+
+void put(Json& out, const LaneEvent& body) {
+    out["kind"] = "lane";
+    out["event"] = stile::name_of(body.what);
+    out["lane"] = body.lane;
+    put_admission(out, body.admission);
+    out["count"] = body.count;
+}
+
+void put(Json& out, const Act& body) {
+    out["kind"] = "act";
+    out["act"] = stile::name_of(body.what);
+    out["person"] = body.person;
+    put_known(out, "role", body.role);
+    put_known(out, "reason", body.reason);
+    put_known(out, "lane", body.lane);
+    if (body.mode != 0) out["mode"] = stile::name_of(static_cast<LaneMode>(body.mode));
+    put_admission(out, body.admission);
+}
+
+void put(Json& out, const Annulled& body) {
+    out["kind"] = "annulled";
+    out["admission"] = body.admission;
+    if (!is_zero(body.ticket)) out["ticket"] = to_hex(body.ticket);
+    put_known(out, "person", body.person);
+    put_known(out, "reason", body.reason);
+    put_known(out, "lane", body.lane);
+}
+
+void put(Json& out, const NotStored& body) {
+    out["kind"] = "not-stored";
+    out["refusals"] = body.refusals;
+    out["first"] =
+        rfc3339(WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(body.first_ms)}});
+    out["last"] =
+        rfc3339(WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(body.last_ms)}});
 }
 
 Json keyed(std::string_view gate, EntryKey key) {

@@ -44,7 +44,7 @@ TEST(EntryJson, TellsAnAdmission) {
               head(R"("kind":"decision","lane":"a","reader":"a-qr","direction":"entry",)"
                    R"("medium":"qr","verdict":"admit","reason":"VALID",)"
                    R"("ticket":"abababababababababababababababab","issuer":"acme","event":42,)"
-                   R"("product":17,"reissue":2,"assurance":"A0","channel":null,)"
+                   R"("product":17,"reissue":2,"assurance":"A0","list":0,"area":0,"channel":null,)"
                    R"("decided_us":8123})"));
 }
 
@@ -54,10 +54,11 @@ TEST(EntryJson, TellsARefusalWithoutAGenuineTicket) {
     body.reason = Reason::Invalid;
     body.fault = 11;
     body.ticket = {};
-    EXPECT_EQ(entry_json("north-1", entry(body)),
-              head(R"("kind":"decision","lane":"a","reader":"a-qr","direction":"entry",)"
-                   R"("medium":"qr","verdict":"refuse","reason":"INVALID",)"
-                   R"("fault":"bad-signature","channel":null,"decided_us":8123})"));
+    EXPECT_EQ(
+        entry_json("north-1", entry(body)),
+        head(R"("kind":"decision","lane":"a","reader":"a-qr","direction":"entry",)"
+             R"("medium":"qr","verdict":"refuse","reason":"INVALID",)"
+             R"("fault":"bad-signature","list":0,"area":0,"channel":null,"decided_us":8123})"));
 }
 
 TEST(EntryJson, NamesTheSalesChannel) {
@@ -88,14 +89,17 @@ TEST(EntryJson, TellsAPassage) {
 }
 
 TEST(EntryJson, TellsTheFirstEpoch) {
-    EXPECT_EQ(entry_json("north-1", entry(EpochStarted{})), head(R"("kind":"epoch"})"));
+    EXPECT_EQ(entry_json("north-1", entry(EpochStarted{})),
+              head(R"("kind":"epoch","cause":"new"})"));
 }
 
 TEST(EntryJson, TellsAnEpochAfterAnother) {
-    EpochStarted body{.previous_epoch = 0xFFFF'FFFF'FFFF'FFFF, .previous_seq = 99};
+    EpochStarted body{
+        .cause = EpochCause::Restored, .previous_epoch = 0xFFFF'FFFF'FFFF'FFFF, .previous_seq = 99};
     body.previous_head[31] = 5;
     EXPECT_EQ(entry_json("north-1", entry(body)),
-              head(R"("kind":"epoch","previous":{"epoch":"ffffffffffffffff","seq":99,"head":")" +
+              head(R"("kind":"epoch","cause":"restored",)"
+                   R"("previous":{"epoch":"ffffffffffffffff","seq":99,"head":")" +
                    std::string(62, '0') + R"(05"}})"));
 }
 
@@ -103,6 +107,43 @@ TEST(EntryJson, TellsAStart) {
     EXPECT_EQ(entry_json("north-1", entry(DaemonStarted{1, 2, "stiled 0.1.0"})),
               head(R"("kind":"start","boot":"0000000000000001","unresolved":2,)"
                    R"("software":"stiled 0.1.0"})"));
+}
+
+TEST(EntryJson, NamesWhatADecisionWasFlaggedFor) {
+    Decided body = admission();
+    body.list = 35;
+    body.area = 2;
+    body.people = 4;
+    body.flags = kFlagOverride | kFlagPassback | kFlagAttention;
+    const std::string json = entry_json("north-1", entry(body));
+    EXPECT_NE(
+        json.find(R"("list":35,"area":2,"people":4,"flags":["override","passback","attention"])"),
+        std::string::npos)
+        << json;
+}
+
+TEST(EntryJson, TellsAnEventAtALane) {
+    EXPECT_EQ(entry_json("north-1", entry(LaneEvent{LaneEventKind::Tailgating, 7, 2, "a"})),
+              head(R"("kind":"lane","event":"tailgating","lane":"a","admission":7,"count":2})"));
+}
+
+TEST(EntryJson, TellsWhoDidWhatAndWhy) {
+    const Act act{ActKind::SetMode, 3, 0, "mia", "supervisor", "queue inside", "a"};
+    EXPECT_EQ(entry_json("north-1", entry(act)),
+              head(R"("kind":"act","act":"mode","person":"mia","role":"supervisor",)"
+                   R"("reason":"queue inside","lane":"a","mode":"locked"})"));
+}
+
+TEST(EntryJson, TellsAnEntryThatWasTakenBack) {
+    EXPECT_EQ(entry_json("north-1", entry(Annulled{7, {}, "mia", "wrong guest", "a"})),
+              head(R"("kind":"annulled","admission":7,"person":"mia","reason":"wrong guest",)"
+                   R"("lane":"a"})"));
+}
+
+TEST(EntryJson, TellsHowManyRefusalsWereNotStored) {
+    EXPECT_EQ(entry_json("north-1", entry(NotStored{3, 0, 1'000})),
+              head(R"("kind":"not-stored","refusals":3,"first":"1970-01-01T00:00:00.000Z",)"
+                   R"("last":"1970-01-01T00:00:01.000Z"})"));
 }
 
 TEST(EntryJson, TellsANewList) {
