@@ -18,8 +18,8 @@ Result<void> Outbox::follow(Follower follower, const protocol::Follow& follow) {
     const auto cursor = ledger_.cursor(follow.consumer);
     if (!cursor) return std::unexpected{cursor.error()};
     followers_[follower] = {.consumer = follow.consumer,
-                            .next = cursor->seq + 1,
-                            .acknowledged = cursor->seq,
+                            .sent = *cursor,
+                            .acknowledged = *cursor,
                             .credit = follow.credit};
     return pump(follower);
 }
@@ -29,18 +29,18 @@ Result<void> Outbox::acknowledge(Follower follower, const protocol::Acknowledge&
     if (found == followers_.end() || found->second.consumer != acknowledge.consumer) {
         return fail(Errc::Invalid, "an acknowledgement from one who does not follow");
     }
-    if (acknowledge.epoch != ledger_.head().epoch || acknowledge.seq > ledger_.head().seq) {
+    const Watermark mark{acknowledge.epoch, acknowledge.seq};
+    if (mark > Watermark{ledger_.head().epoch, ledger_.head().seq}) {
         return fail(Errc::Invalid,
                     fmt::format("{} acknowledged entry {:x}/{}, which this ledger does not have",
                                 acknowledge.consumer, acknowledge.epoch, acknowledge.seq));
     }
     State& state = found->second;
     state.credit = std::min(kMostCredit, state.credit + acknowledge.credit);
-    if (acknowledge.seq < state.acknowledged)
-        state.next = acknowledge.seq + 1;  // it lost some: send again
-    if (acknowledge.seq != state.acknowledged) {
-        state.acknowledged = acknowledge.seq;
-        callbacks_.acknowledged(state.consumer, {acknowledge.epoch, acknowledge.seq});
+    if (mark < state.acknowledged) state.sent = mark;  // it lost some: send again
+    if (mark != state.acknowledged) {
+        state.acknowledged = mark;
+        callbacks_.acknowledged(state.consumer, mark);
     }
     return pump(follower);
 }
@@ -70,18 +70,19 @@ Result<bool> Outbox::send_some(Follower follower) {
     const auto found = followers_.find(follower);
     if (found == followers_.end()) return false;
     const State& state = found->second;
-    if (state.credit == 0 || state.next > ledger_.head().seq) return false;
+    if (state.credit == 0 || state.sent >= Watermark{ledger_.head().epoch, ledger_.head().seq})
+        return false;
     const auto most = std::min<std::size_t>(state.credit, protocol::kMaxEntriesInMessage);
-    auto entries = ledger_.entries(state.next, most);
-    if (!entries) return std::unexpected{std::move(entries.error())};
-    if (entries->empty()) {
-        return fail(Errc::Corrupt, fmt::format("ledger entry {} is missing", state.next));
+    auto run = ledger_.entries_after(state.sent, most);
+    if (!run) return std::unexpected{std::move(run.error())};
+    if (run->entries.empty()) {
+        return fail(Errc::Corrupt, fmt::format("the entry after {} is missing", state.sent.seq));
     }
-    const protocol::Entries message{ledger_.head().epoch, state.next, std::move(*entries)};
+    const protocol::Entries message{run->first.epoch, run->first.seq, std::move(run->entries)};
     if (!callbacks_.send(follower, message)) return false;
     // The send may have ended the connection, and so the follower.
     if (const auto still = followers_.find(follower); still != followers_.end()) {
-        still->second.next += message.entries.size();
+        still->second.sent = {message.epoch, message.first + message.entries.size() - 1};
         still->second.credit -= static_cast<std::uint32_t>(message.entries.size());
     }
     return true;
@@ -89,10 +90,10 @@ Result<bool> Outbox::send_some(Follower follower) {
 
 std::uint64_t Outbox::depth(const std::string& consumer) const {
     for (const auto& [follower, state] : followers_) {
-        if (state.consumer == consumer) return ledger_.head().seq - state.acknowledged;
+        if (state.consumer == consumer) return ledger_.count_after(state.acknowledged).value_or(0);
     }
     const auto cursor = ledger_.cursor(consumer);
-    return cursor ? ledger_.head().seq - cursor->seq : 0;
+    return cursor ? ledger_.count_after(*cursor).value_or(0) : 0;
 }
 
 }  // namespace stile

@@ -42,8 +42,8 @@ public:
 private:
     struct State {
         std::string consumer;
-        std::uint64_t next = 1;
-        std::uint64_t acknowledged = 0;
+        Watermark sent;
+        Watermark acknowledged;
         std::uint32_t credit = 0;
     };
     [[nodiscard]] Result<void> pump(Follower follower);

@@ -30,6 +30,7 @@ struct Visit {
         Passed = 1,
         Open  // admitted, and it is not known yet whether anybody passed: counts as a passage
     } standing = Standing::Passed;
+    std::uint8_t people = 1;  // on one ticket of a group
     friend auto operator<=>(const Visit&, const Visit&) = default;
 };
 

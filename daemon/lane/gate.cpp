@@ -88,7 +88,8 @@ void Gate::process() {
     std::vector<Examined> scans;
     for (WaitingScan& waiting : std::exchange(waiting_, {}))
         scans.push_back(examine(std::move(waiting)));
-    auto grants = store(scans);
+    auto grants = store(scans, Refusals::Store);
+    if (!grants && grants.error().code == Errc::Full) grants = store(scans, Refusals::CountOnly);
     if (grants) {
         note_trouble({});
         settle(scans, *grants);
@@ -104,6 +105,8 @@ void Gate::process() {
 void Gate::refuse_unrecorded(std::vector<Examined>& scans) {
     for (Examined& scan : scans) {
         const bool undecided = scan.decision.reason == Reason::Error;
+        if (scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse)
+            parts_.ledger.refusal_lost(parts_.clock.now().time);
         if (scan.outcome != Outcome::Admit && !undecided) continue;
         scan.outcome = Outcome::Refuse;
         scan.decision = {Verdict::Refuse, Reason::NotRecorded};
@@ -131,8 +134,8 @@ Gate::Examined Gate::examine(WaitingScan waiting) {
     return scan;
 }
 
-Result<std::vector<Grant>> Gate::store(std::vector<Examined>& scans) {
-    auto batch = parts_.ledger.begin();
+Result<std::vector<Grant>> Gate::store(std::vector<Examined>& scans, Refusals refusals) {
+    auto batch = parts_.ledger.begin(refusals);
     if (!batch) return std::unexpected{std::move(batch.error())};
     if (auto stored = store_deferred(*batch); !stored)
         return std::unexpected{std::move(stored.error())};
@@ -188,11 +191,15 @@ Result<void> Gate::store_one(Batch& batch, Examined& scan, std::vector<bool>& la
 Result<void> Gate::store_ticket(Batch& batch, Examined& scan) {
     const crypto::Ticket& ticket = scan.ticket->ticket();
     const ClockReading now = parts_.clock.now();
+    const Lane& lane = lanes_[scan.waiting.lane];
     auto state = batch.state(ticket.identity);
-    if (state) {
-        scan.decision = decide(*scan.ticket, {scan.revocation, state->facts()}, parts_.policy,
-                               now.bounds, lanes_[scan.waiting.lane].direction());
-    }  // a damaged state stays as it is, and refuses
+    visits_.clear();
+    const auto read = batch.visits(ticket.identity, {ticket.event, 0}, visits_);
+    if (state && read) {
+        scan.decision =
+            decide(*scan.ticket, {scan.revocation, entry_facts(*state, visits_, lane.name())},
+                   parts_.policy, now.bounds, lane.direction());
+    }  // a damaged state or visit stays as it is, and refuses
     scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
     const bool newer_copy = state && ticket.reissue > state->highest_reissue;
     if (newer_copy) state->highest_reissue = ticket.reissue;
@@ -204,7 +211,8 @@ Result<void> Gate::store_ticket(Batch& batch, Examined& scan) {
             state->last_proof =
                 static_cast<std::uint32_t>(ticket.proof_time->time_since_epoch().count());
         }
-        return batch.admit(entry_for(scan), ticket.identity, *state, now);
+        const auto put = batch.admit({entry_for(scan), ticket.identity, *state}, now);
+        return put ? Result<void>{} : std::unexpected{put.error()};
     }
     if (newer_copy) {
         if (auto put = batch.set_state(ticket.identity, *state); !put) return put;

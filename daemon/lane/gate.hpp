@@ -82,7 +82,7 @@ private:
 
     void process();
     [[nodiscard]] Examined examine(WaitingScan waiting);
-    [[nodiscard]] Result<std::vector<Grant>> store(std::vector<Examined>& scans);
+    [[nodiscard]] Result<std::vector<Grant>> store(std::vector<Examined>& scans, Refusals refusals);
     [[nodiscard]] Result<void> store_one(Batch& batch, Examined& scan,
                                          std::vector<bool>& lane_taken);
     [[nodiscard]] Result<void> store_ticket(Batch& batch, Examined& scan);
@@ -102,6 +102,7 @@ private:
     std::vector<EventSource> time_outs_;
     std::vector<WaitingScan> waiting_;
     std::vector<Deferred> deferred_;
+    std::vector<Visit> visits_;  // of the ticket that is being decided; kept for its room
     EventSource turn_;
     EventSource flush_;
     LatencyWindow latency_;

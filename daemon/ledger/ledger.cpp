@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening a ledger, its epochs, and reading it back.
+// Opening a ledger, and its epochs.
 #include "daemon/ledger/ledger.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "daemon/ledger/layout.hpp"
+#include "daemon/ledger/rows.hpp"
 
 namespace stile {
 
@@ -15,13 +17,17 @@ using namespace layout;  // NOLINT(google-build-using-namespace): the names of t
 
 namespace {
 
-std::uint64_t new_epoch(WallTime now) {
+constexpr unsigned kEpochRandomBits = 24;
+
+// Later than `before`, whatever the clock says, so that the log stays in order.
+std::uint64_t new_epoch(WallTime now, std::uint64_t before) {
     std::array<std::uint8_t, 3> random{};
     crypto::fill_random(random);
     const auto second = static_cast<std::uint64_t>(
         std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
-    return (second << 24U) | (std::uint64_t{random[0]} << 16U) | (std::uint64_t{random[1]} << 8U) |
-           random[2];
+    const std::uint64_t later = std::max(second, (before >> kEpochRandomBits) + 1);
+    return (later << kEpochRandomBits) | (std::uint64_t{random[0]} << 16U) |
+           (std::uint64_t{random[1]} << 8U) | random[2];
 }
 
 std::unexpected<Error> corrupt(std::string_view what) {
@@ -29,6 +35,18 @@ std::unexpected<Error> corrupt(std::string_view what) {
         Errc::Corrupt,
         fmt::format("ledger: {}. Restore a backup, or move the folder away to begin a new one",
                     what));
+}
+
+Result<void> check_format(Bytes stored) {
+    const auto format = checked(kMeta, as_bytes(kFormatKey), stored);
+    if (format && std::ranges::equal(*format, big_endian(kFormat))) return {};
+    if (std::ranges::equal(stored, big_endian(std::uint32_t{1}))) {
+        return fail(Errc::Unsupported,
+                    "ledger: it is of stile of an earlier day; move the folder away");
+    }
+    if (!format) return corrupt("its description is damaged");
+    return fail(Errc::Unsupported,
+                "ledger: its format is of a later version; install that version");
 }
 
 }  // namespace
@@ -40,39 +58,58 @@ Result<Ledger> Ledger::open(const Options& options, Clock& clock) {
                                  .reserve_bytes = options.reserve_bytes,
                                  .tables = {std::begin(kTables), std::end(kTables)}});
     if (!environment) return std::unexpected{std::move(environment.error())};
-    Ledger ledger{std::move(*environment)};
-    const auto old = ledger.read_head();
-    if (!old) return std::unexpected{old.error()};
+    Ledger ledger{std::move(*environment), options};
+    const auto found = ledger.read_head();
+    if (!found) return std::unexpected{found.error()};
     clock.learn(ledger.head_.certain, ledger.head_.time);
-    if (!*old) {
-        if (auto begun = ledger.begin_epoch(clock); !begun) return std::unexpected{begun.error()};
+    Result<void> begun;
+    switch (*found) {
+        case Found::Nothing:
+            begun = ledger.begin_epoch(EpochCause::NewLedger, clock.now());
+            break;
+        case Found::Copy:
+            begun = ledger.begin_epoch(EpochCause::Restored, clock.now());
+            break;
+        case Found::Ledger:
+            break;
     }
-    if (auto started = ledger.start(options, clock); !started)
-        return std::unexpected{started.error()};
+    if (begun) begun = ledger.start(options, clock);
+    if (!begun) return std::unexpected{std::move(begun.error())};
     return ledger;
 }
 
-// False when the ledger is new.
-Result<bool> Ledger::read_head() {
+Result<Ledger::Found> Ledger::read_head() {
     const auto reader = environment_.read();
     if (!reader) return std::unexpected{reader.error()};
     const auto format = reader->get(table(kMeta), as_bytes(kFormatKey));
     if (!format) return std::unexpected{format.error()};
-    if (!*format) return false;
-    if (!std::ranges::equal(**format, big_endian(kFormat))) {
-        return fail(Errc::Unsupported,
-                    "ledger: its format is of a later version; install that version");
-    }
-    const auto epoch = reader->get(table(kMeta), as_bytes(kEpochKey));
-    const auto totals = reader->get(table(kMeta), as_bytes(kTotalsKey));
+    if (!*format) return Found::Nothing;
+    Result<void> read = check_format(**format);
+    if (read) read = read_meta(*reader);
+    if (read) read = read_log_end(*reader);
+    if (!read) return std::unexpected{std::move(read.error())};
+    const auto copy = reader->get(table(kMeta), as_bytes(kCopyKey));
+    if (!copy) return std::unexpected{copy.error()};
+    return *copy ? Found::Copy : Found::Ledger;
+}
+
+Result<void> Ledger::read_meta(const lmdb::Reader& reader) {
+    const auto epoch = get_row(environment_, reader, kMeta, as_bytes(kEpochKey));
+    const auto totals = get_row(environment_, reader, kMeta, as_bytes(kTotalsKey));
     if (!epoch || !*epoch || !totals || !*totals) return corrupt("its description is damaged");
-    head_.epoch = ByteReader{**epoch}.number<std::uint64_t>();
-    if (auto certain = reader->get(table(kMeta), as_bytes(kCertainKey)); certain && *certain)
-        head_.certain = decode_time(**certain);
+    const auto number = decode_number(**epoch);
     auto read = decode_totals(**totals);
-    if (!read) return std::unexpected{read.error()};
+    if (!number || !read) return corrupt("its description is damaged");
+    head_.epoch = *number;
     head_.totals = *read;
-    auto cursor = lmdb::Cursor::open(*reader, table(kLog));
+    // What cannot be read bounds nothing.
+    const auto certain = get_row(environment_, reader, kMeta, as_bytes(kCertainKey));
+    if (certain && *certain) head_.certain = wall_time(decode_number(**certain).value_or(0));
+    return {};
+}
+
+Result<void> Ledger::read_log_end(const lmdb::Reader& reader) {
+    auto cursor = lmdb::Cursor::open(reader, table(kLog));
     if (!cursor) return std::unexpected{cursor.error()};
     const auto last = cursor->last();
     if (!last) return std::unexpected{last.error()};
@@ -84,33 +121,37 @@ Result<bool> Ledger::read_head() {
     head_.seq = entry->seq;
     head_.time = entry->time;
     std::ranges::copy(stored->chain, head_.chain.begin());
-    return true;
-}
-
-Result<void> Ledger::begin_epoch(Clock& clock) {
-    const ClockReading now = clock.now();
-    head_ = LedgerHead{.epoch = new_epoch(now.time)};
-    auto batch = begin();
-    if (!batch) return std::unexpected{batch.error()};
-    if (auto put = batch->begin_epoch(); !put) return put;
-    if (auto put = batch->append(EpochStarted{}, now); !put) return std::unexpected{put.error()};
-    if (auto committed = std::move(*batch).commit(); !committed)
-        return std::unexpected{committed.error()};
     return {};
 }
 
+Result<void> Ledger::begin_epoch(EpochCause cause, const ClockReading& now) {
+    auto batch = begin();
+    if (!batch) return std::unexpected{batch.error()};
+    const EpochStarted started{cause, head_.epoch, head_.seq, head_.chain};
+    batch->head_ = LedgerHead{
+        .epoch = new_epoch(now.time, head_.epoch), .time = head_.time, .certain = head_.certain};
+    if (auto put = batch->begin_epoch(); !put) return put;
+    if (auto put = batch->append(started, now); !put) return std::unexpected{put.error()};
+    if (auto committed = std::move(*batch).commit(); !committed)
+        return std::unexpected{committed.error()};
+    rolled_back_ = rolled_back_ || cause == EpochCause::WatermarkAhead;
+    return {};
+}
+
+// A disk image is rolled back while the daemon is down, so one epoch a run is enough; one that is
+// of tomorrow was never ours.
+bool Ledger::is_ahead(const Watermark& mark) const {
+    constexpr std::uint64_t kSecondsADay = 86'400;
+    const std::uint64_t latest = milliseconds(head_.time) / 1000 + kSecondsADay;
+    if (rolled_back_ || mark.epoch >> kEpochRandomBits > latest) return false;
+    return mark.epoch > head_.epoch || (mark.epoch == head_.epoch && mark.seq > head_.seq);
+}
+
 Result<void> Ledger::start(const Options& options, Clock& clock) {
-    const auto open = open_admissions();
-    if (!open) return std::unexpected{open.error()};
-    unresolved_ = static_cast<std::uint32_t>(open->size());
     const ClockReading now = clock.now();
     auto batch = begin();
     if (!batch) return std::unexpected{batch.error()};
-    for (const OpenAdmission& admission : *open) {
-        auto passage = presumed_passage(admission);
-        if (!passage) return std::unexpected{passage.error()};
-        if (auto put = batch->resolve(admission, std::move(*passage), now); !put) return put;
-    }
+    if (auto done = resolve_open(*batch, now); !done) return done;
     const DaemonStarted started{
         .boot = options.boot, .unresolved = unresolved_, .software = options.software};
     if (auto put = batch->append(started, now); !put) return std::unexpected{put.error()};
@@ -119,86 +160,39 @@ Result<void> Ledger::start(const Options& options, Clock& clock) {
     return {};
 }
 
-Result<std::vector<OpenAdmission>> Ledger::open_admissions() const {
+// Nobody saw whether somebody passed: the admissions count, so that no ticket is used twice.
+Result<void> Ledger::resolve_open(Batch& batch, const ClockReading& now) {
     const auto reader = environment_.read();
     if (!reader) return std::unexpected{reader.error()};
     auto cursor = lmdb::Cursor::open(*reader, table(kOpen));
     if (!cursor) return std::unexpected{cursor.error()};
-    std::vector<OpenAdmission> open;
     for (auto pair = cursor->first();; pair = cursor->next()) {
         if (!pair) return std::unexpected{pair.error()};
-        if (!*pair) return open;
-        auto admission = decode_open((*pair)->first, (*pair)->second);
-        if (!admission) return std::unexpected{admission.error()};
-        open.push_back(*admission);
+        if (!*pair) return {};
+        ++unresolved_;
+        const Bytes key = (*pair)->first;
+        const auto value = checked(kOpen, key, (*pair)->second);
+        const auto record = value ? decode_admission(key, *value) : std::unexpected{value.error()};
+        // The visit of a damaged row stays open, which counts as well.
+        auto done = record ? batch.resolve(record->admission,
+                                           presumed_passage(*reader, record->admission), now)
+                           : batch.writer_.remove(table(kOpen), key);
+        if (!done) return done;
     }
 }
 
-// Nobody saw whether somebody passed: the admission counts, so that a ticket is not used twice.
-Result<Passage> Ledger::presumed_passage(const OpenAdmission& admission) const {
-    const auto stored = entries(admission.admission, 1);
-    if (!stored) return std::unexpected{stored.error()};
-    const auto entry =
-        stored->empty() ? Result<Entry>{std::unexpect} : decode_entry(stored->front());
+// What the log cannot tell of it is left out.
+Passage Ledger::presumed_passage(const lmdb::Reader& reader, const OpenAdmission& admission) const {
+    Passage passage{.result = PassageResult::PresumedEntered};
+    const auto stored = reader.get(table(kLog), entry_key({admission.epoch, admission.admission}));
+    if (!stored || !*stored) return passage;
+    const auto record = split_record(**stored);
+    const auto entry = record ? decode_entry(record->entry) : Result<Entry>{std::unexpect};
     const auto* decided = entry ? std::get_if<Decided>(&entry->body) : nullptr;
-    if (decided == nullptr)
-        return corrupt(fmt::format("open admission {} has no entry", admission.admission));
-    return Passage{.result = PassageResult::PresumedEntered,
-                   .admission = admission.admission,
-                   .ticket = decided->ticket,
-                   .lane = decided->lane};
-}
-
-Result<std::vector<Buffer>> Ledger::entries(std::uint64_t first, std::size_t most) const {
-    const auto reader = environment_.read();
-    if (!reader) return std::unexpected{reader.error()};
-    auto cursor = lmdb::Cursor::open(*reader, table(kLog));
-    if (!cursor) return std::unexpected{cursor.error()};
-    std::vector<Buffer> out;
-    for (auto pair = cursor->seek(big_endian(first)); out.size() < most; pair = cursor->next()) {
-        if (!pair) return std::unexpected{pair.error()};
-        if (!*pair) break;
-        const auto stored = split_record((*pair)->second);
-        if (!stored) return std::unexpected{stored.error()};
-        out.emplace_back(stored->entry.begin(), stored->entry.end());
-    }
-    return out;
-}
-
-Result<Watermark> Ledger::cursor(std::string_view consumer) const {
-    const auto reader = environment_.read();
-    if (!reader) return std::unexpected{reader.error()};
-    const auto stored = reader->get(table(kCursor), as_bytes(consumer));
-    if (!stored) return std::unexpected{stored.error()};
-    if (!*stored) return Watermark{head_.epoch, 0};
-    ByteReader bytes{**stored};
-    Watermark mark{bytes.number<std::uint64_t>(), bytes.number<std::uint64_t>()};
-    if (!bytes.complete()) return corrupt("a consumer's cursor is damaged");
-    if (mark.epoch != head_.epoch) return Watermark{head_.epoch, 0};
-    return mark;
-}
-
-Result<void> Ledger::verify() const {
-    const auto reader = environment_.read();
-    if (!reader) return std::unexpected{reader.error()};
-    auto cursor = lmdb::Cursor::open(*reader, table(kLog));
-    if (!cursor) return std::unexpected{cursor.error()};
-    crypto::Digest chain{};
-    std::uint64_t seq = 0;
-    for (auto pair = cursor->first();; pair = cursor->next()) {
-        if (!pair) return std::unexpected{pair.error()};
-        if (!*pair) break;
-        ++seq;
-        const auto stored = split_record((*pair)->second);
-        if (!stored) return std::unexpected{stored.error()};
-        chain = next_chain(chain, seq, stored->entry);
-        if (!std::ranges::equal((*pair)->first, big_endian(seq)) ||
-            !std::ranges::equal(chain, stored->chain)) {
-            return corrupt(fmt::format("entry {} was changed, or one before it is missing", seq));
-        }
-    }
-    if (seq != head_.seq) return corrupt("entries are missing at its end");
-    return {};
+    if (decided == nullptr) return passage;
+    passage.ticket = decided->ticket;
+    passage.lane = decided->lane;
+    return passage;
 }
 
 }  // namespace stile

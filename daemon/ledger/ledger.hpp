@@ -3,85 +3,20 @@
 // (daemon/LEDGER.md).
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "crypto/hash.hpp"
-#include "daemon/clock/clock.hpp"
-#include "daemon/core/reason.hpp"
-#include "daemon/entry/entry.hpp"
-#include "daemon/ledger/grant.hpp"
-#include "daemon/ledger/ticket_state.hpp"
-#include "daemon/lmdb/environment.hpp"
+#include "daemon/ledger/batch.hpp"
 
 namespace stile {
 
-// Since the epoch began. Monotonic.
-struct Totals {
-    std::uint64_t entered = 0;
-    std::uint64_t left = 0;
-    std::uint64_t released = 0;  // admissions taken back because nobody passed
-    std::uint64_t admitted = 0;
-    std::array<std::uint64_t, kReasonSlots> refused{};  // by reason number
-    friend bool operator==(const Totals&, const Totals&) = default;
-};
-
-// The last entry that a consumer has acknowledged; seq 0: none.
-struct Watermark {
-    std::uint64_t epoch = 0;
-    std::uint64_t seq = 0;
-    friend bool operator==(const Watermark&, const Watermark&) = default;
-};
-
-// What follows from the log's end. A batch works on a copy and hands it back when it is durable.
-struct LedgerHead {
-    std::uint64_t epoch = 0;
-    std::uint64_t seq = 0;
-    crypto::Digest chain{};
-    WallTime time;     // of the newest entry
-    WallTime certain;  // of the newest entry that was written with a known time
-    Totals totals{};
-};
-
-class Ledger;
-
-// Some entries that become durable together or not at all. Ends undone unless committed; then the
-// ledger is as it was. After any error but Corrupt from state(), only destroy it. Gate thread.
-class Batch {
-public:
-    // A ticket's state, with what this batch has changed. Errors: Corrupt (this ticket only), Io.
-    [[nodiscard]] Result<TicketState> state(const crypto::Identity& identity) const;
-    [[nodiscard]] Result<void> set_state(const crypto::Identity& identity,
-                                         const TicketState& state);
-    // Appends a refusal, or an entry that no ticket belongs to. Returns its sequence number.
-    [[nodiscard]] Result<std::uint64_t> append(EntryBody body, const ClockReading& now);
-    // Appends an admission and marks it pending in the ticket's state; its Grant comes from
-    // commit().
-    [[nodiscard]] Result<void> admit(Decided decided, const crypto::Identity& identity,
-                                     TicketState state, const ClockReading& now);
-    // Appends what became of an admission, and counts it in the ticket's state; a damaged state is
-    // left as it is.
-    [[nodiscard]] Result<void> resolve(const OpenAdmission& admission, Passage passage,
-                                       const ClockReading& now);
-    [[nodiscard]] Result<void> set_cursor(std::string_view consumer, const Watermark& watermark);
-
-    // Waits for the disk. The grants come in the order of admit(). Errors: Full, Io, Corrupt:
-    // nothing is stored.
-    [[nodiscard]] Result<std::vector<Grant>> commit() &&;
-
-private:
-    friend class Ledger;
-    Batch(Ledger& ledger, lmdb::Writer writer);
-    [[nodiscard]] Result<void> begin_epoch();
-    [[nodiscard]] Result<void> write_meta();
-    Ledger& ledger_;
-    lmdb::Writer writer_;
-    LedgerHead head_;
-    std::vector<Grant> grants_;
+// Entries of one epoch with consecutive sequence numbers, as bytes.
+struct EntryRun {
+    Watermark first;
+    std::vector<Buffer> entries;
 };
 
 // Owned and used by the gate thread alone.
@@ -93,22 +28,49 @@ public:
         std::size_t reserve_bytes = 0;
         std::uint64_t boot = 0;
         std::string software;
+        std::string gate;  // begins the nonces that are derived
     };
 
-    // Opens or begins the ledger, ends admissions that a crash left open (they count as entered)
-    // and appends DaemonStarted. Errors: as lmdb::Environment::open; Corrupt when the log's end
-    // does not fit its chain; Unsupported for a later format.
+    // Opens or begins the ledger, begins an epoch if it is a restored copy, ends admissions that a
+    // crash left open (they count as entered) and appends DaemonStarted. Errors: as
+    // lmdb::Environment::open; Corrupt when the log's end does not fit its chain; Unsupported for
+    // another format.
     [[nodiscard]] static Result<Ledger> open(const Options& options, Clock& clock);
 
-    [[nodiscard]] Result<Batch> begin();
-    // Up to `most` stored entries from `first` on, as bytes. Errors: Corrupt (does not fit the
-    // chain), Io.
+    // `refusals` CountOnly: after a batch that failed with Full, to store the admissions at least.
+    // While the disk is full and half of the reserve is used, every batch is so.
+    [[nodiscard]] Result<Batch> begin(Refusals refusals = Refusals::Store);
+    // A refusal could not be stored, nor counted by a batch.
+    void refusal_lost(WallTime when);
+
+    // The first `most` entries after that one, as far as they belong to one epoch; none at the end.
+    // Errors: Corrupt, Io.
+    [[nodiscard]] Result<EntryRun> entries_after(const Watermark& mark, std::size_t most) const;
+    // Up to `most` entries of this epoch from `first` on.
     [[nodiscard]] Result<std::vector<Buffer>> entries(std::uint64_t first, std::size_t most) const;
-    // A consumer that is not known starts before the first entry of this epoch.
+    // How many entries come after it.
+    [[nodiscard]] Result<std::uint64_t> count_after(const Watermark& mark) const;
+    // All epochs in this log, oldest first. Errors: Corrupt, Io.
+    [[nodiscard]] Result<std::vector<EpochEnd>> epochs() const;
+    // A consumer that is not known starts before the first entry of all.
     [[nodiscard]] Result<Watermark> cursor(std::string_view consumer) const;
-    // Checks the chain from the first entry to the last. Errors: Corrupt naming the first bad
-    // entry.
+    // Checks the chain of each epoch from its first entry to its last. Errors: Corrupt naming the
+    // first bad entry.
     [[nodiscard]] Result<void> verify() const;
+
+    // Somebody has seen entries that this ledger does not have: it is an older image of itself.
+    [[nodiscard]] bool is_ahead(const Watermark& mark) const;
+    // Goes on in a new epoch, so that no number names two entries. No batch may be open.
+    [[nodiscard]] Result<void> begin_epoch(EpochCause cause, const ClockReading& now);
+
+    // As the batch's, of what is durable; for explanations.
+    [[nodiscard]] Result<TicketState> state(const crypto::Identity& identity) const;
+    [[nodiscard]] Result<void> visits(const crypto::Identity& identity, const ListKey& list,
+                                      std::vector<Visit>& into) const;
+    [[nodiscard]] Result<AreaCount> area(std::uint32_t area) const;
+    [[nodiscard]] Result<std::optional<FoundAdmission>> find(std::string_view nonce) const;
+    // Under which an admission without a nonce of its own can be named: "north-EPOCHHEX-SEQ".
+    [[nodiscard]] std::string derived_nonce(const Watermark& entry) const;
 
     [[nodiscard]] const LedgerHead& head() const { return head_; }
     // Open admissions that this start found.
@@ -117,17 +79,33 @@ public:
 
 private:
     friend class Batch;
-    explicit Ledger(lmdb::Environment environment) : environment_{std::move(environment)} {}
-    [[nodiscard]] Result<bool> read_head();
-    [[nodiscard]] Result<void> begin_epoch(Clock& clock);
+    Ledger(lmdb::Environment environment, const Options& options)
+        : environment_{std::move(environment)},
+          gate_{options.gate},
+          map_bytes_{options.map_bytes},
+          reserve_bytes_{options.reserve_bytes} {}
+    enum class Found : std::uint8_t { Nothing, Ledger, Copy };
+    [[nodiscard]] Result<Found> read_head();
+    [[nodiscard]] Result<void> read_meta(const lmdb::Reader& reader);
+    [[nodiscard]] Result<void> read_log_end(const lmdb::Reader& reader);
     [[nodiscard]] Result<void> start(const Options& options, Clock& clock);
-    [[nodiscard]] Result<std::vector<OpenAdmission>> open_admissions() const;
-    [[nodiscard]] Result<Passage> presumed_passage(const OpenAdmission& admission) const;
+    [[nodiscard]] Result<void> resolve_open(Batch& batch, const ClockReading& now);
+    [[nodiscard]] Passage presumed_passage(const lmdb::Reader& reader,
+                                           const OpenAdmission& admission) const;
+    [[nodiscard]] bool is_short_of_space() const;
+    [[nodiscard]] std::optional<Watermark> parse_derived(std::string_view nonce) const;
+    [[nodiscard]] Result<std::optional<FoundAdmission>> find_in(const lmdb::Reader& reader,
+                                                                std::string_view nonce) const;
     [[nodiscard]] lmdb::Table table(std::size_t index) const { return environment_.table(index); }
 
     lmdb::Environment environment_;
+    std::string gate_;
+    std::size_t map_bytes_;
+    std::size_t reserve_bytes_;
     LedgerHead head_;
+    NotStored lost_;  // refusals since the disk became full
     std::uint32_t unresolved_ = 0;
+    bool rolled_back_ = false;  // noticed in this run
 };
 
 }  // namespace stile

@@ -197,6 +197,10 @@ Result<std::optional<Pair>> Cursor::next() {
     return move(MDB_NEXT, {});
 }
 
+Result<std::optional<Pair>> Cursor::previous() {
+    return move(MDB_PREV, {});
+}
+
 Result<void> Cursor::remove_here() {
     return done("remove", mdb_cursor_del(cursor_.get(),
                                          kind_ == TableKind::FixedDuplicates ? MDB_NODUPDATA : 0));
@@ -271,6 +275,10 @@ Result<Writer> Environment::write() {
     if (const int rc = mdb_txn_begin(env_.get(), nullptr, 0, &txn); rc != 0)
         return error("write", rc);
     return Writer{txn};
+}
+
+bool Environment::disk_is_full() const {
+    return lmdb::disk_is_full(env_.get());
 }
 
 std::uint64_t Environment::used_bytes() const {

@@ -93,6 +93,7 @@ public:
     [[nodiscard]] Result<std::optional<Pair>> first();
     [[nodiscard]] Result<std::optional<Pair>> last();
     [[nodiscard]] Result<std::optional<Pair>> next();
+    [[nodiscard]] Result<std::optional<Pair>> previous();
     // Removes the pair at the cursor with all duplicates of its key; next() then gives the one
     // after it.
     [[nodiscard]] Result<void> remove_here();
@@ -132,6 +133,8 @@ public:
     [[nodiscard]] Table table(std::size_t index) const { return tables_[index]; }
     // Bytes of the file that hold pages.
     [[nodiscard]] std::uint64_t used_bytes() const;
+    // Nothing but what is reserved is left of the disk.
+    [[nodiscard]] bool disk_is_full() const;
 
 private:
     struct Close {

@@ -177,7 +177,7 @@ int run() {
                                   .lane = "lane-1",
                                   .reader = "camera-1",
                                   .issuer = "test-issuer"};
-            if (!batch.admit(decided, proof->identity, state, clock.now()))
+            if (!batch.admit({decided, proof->identity, state}, clock.now()))
                 throw std::runtime_error{"admit"};
             benchmark::DoNotOptimize(std::move(batch).commit().value());
         };
