@@ -52,6 +52,7 @@ private:
     void take(const PeerInfo& peer, const protocol::ReaderHealth& health);
     void take(const PeerInfo& peer, const protocol::Follow& follow);
     void take(const PeerInfo& peer, const protocol::Acknowledge& acknowledge);
+    void leave_old_numbers(const protocol::Acknowledge& acknowledge);
     void take(const PeerInfo& peer, const protocol::LinkState& link);
     void take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file);
     void take(const PeerInfo& peer, const protocol::Command& command);

@@ -112,9 +112,23 @@ void Machine::take(const PeerInfo& peer, const protocol::Follow& follow) {
 
 // An acknowledgement that makes no sense changes nothing: the consumer is sent the entries again.
 void Machine::take(const PeerInfo& peer, const protocol::Acknowledge& acknowledge) {
+    if (stores_.ledger.is_ahead({acknowledge.epoch, acknowledge.seq}))
+        leave_old_numbers(acknowledge);
     if (const auto taken = outbox_.acknowledge(peer.id, acknowledge); !taken) {
         log::warning(taken.error().context + ", ignoring");
     }
+}
+
+// Somebody has seen entries that this ledger does not have: the disk is an older image of itself.
+void Machine::leave_old_numbers(const protocol::Acknowledge& acknowledge) {
+    log::error(
+        fmt::format("{} has stored entry {} of epoch {:016x}, and this ledger ends at {}: it "
+                    "was rolled back. A new epoch begins",
+                    acknowledge.consumer, acknowledge.seq, acknowledge.epoch,
+                    stores_.ledger.head().seq),
+        {log::message_id(log::kRolledBack)});
+    if (auto begun = stores_.ledger.begin_epoch(EpochCause::WatermarkAhead, clock_.now()); !begun)
+        log::error("a new epoch cannot begin: " + begun.error().context);
 }
 
 void Machine::take(const PeerInfo& /*peer*/, const protocol::LinkState& link) {

@@ -12,7 +12,7 @@
 
 #include "daemon/catalog/catalog.hpp"
 #include "daemon/config/key_file.hpp"
-#include "daemon/ledger/event_secret.hpp"
+#include "daemon/ledger/own_secret.hpp"
 
 namespace stile {
 namespace {
@@ -62,18 +62,22 @@ Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::st
     auto secret = site.paths.secret.empty() ? own_event_secret(state / "event.secret")
                                             : read_event_secret(site.paths.secret);
     if (!secret) return std::unexpected{std::move(secret.error())};
+    auto device = own_device_key(state / "device.key");
+    if (!device) return std::unexpected{std::move(device.error())};
     const std::size_t map_bytes = bytes_of_mib(site.ledger.map_mib);
     auto ledger = Ledger::open({.folder = state / "ledger",
                                 .map_bytes = map_bytes,
                                 .reserve_bytes = bytes_of_mib(site.ledger.reserve_mib),
                                 .boot = boot,
-                                .software = std::string{software}},
+                                .software = std::string{software},
+                                .gate = site.site.gate,
+                                .device = device->public_key()},
                                clock);
     if (!ledger) return std::unexpected{std::move(ledger.error())};
     auto catalog = open_catalog(catalog_folder(site), map_bytes);
     if (!catalog) return std::unexpected{std::move(catalog.error())};
-    return Stores{std::move(*lock), std::move(*keys), *secret, std::move(*ledger),
-                  std::move(*catalog)};
+    return Stores{std::move(*lock),   std::move(*keys),   *secret,
+                  std::move(*device), std::move(*ledger), std::move(*catalog)};
 }
 
 }  // namespace stile

@@ -8,6 +8,7 @@
 #include "crypto/base/result.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/key_ring.hpp"
+#include "crypto/sealed_box.hpp"
 #include "daemon/config/site.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/lmdb/environment.hpp"
@@ -19,6 +20,7 @@ struct Stores {
     UniqueFd lock;  // nobody else works on this state folder while it is held
     crypto::KeyRing keys;
     crypto::EventSecret secret{};
+    crypto::BoxKey device;
     Ledger ledger;
     lmdb::Environment catalog;
 };

@@ -19,6 +19,8 @@ namespace stile {
 
 class Ledger;
 
+inline constexpr std::size_t kMaxQueued = 4096;
+
 // Whether a batch writes refusals, or only counts them since the disk has no room for all.
 enum class Refusals : std::uint8_t { Store, CountOnly };
 
@@ -96,6 +98,12 @@ public:
     // Any answer but Done has changed nothing.
     [[nodiscard]] Result<AnnulAnswer> annul(const Annulment& annulment, const ClockReading& now);
     [[nodiscard]] Result<void> set_cursor(std::string_view consumer, const Watermark& watermark);
+
+    // Puts a record for a platform in line, sealed to the device key; at most kMaxQueued bytes.
+    // Returns its number. Errors: Invalid (too long, or a bad name), Config (no device key).
+    [[nodiscard]] Result<std::uint64_t> enqueue(std::string_view platform, Bytes plain);
+    // The platform has it. No error when it was gone already.
+    [[nodiscard]] Result<void> dequeue(std::string_view platform, std::uint64_t number);
 
     // Waits for the disk. The grants come in the order of admit(). Errors: Full, Io, Corrupt:
     // nothing is stored.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/sealed_box.hpp"
 #include "daemon/ledger/batch.hpp"
 
 namespace stile {
@@ -17,6 +18,12 @@ namespace stile {
 struct EntryRun {
     Watermark first;
     std::vector<Buffer> entries;
+};
+
+// A record that a platform has not acknowledged.
+struct Queued {
+    std::uint64_t number = 0;  // never used twice
+    Buffer plain;
 };
 
 // Owned and used by the gate thread alone.
@@ -28,7 +35,8 @@ public:
         std::size_t reserve_bytes = 0;
         std::uint64_t boot = 0;
         std::string software;
-        std::string gate;  // begins the nonces that are derived
+        std::string gate;                            // begins the nonces that are derived
+        std::optional<crypto::BoxPublicKey> device;  // to which platforms' records are sealed
     };
 
     // Opens or begins the ledger, begins an epoch if it is a restored copy, ends admissions that a
@@ -54,6 +62,11 @@ public:
     [[nodiscard]] Result<std::vector<EpochEnd>> epochs() const;
     // A consumer that is not known starts before the first entry of all.
     [[nodiscard]] Result<Watermark> cursor(std::string_view consumer) const;
+    // Up to `most` records that wait for that platform, the oldest first, from `first` on. A record
+    // that cannot be opened is Corrupt; its number is in the text. Errors: Corrupt, Denied, Io.
+    [[nodiscard]] Result<std::vector<Queued>> queued(std::string_view platform, std::uint64_t first,
+                                                     std::size_t most,
+                                                     const crypto::BoxKey& key) const;
     // Checks the chain of each epoch from its first entry to its last. Errors: Corrupt naming the
     // first bad entry.
     [[nodiscard]] Result<void> verify() const;
@@ -83,7 +96,8 @@ private:
         : environment_{std::move(environment)},
           gate_{options.gate},
           map_bytes_{options.map_bytes},
-          reserve_bytes_{options.reserve_bytes} {}
+          reserve_bytes_{options.reserve_bytes},
+          device_{options.device} {}
     enum class Found : std::uint8_t { Nothing, Ledger, Copy };
     [[nodiscard]] Result<Found> read_head();
     [[nodiscard]] Result<void> read_meta(const lmdb::Reader& reader);
@@ -102,6 +116,7 @@ private:
     std::string gate_;
     std::size_t map_bytes_;
     std::size_t reserve_bytes_;
+    std::optional<crypto::BoxPublicKey> device_;
     LedgerHead head_;
     NotStored lost_;  // refusals since the disk became full
     std::uint32_t unresolved_ = 0;

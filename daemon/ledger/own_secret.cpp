@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small file of mode 0600.
-#include "daemon/ledger/event_secret.hpp"
+#include "daemon/ledger/own_secret.hpp"
 
 #include <cerrno>
 #include <string>
@@ -35,6 +35,12 @@ Result<void> make(const std::filesystem::path& file) {
     return {};
 }
 
+Result<void> make_missing(const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) return {};
+    return make(file);
+}
+
 }  // namespace
 
 Result<crypto::EventSecret> read_event_secret(const std::filesystem::path& file) {
@@ -42,11 +48,17 @@ Result<crypto::EventSecret> read_event_secret(const std::filesystem::path& file)
 }
 
 Result<crypto::EventSecret> own_event_secret(const std::filesystem::path& file) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) {
-        if (auto made = make(file); !made) return std::unexpected{std::move(made.error())};
-    }
+    if (auto made = make_missing(file); !made) return std::unexpected{std::move(made.error())};
     return read_event_secret(file);
+}
+
+Result<crypto::BoxKey> own_device_key(const std::filesystem::path& file) {
+    if (auto made = make_missing(file); !made) return std::unexpected{std::move(made.error())};
+    auto secret = read_secret_file(file, "device key");
+    if (!secret) return std::unexpected{std::move(secret.error())};
+    crypto::BoxKey key{*secret};
+    crypto::wipe(*secret);
+    return key;
 }
 
 }  // namespace stile

@@ -9,13 +9,9 @@ namespace stile::rows {
 using namespace layout;  // NOLINT(google-build-using-namespace): the names of this folder's own
                          // tables
 
-namespace {
-
 bool begins_with(Bytes key, Bytes prefix) {
     return key.size() >= prefix.size() && std::ranges::equal(key.first(prefix.size()), prefix);
 }
-
-}  // namespace
 
 Result<TicketState> state(const lmdb::Environment& environment, const lmdb::Reader& reader,
                           const crypto::Identity& identity) {

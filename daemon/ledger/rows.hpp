@@ -19,6 +19,8 @@ namespace stile {
 
 namespace rows {
 
+[[nodiscard]] bool begins_with(Bytes key, Bytes prefix);
+
 // Errors of all: Corrupt (that row only), Io.
 [[nodiscard]] Result<TicketState> state(const lmdb::Environment& environment,
                                         const lmdb::Reader& reader,

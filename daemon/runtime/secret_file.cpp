@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what own_event_secret writes and what installers copy.
+// Reads what a gate made for itself and what installers copy.
 #include "daemon/runtime/secret_file.hpp"
 
 #include <algorithm>
