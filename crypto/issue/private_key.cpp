@@ -76,7 +76,7 @@ std::string time_or_none(std::chrono::sys_seconds time, std::chrono::sys_seconds
 std::optional<std::chrono::sys_seconds> parse_time_or(std::string_view text,
                                                       std::chrono::sys_seconds none) {
     if (text == kNone) return none;
-    const auto time = parse_rfc3339(text);
+    const auto time = parse_utc_seconds(text);
     return time ? std::optional{*time} : std::nullopt;
 }
 

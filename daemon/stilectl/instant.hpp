@@ -9,8 +9,9 @@
 
 namespace stile {
 
-// RFC 3339 ("2026-01-31T18:00:00Z", "2026-01-31T19:00:00.5+01:00"; a fraction is cut off) or Unix
-// seconds. Years 0 to 9999. Errors: Invalid.
+// RFC 3339 as crypto/base/time_text.hpp reads it ("2026-01-31T18:00:00Z",
+// "2026-01-31T19:00:00.5+01:00"; a fraction is cut off) or Unix seconds. Years 0 to 9999. Errors:
+// Invalid.
 [[nodiscard]] Result<std::chrono::sys_seconds> parse_instant(std::string_view text);
 
 }  // namespace stile

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "crypto/base/time_text.hpp"
 #include "crypto/ticket.hpp"
 #include "daemon/core/reason.hpp"
 #include "daemon/protocol/messages.hpp"
@@ -233,9 +234,9 @@ void put(Json& out, const NotStored& body) {
     out["kind"] = "not-stored";
     out["refusals"] = body.refusals;
     out["first"] =
-        rfc3339(WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(body.first_ms)}});
+        to_rfc3339(WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(body.first_ms)}});
     out["last"] =
-        rfc3339(WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(body.last_ms)}});
+        to_rfc3339(WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(body.last_ms)}});
 }
 
 Json keyed(std::string_view gate, EntryKey key) {
@@ -271,7 +272,7 @@ std::string hex64(std::uint64_t number) {
 
 std::string entry_json(std::string_view gate, const Entry& entry) {
     Json out = keyed(gate, {entry.epoch, entry.seq});
-    out["time"] = rfc3339(entry.time);
+    out["time"] = to_rfc3339(entry.time);
     out["clock"] = name_of(entry.clock);
     std::visit([&out](const auto& body) { put(out, body); }, entry.body);
     return text(out);
@@ -294,7 +295,7 @@ std::string status_json(std::string_view gate, GateState state, std::string_view
              {"gate", gate},
              {"boot", boot},
              {"state", name_of(state)},
-             {"time", rfc3339(stamp.time)},
+             {"time", to_rfc3339(stamp.time)},
              {"clock", name_of(stamp.clock)}};
     if (!detail.empty()) out["detail"] = detail;
     return text(out);

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "crypto/base/time_text.hpp"
+
 namespace stile::sync {
 namespace {
 
@@ -37,13 +39,13 @@ Json link_json(const LinkHealth& link) {
              {"in_flight", link.in_flight},
              {"held", link.held},
              {"reconnects", link.reconnects}};
-    if (link.connected_since) out["connected_since"] = rfc3339(*link.connected_since);
+    if (link.connected_since) out["connected_since"] = to_rfc3339(*link.connected_since);
     return out;
 }
 
 // Our fields first and never the daemon's of the same name; a clock of its own may be richer.
 Json complete(std::string_view gate, const Stamp& stamp, Json body) {
-    Json out{{"v", 1}, {"gate", gate}, {"time", rfc3339(stamp.time)}};
+    Json out{{"v", 1}, {"gate", gate}, {"time", to_rfc3339(stamp.time)}};
     if (!body.contains("clock")) out["clock"] = name_of(stamp.clock);
     for (auto& [key, value] : body.items()) {
         if (!out.contains(key)) out[key] = std::move(value);

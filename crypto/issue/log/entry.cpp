@@ -52,7 +52,7 @@ public:
         return need(parse_number<T>(word()));
     }
     sys_seconds time() {
-        const auto value = parse_rfc3339(word());
+        const auto value = parse_utc_seconds(word());
         ok_ = ok_ && value;
         return value.value_or(sys_seconds{});
     }
