@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "crypto/issue/zone/zone.hpp"
+#include "crypto/zone/zone.hpp"
 
 namespace stile::crypto {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "crypto/issue/time_text.hpp"
 #include "crypto/issue/words.hpp"
-#include "crypto/issue/zone/zone.hpp"
+#include "crypto/zone/zone.hpp"
 
 namespace stile::crypto {
 namespace {

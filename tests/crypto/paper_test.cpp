@@ -7,7 +7,7 @@
 #include "crypto/issue/card_text.hpp"
 #include "crypto/issue/gt1_writer.hpp"
 #include "crypto/issue/pdf/pdf.hpp"
-#include "crypto/issue/zone/zone.hpp"
+#include "crypto/zone/zone.hpp"
 #include "tests/crypto/issuer.hpp"
 #include "tests/crypto/pages.hpp"
 

@@ -26,7 +26,7 @@ constexpr Home kHomes[] = {
     {"csv.h", "crypto/issue/csv"},
     {"cairo", "crypto/issue/pdf"},
     {"pango/", "crypto/issue/pdf"},
-    {"date/", "crypto/issue/zone"},
+    {"date/", "crypto/zone"},
     {"lmdb.h", "daemon/lmdb"},
     {"toml++/", "daemon/config"},
     {"systemd/", "daemon/runtime"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time zones by Howard Hinnant's date library and the system's tzdata.
-#include "crypto/issue/zone/zone.hpp"
+#include "crypto/zone/zone.hpp"
 
 #include <exception>
 

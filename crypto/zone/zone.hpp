@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times as a clock on the wall of the venue shows them, with the time-zone library hidden.
+// Time zones: what a clock on the wall of the venue shows, with the time-zone library hidden.
 #pragma once
 
 #include <chrono>
 #include <string>
 
 #include "crypto/base/result.hpp"
+#include "crypto/base/zone_table.hpp"
 
 namespace stile::crypto {
 
@@ -18,5 +19,10 @@ struct LocalTime {
 // `zone` is a name of the IANA data base, like Europe/Berlin. Thread-safe. Errors: Invalid (no such
 // zone), Io (no data base: package tzdata).
 [[nodiscard]] Result<LocalTime> local_time(std::chrono::sys_seconds time, const std::string& zone);
+
+// Every change of that zone's clocks from 1970 to 2106, for code that must not read files. Where
+// the data base ends before (in 2037), its last year's rule is continued. Reentrant. Errors: as
+// above.
+[[nodiscard]] Result<ZoneTable> zone_table(const std::string& zone);
 
 }  // namespace stile::crypto
