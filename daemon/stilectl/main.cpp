@@ -25,6 +25,7 @@ void add_commands(CLI::App& app, Session& session) {
     add_revocation_commands(app, session);
     add_reader_commands(app, session);
     add_ticket_commands(app, session);
+    add_rules_command(app, session);
 }
 
 }  // namespace
