@@ -30,6 +30,7 @@ struct Event {
     std::string name;
     std::string zone;  // of the IANA data base: "Asia/Tokyo"
     EventTimes times;
+    bool media_enforced = false;  // who has a medium for a product that wants one must use it
     std::vector<Subevent> subevents;
 };
 

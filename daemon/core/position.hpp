@@ -17,6 +17,7 @@ enum class OrderStatus : std::uint8_t { Pending = 1, Paid, Canceled, Expired };
 struct GivenAnswer {
     std::uint64_t question = 0;
     std::string text;
+    std::string options;  // identifiers of the options that were chosen, joined by commas
     friend bool operator==(const GivenAnswer&, const GivenAnswer&) = default;
 };
 
@@ -45,6 +46,7 @@ struct KnownPosition {
     bool valid_if_pending = false;
     bool order_attention = false;
     bool blocked = false;
+    bool understood = true;  // false: the platform's row made no sense, so it counts as cancelled
     std::optional<WallTime> valid_from;
     std::optional<WallTime> valid_until;
     std::vector<GivenAnswer> answers;
