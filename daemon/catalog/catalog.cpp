@@ -22,6 +22,11 @@ constexpr std::array kTables{
     lmdb::TableSpec{.name = "bits"},
     lmdb::TableSpec{.name = "reissue"},
     lmdb::TableSpec{.name = "hashed", .kind = lmdb::TableKind::FixedDuplicates},
+    lmdb::TableSpec{.name = "documents"},
+    lmdb::TableSpec{.name = "orders"},
+    lmdb::TableSpec{.name = "media"},
+    lmdb::TableSpec{.name = "index"},
+    lmdb::TableSpec{.name = "secrets"},
 };
 
 Result<void> begin_format(lmdb::Writer& writer, const lmdb::Environment& catalog) {

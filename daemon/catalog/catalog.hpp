@@ -10,7 +10,17 @@
 
 namespace stile {
 
-enum class CatalogTable : std::uint8_t { Meta, Bits, Reissue, Hashed };
+enum class CatalogTable : std::uint8_t {
+    Meta,
+    Bits,
+    Reissue,
+    Hashed,
+    Documents,
+    Orders,
+    Media,
+    Index,
+    Secrets
+};
 
 [[nodiscard]] inline lmdb::Table table_of(const lmdb::Environment& catalog, CatalogTable table) {
     return catalog.table(static_cast<std::size_t>(table));
