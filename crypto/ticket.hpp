@@ -72,6 +72,8 @@ private:
     std::size_t size_ = 0;
 };
 
+inline constexpr std::uint8_t kUnlimitedAdmissions = 255;
+
 struct Ticket {
     Identity identity;
     IssuerId issuer{};
@@ -85,7 +87,7 @@ struct Ticket {
     std::uint16_t profile = 0;            // access profile: zones and rules of the signed policy
     std::chrono::sys_seconds not_before;  // inclusive
     std::chrono::sys_seconds not_after;   // inclusive
-    std::uint8_t admissions = 1;          // how many people it admits; 255: no limit
+    std::uint8_t admissions = 1;          // how many people it admits
     Assurance assurance = Assurance::StaticCopy;
     // When the holder's proof was made, if there is one, and how long one proof stays the same: two
     // proofs of one step are one presentation.

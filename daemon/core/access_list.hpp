@@ -2,6 +2,7 @@
 // What an event sells and who may pass where: plain values, made once when the lists are loaded.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,5 +68,9 @@ struct AccessList {
     bool entry_after_exit = false;
     bool addon_match = false;  // a ticket's add-ons stand for it on this list
 };
+
+[[nodiscard]] inline bool admits_product(const AccessList& list, std::uint64_t product) {
+    return list.all_products || std::ranges::find(list.products, product) != list.products.end();
+}
 
 }  // namespace stile

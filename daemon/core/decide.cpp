@@ -1,106 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules, one a function, in the order in which they are asked.
+// The checks, in the order in which they are asked.
 #include "daemon/core/decide.hpp"
 
-#include <algorithm>
 #include <array>
-#include <optional>
+
+#include "daemon/core/checks.hpp"
 
 namespace stile {
 namespace {
 
-using crypto::Ticket;
-using Refusal = std::optional<Reason>;
-
-constexpr std::uint8_t kUnlimited = 255;
-
-struct Question {
-    const Ticket& ticket;
-    const Facts& facts;
-    const Policy& policy;
-    const ClockBounds& now;
-    Direction direction;
+// The gate's own list: its policy says who may pass.
+constexpr std::array kOwnList{
+    CheckRow{Check::ListsReadable, checks::lists_readable},
+    CheckRow{Check::OwnEvent, checks::own_event},
+    CheckRow{Check::Revocation, checks::not_revoked},
+    CheckRow{Check::NewestCopy, checks::newest_copy},
+    CheckRow{Check::Times, checks::in_time},
+    CheckRow{Check::Proof, checks::fresh_proof},
+    CheckRow{Check::OwnProduct, checks::own_product},
+    // Further rules of the policy (areas, capacity, assurance, ...) go here.
+    CheckRow{Check::Admissions, checks::admissions_left},
 };
 
-bool allows(auto allowed, auto value) {
-    return allowed.empty() || std::ranges::find(allowed, value) != allowed.end();
-}
+// A platform's list, and a ticket whose order is not known.
+constexpr std::array kSignedPath{
+    CheckRow{Check::ListsReadable, checks::lists_readable},
+    CheckRow{Check::ListKnown, checks::list_known},
+    CheckRow{Check::Revocation, checks::not_revoked},
+    CheckRow{Check::Block, checks::not_blocked},
+    CheckRow{Check::NewestCopy, checks::newest_copy},
+    CheckRow{Check::Times, checks::in_time},
+    CheckRow{Check::Proof, checks::fresh_proof},
+    CheckRow{Check::ListProduct, checks::on_list},
+    CheckRow{Check::Subevent, checks::of_subevent},
+    CheckRow{Check::ProductKnown, checks::product_known},
+    // Further rules of the policy (areas, capacity, assurance, ...) go here.
+    CheckRow{Check::EntryPermission, checks::may_enter},
+};
 
-Refusal readable_lists(const Question& q) {
-    if (q.facts.revocation.list == RevocationFacts::List::Unreadable)
-        return Reason::ListsUnreadable;
-    return std::nullopt;
-}
+// A platform's list, and a position of synced orders.
+constexpr std::array kDataPath{
+    CheckRow{Check::ListsReadable, checks::lists_readable},
+    CheckRow{Check::ListKnown, checks::list_known},
+    CheckRow{Check::OrderStanding, checks::order_stands},
+    CheckRow{Check::Revocation, checks::not_revoked},
+    CheckRow{Check::Block, checks::not_blocked},
+    CheckRow{Check::Approval, checks::approved},
+    CheckRow{Check::Times, checks::in_time},
+    CheckRow{Check::ListProduct, checks::on_list},
+    CheckRow{Check::Subevent, checks::of_subevent},
+    CheckRow{Check::ProductKnown, checks::product_known},
+    CheckRow{Check::Payment, checks::paid},
+    CheckRow{Check::Exchange, checks::exchanged},
+    // Further rules of the policy (areas, capacity, assurance, ...) go here.
+    CheckRow{Check::EntryPermission, checks::may_enter},
+};
 
-Refusal our_event(const Question& q) {
-    if (!allows(q.policy.events, q.ticket.event)) return Reason::Invalid;
-    return std::nullopt;
-}
-
-Refusal not_revoked(const Question& q) {
-    if (q.facts.revocation.list == RevocationFacts::List::Revoked) return Reason::Revoked;
-    return std::nullopt;
-}
-
-Refusal newest_copy(const Question& q) {
-    const auto newest =
-        std::max(q.facts.revocation.lowest_valid_reissue, q.facts.entry.highest_reissue);
-    if (q.ticket.reissue < newest) return Reason::Superseded;
-    return std::nullopt;
-}
-
-Refusal in_time(const Question& q) {
-    if (q.direction == Direction::Exit) return std::nullopt;
-    if (q.now.upper < q.ticket.not_before || q.now.lower > q.ticket.not_after)
-        return Reason::InvalidTime;
-    return std::nullopt;
-}
-
-// Proofs of one step are one presentation: within it anybody can write another second.
-std::chrono::sys_seconds step_of(std::chrono::sys_seconds proof, const Ticket& ticket) {
-    return proof - proof.time_since_epoch() % ticket.proof_step;
-}
-
-// A rotating code lives for a minute and counts once: a screenshot of it dies with it.
-Refusal fresh_proof(const Question& q) {
-    if (!q.ticket.proof_time) return std::nullopt;
-    if (q.now.upper - q.now.lower > 2 * q.policy.proof_clock) return Reason::Clock;
-    if (*q.ticket.proof_time > q.now.upper + q.policy.proof_future) return Reason::Clock;
-    if (*q.ticket.proof_time < q.now.lower - q.policy.proof_past) return Reason::Replayed;
-    if (step_of(*q.ticket.proof_time, q.ticket) <= step_of(q.facts.entry.last_proof, q.ticket))
-        return Reason::Replayed;
-    return std::nullopt;
-}
-
-Refusal our_product(const Question& q) {
-    if (!allows(q.policy.products, q.ticket.product)) return Reason::Product;
-    return std::nullopt;
-}
-
-Refusal unused(const Question& q) {
-    if (q.direction == Direction::Exit || q.policy.reentry == Reentry::Always) return std::nullopt;
-    if (q.ticket.admissions == kUnlimited) return std::nullopt;
-    const EntryFacts& entry = q.facts.entry;
-    const std::uint32_t counted =
-        q.policy.reentry == Reentry::AfterExit ? entry.entered - entry.left : entry.entered;
-    if (counted >= q.ticket.admissions) return Reason::Used;
-    return std::nullopt;
-}
-
-constexpr std::array kRules{readable_lists, our_event,   not_revoked, newest_copy,
-                            in_time,        fresh_proof, our_product, unused};
-
-const Ticket& ticket_of(const Claimant& claimant) {
-    return std::get<crypto::VerifiedTicket>(claimant).ticket();
+constexpr Decision refuse(Reason reason) {
+    return {Verdict::Refuse, reason};
 }
 
 }  // namespace
 
+std::span<const CheckRow> checks_for(const Query& query) {
+    if (query.ticket() == nullptr && query.position() == nullptr) return {};
+    if (query.ticket() == nullptr) {
+        if (query.facts.at == nullptr) return {};
+        return kDataPath;
+    }
+    if (query.facts.at == nullptr) return kOwnList;
+    return kSignedPath;
+}
+
 Decision decide(const Claimant& claimant, const Facts& facts, const Policy& policy,
                 const ClockBounds& now, Direction direction) {
-    const Question question{ticket_of(claimant), facts, policy, now, direction};
-    for (const auto rule : kRules) {
-        if (const Refusal refusal = rule(question)) return {Verdict::Refuse, *refusal};
+    const Query query{claimant, facts, policy, now, direction};
+    const auto rows = checks_for(query);
+    if (rows.empty()) return refuse(Reason::Error);
+    for (const CheckRow& row : rows) {
+        if (const Refusal refusal = row.refusal(query)) return refuse(*refusal);
     }
     return {Verdict::Admit, Reason::Valid};
 }
@@ -109,7 +87,7 @@ Decision decide(crypto::Fault fault) {
     using crypto::Fault;
     switch (fault) {
         case Fault::ProofMissing:
-            return {Verdict::Refuse, Reason::Assurance};
+            return refuse(Reason::Assurance);
         case Fault::UnknownFormat:
         case Fault::BadEncoding:
         case Fault::Truncated:
@@ -125,9 +103,55 @@ Decision decide(crypto::Fault fault) {
         case Fault::BadProof:
         case Fault::ProofUnsupported:
         case Fault::KeyRevoked:
-            return {Verdict::Refuse, Reason::Invalid};
+            return refuse(Reason::Invalid);
     }
-    return {Verdict::Refuse, Reason::Error};
+    return refuse(Reason::Error);
+}
+
+std::string_view name_of(Check check) {
+    switch (check) {
+        case Check::ListsReadable:
+            return "lists-readable";
+        case Check::OwnEvent:
+            return "own-event";
+        case Check::ListKnown:
+            return "list-known";
+        case Check::OrderStanding:
+            return "order-standing";
+        case Check::Revocation:
+            return "revocation";
+        case Check::Block:
+            return "block";
+        case Check::NewestCopy:
+            return "newest-copy";
+        case Check::Approval:
+            return "approval";
+        case Check::Times:
+            return "times";
+        case Check::Proof:
+            return "proof";
+        case Check::OwnProduct:
+            return "own-product";
+        case Check::ListProduct:
+            return "list-product";
+        case Check::Subevent:
+            return "subevent";
+        case Check::ProductKnown:
+            return "product-known";
+        case Check::Payment:
+            return "payment";
+        case Check::Exchange:
+            return "exchange";
+        case Check::CustomRule:
+            return "custom-rule";
+        case Check::Questions:
+            return "questions";
+        case Check::Admissions:
+            return "admissions";
+        case Check::EntryPermission:
+            return "entry-permission";
+    }
+    return "unknown";
 }
 
 }  // namespace stile

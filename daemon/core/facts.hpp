@@ -8,13 +8,27 @@
 #include <variant>
 
 #include "crypto/ticket.hpp"
+#include "daemon/core/access_list.hpp"
+#include "daemon/core/position.hpp"
+#include "daemon/core/question.hpp"
 #include "daemon/core/visit.hpp"
 
 namespace stile {
 
-// Who asks to pass. Positions and media known from synced orders join this variant with the
-// catalog.
-using Claimant = std::variant<crypto::VerifiedTicket>;
+class Zone;
+namespace rules {
+class Program;
+}
+
+// A position of synced orders that was found by its secret, or by a medium that stands for it.
+// Borrows.
+struct PositionClaim {
+    const KnownPosition* position = nullptr;  // never null
+    const KnownMedium* medium = nullptr;      // that was shown; null: the secret itself
+};
+
+// Who asks to pass.
+using Claimant = std::variant<crypto::VerifiedTicket, PositionClaim>;
 
 struct RevocationFacts {
     enum class List : std::uint8_t { Clear, Revoked, Unreadable } list = List::Clear;
@@ -29,9 +43,37 @@ struct EntryFacts {
     std::chrono::sys_seconds last_proof;  // newest holder proof or wallet code that was accepted
 };
 
+// What is known of the access list at which somebody asks, and of this scan. A null pointer: not
+// known, and what needs it refuses. Borrows everything.
+struct ListFacts {
+    const Event* event = nullptr;
+    const AccessList* list = nullptr;
+    const Product* product = nullptr;      // of the claimant
+    const Variation* variation = nullptr;  // null: none, or not known
+    const Zone* zone = nullptr;            // the event's
+    // The list's custom rule. Null: it could not be compiled. A list without one has an empty one.
+    const rules::Program* rule = nullptr;
+    std::span<const Question> questions;  // of the event, in their order
+    std::span<const Visit> visits;        // earlier ones of the claimant on this list, in order
+    std::uint64_t gate = 0;               // the platform's number of this entrance; 0: none
+    WallTime time;                        // the best guess, for the custom rule
+
+    // On the event's block list, under any of its names.
+    enum class Block : std::uint8_t { Clear, Blocked } block = Block::Clear;
+    // Whether a medium stands for the position.
+    enum class Media : std::uint8_t { None, Linked } media = Media::None;
+
+    // What the one who scans wants: to let pass who has not paid, where the list permits it; to ask
+    // no questions, because nobody could answer them.
+    enum class Unpaid : std::uint8_t { Refuse, Ignore } unpaid = Unpaid::Refuse;
+    enum class Asking : std::uint8_t { Ask, Skip } asking = Asking::Ask;
+    std::span<const GivenAnswer> answers;  // given with this scan
+};
+
 struct Facts {
     RevocationFacts revocation;
     EntryFacts entry;
+    const ListFacts* at = nullptr;  // null: the gate's own list, which is its policy
 };
 
 enum class Reentry : std::uint8_t { Never, AfterExit, Always };
@@ -50,8 +92,8 @@ struct Policy {
 // The true time lies between the two. A ticket's end is judged by `lower`, its beginning by
 // `upper`.
 struct ClockBounds {
-    std::chrono::sys_seconds lower;
-    std::chrono::sys_seconds upper;
+    WallTime lower;
+    WallTime upper;
 };
 
 }  // namespace stile

@@ -44,6 +44,7 @@ inline constexpr std::size_t kReasonSlots = 64;  // an array with one slot a rea
 struct ReasonText {
     Reason reason;
     std::string_view code;      // on topics, in `--json`, in logs
+    std::string_view reported;  // pretix's error_reason for a failed check-in; empty: none
     std::string_view headline;  // one line for the guest
     std::string_view advice;    // what to do next
 };
