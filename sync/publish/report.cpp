@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crypto/base/time_text.hpp"
+#include "daemon/entry/entry_json.hpp"
 
 namespace stile::sync {
 namespace {
