@@ -92,8 +92,8 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
 std::vector<LaneSetup> Machine::lane_setups() {
     std::vector<LaneSetup> setups;
     for (const config::Lane& lane : site_.lanes) {
-        auto turnstile =
-            std::make_unique<devices::SimulatedTurnstile>(loop_, lane.simulated_passage);
+        auto turnstile = std::make_unique<devices::SimulatedTurnstile>(
+            loop_, devices::SimulatedTurnstile::Options{.passage = lane.simulated_passage});
         setups.push_back(
             {lane.name, direction_of(lane), lane.passage_timeout, std::move(turnstile)});
     }
@@ -111,7 +111,8 @@ Gate::Parts Machine::gate_parts() {
         .revocations = [this](const crypto::Ticket& ticket) { return revocation_facts(ticket); },
         .on_decided = decided,
         .on_committed = [this] { after_commit(); },
-        .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); }};
+        .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); },
+        .on_lane_changed = [this](const Lane& /*lane*/) { report_soon(); }};
 }
 
 Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) {

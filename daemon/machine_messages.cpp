@@ -287,7 +287,7 @@ GateReport Machine::report() const {
         .readers = readers_};
     out.sync.outbox_depth = outbox_.depth("mqtt");
     for (const Lane& lane : gate_.lanes()) {
-        out.lanes.push_back({lane.name(), lane.direction(), lane.state() == Lane::State::Open});
+        out.lanes.push_back({lane.name(), lane.direction(), lane.busy()});
     }
     if (const auto list = revocations_.list(); list && list->generation != 0) {
         const auto age =

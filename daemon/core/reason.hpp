@@ -38,6 +38,8 @@ enum class Reason : std::uint8_t {
     Clock = 38,
     ListsUnreadable = 39,  // the revocation list cannot be read: nobody can be proved good
     NotRecorded = 40,  // the ledger could not store the entry: what is not recorded is not admitted
+    LaneClosed = 41,   // the staff, the schedule or a fault has closed this lane to this direction
+    FreePassage = 42,  // nobody is decided on: everybody may pass; never in a ledger
 };
 inline constexpr std::size_t kReasonSlots = 64;  // an array with one slot a reason number
 

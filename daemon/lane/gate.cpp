@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scans in, one commit, releases out.
-#include "daemon/lane/gate.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
+
+#include "daemon/lane/post.hpp"
 
 namespace stile {
 namespace {
@@ -21,42 +22,56 @@ std::uint32_t microseconds_since(std::uint64_t captured_ns) {
     return static_cast<std::uint32_t>(std::clamp<std::int64_t>(age / 1000, 0, UINT32_MAX));
 }
 
+Result<void> append(Batch& batch, EntryBody body, const ClockReading& now) {
+    if (auto put = batch.append(std::move(body), now); !put)
+        return std::unexpected{std::move(put.error())};
+    return {};
+}
+
 bool too_old(const protocol::Scan& scan) {
     return EventLoop::monotonic_ns() - static_cast<std::int64_t>(scan.captured_ns) > kOldestFrameNs;
+}
+
+void put_words(Feedback& answer, Reason reason) {
+    const ReasonText& text = text_of(reason);
+    answer.reason = std::to_underlying(reason);
+    answer.headline = text.headline;
+    answer.advice = text.advice;
 }
 
 Feedback short_answer(const WaitingScan& waiting, Outcome outcome) {
     return {.scan = waiting.scan.scan, .outcome = outcome};
 }
 
+// Nobody is decided on while everybody may pass: the ticket stays as it is.
+Feedback free_passage(const WaitingScan& waiting) {
+    Feedback answer = short_answer(waiting, Outcome::Admit);
+    put_words(answer, Reason::FreePassage);
+    return answer;
+}
+
 }  // namespace
 
-// A scan on its way: what it is, what was decided, and the answer to give once that is durable.
-struct Gate::Examined {
-    WaitingScan waiting;
-    std::optional<crypto::VerifiedTicket> ticket;  // nothing: not a genuine ticket
-    std::uint8_t fault = 0;
-    crypto::TicketId ticket_id{};
-    RevocationFacts revocation;
-    Decision decision;
-    std::uint32_t decided_us = 0;
-    Outcome outcome = Outcome::Refuse;
-};
-
 Gate::Gate(Parts parts, std::vector<LaneSetup> lanes)
-    : parts_{std::move(parts)},
-      verifier_{parts_.keys},
-      setups_{std::move(lanes)},
-      time_outs_(setups_.size()) {
-    for (std::size_t i = 0; i < setups_.size(); ++i) {
-        lanes_.emplace_back(setups_[i].name, setups_[i].direction);
-        setups_[i].turnstile->on_passage(
-            [this, i] { close_lane(i, lanes_[i].passed(std::chrono::steady_clock::now())); });
+    : parts_{std::move(parts)}, verifier_{parts_.keys} {
+    const auto now = std::chrono::steady_clock::now();
+    for (LaneSetup& setup : lanes) {
+        const std::size_t at = lanes_.size();
+        lanes_.emplace_back(Lane::Options{setup.name, setup.direction, setup.sensor_stuck},
+                            setup.turnstile->capabilities());
+        setup.turnstile->on_signal([this, at](devices::Signal what) { signal(at, what); });
+        setup.turnstile->lock();  // whatever an earlier run has left it at
+        posts_.push_back({.setup = std::move(setup)});
+        lanes_[at].set_mode(stored_mode(lanes_[at].name()), now);
+        perform(at);
     }
 }
 
+Gate::~Gate() = default;
+
 void Gate::submit(WaitingScan scan) {
     ++scans_;
+    if (lanes_[scan.lane].open_for_all()) return scan.answer(free_passage(scan));
     const auto before = std::ranges::count(waiting_, scan.lane, &WaitingScan::lane);
     if (std::cmp_greater_equal(before, kMostWaitingALane) || too_old(scan.scan)) {
         return scan.answer(short_answer(scan, Outcome::Wait));
@@ -139,9 +154,9 @@ Result<std::vector<Grant>> Gate::store(std::vector<Examined>& scans, Refusals re
     if (!batch) return std::unexpected{std::move(batch.error())};
     if (auto stored = store_deferred(*batch); !stored)
         return std::unexpected{std::move(stored.error())};
-    std::vector<bool> lane_taken(lanes_.size());
+    std::vector<Taken> taken(lanes_.size());
     for (Examined& scan : scans) {
-        if (auto stored = store_one(*batch, scan, lane_taken); !stored)
+        if (auto stored = store_one(*batch, scan, taken); !stored)
             return std::unexpected{std::move(stored.error())};
     }
     auto grants = std::move(*batch).commit();
@@ -157,77 +172,112 @@ Result<void> Gate::store_deferred(Batch& batch) {
             stored = batch.resolve(outcome->admission, outcome->passage, now);
         } else if (const auto* cursor = std::get_if<Cursor>(&deferred)) {
             stored = batch.set_cursor(cursor->consumer, cursor->watermark);
-        } else if (auto put = batch.append(std::get<ListChanged>(deferred), now); !put) {
-            stored = std::unexpected{std::move(put.error())};
+        } else if (const auto* event = std::get_if<LaneEvent>(&deferred)) {
+            stored = append(batch, *event, now);
+        } else {
+            stored = append(batch, std::get<ListChanged>(deferred), now);
         }
         if (!stored) return stored;
     }
     return {};
 }
 
-Result<void> Gate::store_one(Batch& batch, Examined& scan, std::vector<bool>& lane_taken) {
+Result<void> Gate::store_one(Batch& batch, Examined& scan, std::span<Taken> taken) {
     const std::size_t at = scan.waiting.lane;
     const Lane& lane = lanes_[at];
-    if (scan.ticket && lane.ignores((*scan.ticket)->identity, std::chrono::steady_clock::now())) {
-        scan.outcome = Outcome::Same;
-        return {};
+    const auto& by = taken[at].by;
+    scan.outcome = Outcome::Refuse;
+    scan.overridden = false;
+    if (scan.ticket) {
+        const crypto::Identity& identity = (*scan.ticket)->identity;
+        if (by == identity || lane.ignores(identity, std::chrono::steady_clock::now())) {
+            scan.outcome = Outcome::Same;
+            return {};
+        }
     }
-    if (lane.state() == Lane::State::Open || lane_taken[at]) {
+    if (lane.busy() || by) {
         scan.outcome = Outcome::Wait;
         return {};
     }
     if (scan.ticket) {
         auto stored = store_ticket(batch, scan);
-        lane_taken[at] = scan.outcome == Outcome::Admit;
+        if (scan.outcome == Outcome::Admit) taken[at].by = (*scan.ticket)->identity;
         return stored;
     }
     scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
-    if (auto put = batch.append(entry_for(scan), parts_.clock.now()); !put) {
-        return std::unexpected{std::move(put.error())};
-    }
+    return append(batch, entry_for(scan), parts_.clock.now());
+}
+
+// A damaged state or visit stays as it is, and refuses.
+Result<void> Gate::judge(const Batch& batch, Examined& scan) {
+    const crypto::Ticket& ticket = scan.ticket->ticket();
+    auto state = batch.state(ticket.identity);
+    if (!state) return std::unexpected{std::move(state.error())};
+    visits_.clear();
+    auto read = batch.visits(ticket.identity, {ticket.event, 0}, visits_);
+    if (!read) return read;
+    const EntryFacts entry = entry_facts(*state, visits_, lanes_[scan.waiting.lane].name());
+    scan.decision = decide(*scan.ticket, {scan.revocation, entry}, parts_.policy,
+                           parts_.clock.now().bounds, direction_of(scan));
+    if (lanes_[scan.waiting.lane].closed(direction_of(scan)))
+        scan.decision = {Verdict::Refuse, Reason::LaneClosed};
+    scan.newer_copy = ticket.reissue > state->highest_reissue;
+    if (scan.newer_copy) state->highest_reissue = ticket.reissue;
+    scan.state = *state;
     return {};
 }
 
 Result<void> Gate::store_ticket(Batch& batch, Examined& scan) {
-    const crypto::Ticket& ticket = scan.ticket->ticket();
-    const ClockReading now = parts_.clock.now();
-    const Lane& lane = lanes_[scan.waiting.lane];
-    auto state = batch.state(ticket.identity);
-    visits_.clear();
-    const auto read = batch.visits(ticket.identity, {ticket.event, 0}, visits_);
-    if (state && read) {
-        scan.decision =
-            decide(*scan.ticket, {scan.revocation, entry_facts(*state, visits_, lane.name())},
-                   parts_.policy, now.bounds, lane.direction());
-    }  // a damaged state or visit stays as it is, and refuses
+    scan.state.reset();
+    scan.decision = {};
+    if (auto judged = judge(batch, scan); !judged && judged.error().code != Errc::Corrupt)
+        return judged;
     scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
-    const bool newer_copy = state && ticket.reissue > state->highest_reissue;
-    if (newer_copy) state->highest_reissue = ticket.reissue;
-    if (scan.decision.verdict == Verdict::Admit) {
-        // A group ticket whose last admission is still open at another lane: one at a time.
-        scan.outcome = state->pending != 0 ? Outcome::Wait : Outcome::Admit;
-        if (scan.outcome == Outcome::Wait) return {};
-        if (ticket.proof_time) {
-            state->last_proof =
-                static_cast<std::uint32_t>(ticket.proof_time->time_since_epoch().count());
-        }
-        const auto put = batch.admit({entry_for(scan), ticket.identity, *state}, now);
-        return put ? Result<void>{} : std::unexpected{put.error()};
+    if (scan.decision.verdict == Verdict::Admit) return admit(batch, scan);
+    const StaffWord* word = waiting_word(scan.waiting.lane);
+    if (word != nullptr && scan.state && scan.state->pending == 0) {
+        scan.overridden = true;
+        return store_override(batch, scan, *word);
     }
-    if (newer_copy) {
-        if (auto put = batch.set_state(ticket.identity, *state); !put) return put;
+    if (scan.newer_copy) {
+        if (auto put = batch.set_state((*scan.ticket)->identity, *scan.state); !put) return put;
     }
-    if (auto put = batch.append(entry_for(scan), now); !put)
-        return std::unexpected{std::move(put.error())};
-    return {};
+    return append(batch, entry_for(scan), parts_.clock.now());
+}
+
+// A group ticket whose last admission is still open at another lane: one after the other.
+Result<void> Gate::admit(Batch& batch, Examined& scan) {
+    const crypto::Ticket& ticket = scan.ticket->ticket();
+    if (scan.state->pending != 0) {
+        scan.outcome = Outcome::Wait;
+        return {};
+    }
+    scan.outcome = Outcome::Admit;
+    if (ticket.proof_time) {
+        // All proofs of one step are one, so its beginning stands for them.
+        const auto step =
+            *ticket.proof_time - ticket.proof_time->time_since_epoch() % ticket.proof_step;
+        const auto seconds = static_cast<std::uint32_t>(step.time_since_epoch().count());
+        scan.state->last_proof = std::max(scan.state->last_proof, seconds);
+    }
+    const auto put =
+        batch.admit({.decided = entry_for(scan), .identity = ticket.identity, .state = *scan.state},
+                    parts_.clock.now());
+    return put ? Result<void>{} : std::unexpected{put.error()};
+}
+
+Direction Gate::direction_of(const Examined& scan) const {
+    return scan.waiting.direction.value_or(lanes_[scan.waiting.lane].direction());
 }
 
 Decided Gate::entry_for(const Examined& scan) const {
     Decided entry{.verdict = scan.decision.verdict,
                   .reason = scan.decision.reason,
-                  .direction = lanes_[scan.waiting.lane].direction(),
+                  .direction = direction_of(scan),
                   .medium = std::to_underlying(scan.waiting.scan.medium),
                   .fault = scan.fault,
+                  .people = scan.people,
+                  .flags = scan.flags,
                   .decided_us = scan.decided_us,
                   .ticket = scan.ticket_id,
                   .lane = lanes_[scan.waiting.lane].name(),
@@ -247,14 +297,12 @@ void Gate::settle(std::vector<Examined>& scans, const std::vector<Grant>& grants
     auto grant = grants.begin();
     for (Examined& scan : scans) {
         if (scan.outcome == Outcome::Admit) release(scan, *grant++);
+        if (scan.outcome == Outcome::Refuse) remember_refusal(scan);
     }
     for (const Examined& scan : scans) {
         Feedback feedback = short_answer(scan.waiting, scan.outcome);
         if (scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse) {
-            const ReasonText& text = text_of(scan.decision.reason);
-            feedback.reason = std::to_underlying(scan.decision.reason);
-            feedback.headline = text.headline;
-            feedback.advice = text.advice;
+            put_words(feedback, scan.decision.reason);
         }
         scan.waiting.answer(feedback);
     }
@@ -263,31 +311,6 @@ void Gate::settle(std::vector<Examined>& scans, const std::vector<Grant>& grants
         if (scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse)
             parts_.on_decided(entry_for(scan));
     }
-}
-
-void Gate::release(Examined& scan, const Grant& grant) {
-    const std::size_t at = scan.waiting.lane;
-    const auto opened = setups_[at].turnstile->release(grant);
-    const std::uint32_t release_us = microseconds_since(scan.waiting.scan.captured_ns);
-    latency_.add(release_us);
-    latencies_.add(release_us);
-    lanes_[at].open({grant.admission(), scan.ticket_id, release_us});
-    if (!opened) {  // nobody can pass: the ticket stays good
-        scan.outcome = Outcome::Refuse;
-        scan.decision = {Verdict::Refuse, Reason::Error};
-        return close_lane(at, lanes_[at].timed_out(std::chrono::steady_clock::now()));
-    }
-    time_outs_[at] = parts_.loop.after(setups_[at].passage_timeout, [this, at] {
-        setups_[at].turnstile->lock();
-        close_lane(at, lanes_[at].timed_out(std::chrono::steady_clock::now()));
-    });
-}
-
-void Gate::close_lane(std::size_t lane, std::optional<LaneOutcome> outcome) {
-    if (!outcome) return;
-    time_outs_[lane].reset();
-    setups_[lane].turnstile->lock();
-    defer(std::move(*outcome));
 }
 
 void Gate::note_trouble(std::string_view trouble) {

@@ -4,7 +4,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -13,6 +16,7 @@
 #include "daemon/core/decide.hpp"
 #include "daemon/lane/lane.hpp"
 #include "daemon/lane/latency.hpp"
+#include "daemon/lane/staff.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/protocol/messages.hpp"
 #include "daemon/runtime/event_loop.hpp"
@@ -26,16 +30,19 @@ struct WaitingScan {
     std::string reader;
     protocol::Scan scan;
     std::function<void(const protocol::Feedback&)> answer;
+    std::optional<Direction> direction;  // of the reader; nothing: its lane's
 };
 
 struct LaneSetup {
     std::string name;
-    Direction direction = Direction::Entry;
+    Direction direction = Direction::Entry;  // of its readers that have none of their own
     std::chrono::milliseconds passage_timeout{8000};
     std::unique_ptr<devices::Turnstile> turnstile;
+    std::chrono::milliseconds sensor_stuck{10'000};  // covered for longer is an event
+    devices::Ways ways = devices::Ways::Both;        // that it opens when it is free
 };
 
-// Thread-bound to the loop. Blocks for one commit a batch and for nothing else.
+// Thread-bound to the loop. Blocks for one commit a batch, or an act, and for nothing else.
 class Gate {
 public:
     struct Parts {
@@ -53,10 +60,16 @@ public:
         std::function<void()> on_committed;
         // Told once when the ledger stops or begins to store entries: an empty text means it works.
         std::function<void(std::string_view)> on_ledger_trouble;
+        // A lane has another mode, or something happened to it.
+        std::function<void(const Lane&)> on_lane_changed;
     };
     static constexpr std::size_t kMostWaitingALane = 16;
+    // For so long a refused scan can be overridden, and an override waits for the next one.
+    static constexpr std::chrono::seconds kOverrideFor{30};
 
+    // Lanes go on in the mode in which they were.
     Gate(Parts parts, std::vector<LaneSetup> lanes);
+    ~Gate();
 
     // Puts a scan in line; it is decided with all others that wait, once no more events are ready.
     // When 16 wait at its lane already, it is answered `wait` at once.
@@ -67,6 +80,31 @@ public:
     // Writes what waits. For a clean stop; open admissions stay open.
     void flush();
 
+    // What staff can do (staff.hpp). Each is durable when it returns, and nothing has moved before.
+    // Errors of all: Invalid (what was asked makes no sense now; the text says why), NotFound (no
+    // such lane), Full and Io (it cannot be recorded, so it is not done).
+
+    // One passage in the lane's direction without a ticket. Gives the admission's number.
+    [[nodiscard]] Result<std::uint64_t> open_once(std::size_t lane, const Actor& actor,
+                                                  std::string_view reason);
+    // Of one lane, or of all. It lasts until the next scheduled change, over restarts too. Whoever
+    // is admitted already may still pass.
+    [[nodiscard]] Result<void> set_mode(std::optional<std::size_t> lane, LaneMode mode,
+                                        const Actor& actor, std::string_view reason);
+    // Admits the scan that the lane refused last, or else the next that it refuses; never one
+    // without a genuine ticket.
+    [[nodiscard]] Result<Overridden> override_refusal(std::size_t lane, const Actor& actor,
+                                                      std::string_view reason);
+    // Takes a passage back, by its nonce or its entry: the ticket is good again, and nothing is
+    // deleted.
+    [[nodiscard]] Result<AnnulAnswer> annul(const AdmissionName& admission, const Actor& actor,
+                                            std::string_view reason);
+    // The fire panel, beside the inputs of the turnstiles themselves. All lanes open while any of
+    // them is active, before anything is written down.
+    void fire(FireInput panel);
+
+    // Of the lane with this name.
+    [[nodiscard]] std::optional<std::size_t> lane_named(std::string_view name) const;
     [[nodiscard]] const std::vector<Lane>& lanes() const { return lanes_; }
     [[nodiscard]] const LatencyWindow& latency() const { return latency_; }
     [[nodiscard]] const LatencyHistogram& latencies() const { return latencies_; }
@@ -74,32 +112,55 @@ public:
 
 private:
     struct Examined;
+    struct Taken;
+    struct Post;
     struct Cursor {
         std::string consumer;
         Watermark watermark;
     };
-    using Deferred = std::variant<LaneOutcome, Cursor, ListChanged>;
+    using Deferred = std::variant<LaneOutcome, LaneEvent, Cursor, ListChanged>;
 
+    // gate.cpp: scans
     void process();
     [[nodiscard]] Examined examine(WaitingScan waiting);
     [[nodiscard]] Result<std::vector<Grant>> store(std::vector<Examined>& scans, Refusals refusals);
-    [[nodiscard]] Result<void> store_one(Batch& batch, Examined& scan,
-                                         std::vector<bool>& lane_taken);
+    [[nodiscard]] Result<void> store_one(Batch& batch, Examined& scan, std::span<Taken> taken);
     [[nodiscard]] Result<void> store_ticket(Batch& batch, Examined& scan);
+    [[nodiscard]] Result<void> judge(const Batch& batch, Examined& scan);
+    [[nodiscard]] Result<void> admit(Batch& batch, Examined& scan);
     [[nodiscard]] Result<void> store_deferred(Batch& batch);
     void refuse_unrecorded(std::vector<Examined>& scans);
     void settle(std::vector<Examined>& scans, const std::vector<Grant>& grants);
-    void release(Examined& scan, const Grant& grant);
-    void close_lane(std::size_t lane, std::optional<LaneOutcome> outcome);
     void defer(Deferred deferred);
     void note_trouble(std::string_view trouble);
+    [[nodiscard]] Direction direction_of(const Examined& scan) const;
     [[nodiscard]] Decided entry_for(const Examined& scan) const;
+
+    // gate_lanes.cpp: turnstiles
+    void release(Examined& scan, const Grant& grant);
+    [[nodiscard]] Result<void> release(std::size_t lane, const Grant& grant, Released released);
+    void signal(std::size_t lane, devices::Signal signal);
+    void update_fire();
+    void perform(std::size_t lane);
+    void perform(std::size_t lane, ArmOrder order);
+    void watch(std::size_t lane);
+
+    // gate_acts.cpp: staff
+    using Write = std::function<Result<void>(Batch&, const ClockReading&)>;
+    [[nodiscard]] Result<std::vector<Grant>> store_now(const Write& write);
+    [[nodiscard]] Result<void> can_open(std::size_t lane) const;
+    [[nodiscard]] Result<Overridden> override_last(std::size_t lane, const StaffWord& word);
+    [[nodiscard]] Result<void> store_override(Batch& batch, Examined& scan, const StaffWord& word);
+    // An override that waits for the next refusal at this lane.
+    [[nodiscard]] const StaffWord* waiting_word(std::size_t lane) const;
+    void remember_refusal(const Examined& scan);
+    [[nodiscard]] LaneMode stored_mode(std::string_view lane) const;
 
     Parts parts_;
     crypto::Verifier verifier_;
     std::vector<Lane> lanes_;
-    std::vector<LaneSetup> setups_;
-    std::vector<EventSource> time_outs_;
+    std::vector<Post> posts_;
+    FireInput panel_ = FireInput::Over;
     std::vector<WaitingScan> waiting_;
     std::vector<Deferred> deferred_;
     std::vector<Visit> visits_;  // of the ticket that is being decided; kept for its room

@@ -1,14 +1,144 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated person is a timer.
+// The simulated people are timers.
 #include "devices/turnstile/simulated_turnstile.hpp"
 
-namespace stile::devices {
+#include <algorithm>
+#include <utility>
 
-Result<void> SimulatedTurnstile::release(const Grant& /*grant*/) {
-    if (passage_time_.count() > 0) {
-        person_ = loop_.after(passage_time_, [this] { report_passage(); });
+namespace stile::devices {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kKilohertz{1};
+constexpr int kBounces = 20;
+
+Direction against(Direction direction) {
+    return direction == Direction::Entry ? Direction::Exit : Direction::Entry;
+}
+
+}  // namespace
+
+SimulatedTurnstile::SimulatedTurnstile(EventLoop& loop, const Options& options)
+    : loop_{loop},
+      options_{options},
+      outer_{loop, options.settle,
+             [this](Level level) {
+                 tell(level == Level::Covered ? Signal::OuterCovered : Signal::OuterClear);
+             }},
+      inner_{loop, options.settle, [this](Level level) {
+                 tell(level == Level::Covered ? Signal::InnerCovered : Signal::InnerClear);
+             }} {}
+
+Result<void> SimulatedTurnstile::release(const Grant& grant, const ReleaseTerms& terms) {
+    if (options_.trouble == Trouble::DeviceGone && !gone_) {
+        unplug();
+        options_.trouble = Trouble::None;
+        device_ = loop_.after(options_.relay, [this] { plug_in(); });
     }
+    if (gone_) return fail(Errc::Closed, "the simulated turnstile is unplugged");
+    if (options_.trouble == Trouble::StuckArm) return {};
+    move_arm(Signal::Unlocked);
+    if (options_.passage.count() == 0 || options_.trouble == Trouble::NobodyPasses) return {};
+    const Direction direction = grant.admission().direction;
+    int people = terms.people;
+    if (options_.trouble == Trouble::Tailgater) ++people;
+    for (int i = 0; i < people; ++i)
+        walk(options_.trouble == Trouble::ReverseWalker ? against(direction) : direction);
     return {};
+}
+
+Result<void> SimulatedTurnstile::open(Ways /*ways*/) {
+    if (gone_) return fail(Errc::Closed, "the simulated turnstile is unplugged");
+    if (options_.trouble != Trouble::StuckArm) move_arm(Signal::Unlocked);
+    return {};
+}
+
+// Whoever has not begun to pass finds it locked; a tailgater is faster than that.
+void SimulatedTurnstile::lock() {
+    if (gone_) return;
+    move_arm(Signal::Locked);
+    if (options_.trouble == Trouble::Tailgater) return;
+    std::erase_if(steps_, [this](const Step& step) { return step.person != under_way_; });
+    if (steps_.empty()) next_.reset();
+}
+
+void SimulatedTurnstile::walk(Direction direction) {
+    const milliseconds whole = options_.passage * (options_.trouble == Trouble::SlowPerson ? 5 : 1);
+    const milliseconds part = whole / (options_.has.second_sensor ? 4 : 2);
+    const Direction first = options_.has.second_sensor ? direction : Direction::Entry;
+    ++last_person_;
+    then(part, [this, first, person = last_person_] {
+        under_way_ = person;
+        cover(sensor(first), Level::Covered);
+    });
+    if (options_.trouble == Trouble::StuckSensor) return;
+    if (options_.has.second_sensor) {
+        then(part, [this, direction] { cover(sensor(against(direction)), Level::Covered); });
+        then(part, [this, direction] { cover(sensor(direction), Level::Clear); });
+    }
+    const Direction last = options_.has.second_sensor ? against(direction) : Direction::Entry;
+    then(part, [this, last] {
+        cover(sensor(last), Level::Clear);
+        under_way_ = 0;
+    });
+}
+
+void SimulatedTurnstile::bounce() {
+    for (int i = 0; i < kBounces; ++i) {
+        then(kKilohertz, [this, i] { outer_.raw(i % 2 == 0 ? Level::Covered : Level::Clear); });
+    }
+}
+
+void SimulatedTurnstile::cover(DebouncedInput& sensor, Level level) {
+    if (options_.trouble != Trouble::BouncingSensor) return sensor.raw(level);
+    for (int i = kBounces; i >= 0; --i) {
+        const Level now = (i % 2 == 0) == (level == Level::Covered) ? Level::Covered : Level::Clear;
+        steps_.push_front({kKilohertz, [&sensor, now] { sensor.raw(now); }, under_way_});
+    }
+}
+
+// Who enters covers the outer one first.
+DebouncedInput& SimulatedTurnstile::sensor(Direction side) {
+    return side == Direction::Entry ? outer_ : inner_;
+}
+
+void SimulatedTurnstile::then(milliseconds after, Act act) {
+    steps_.push_back({after, std::move(act), last_person_});
+    if (!next_) wait();
+}
+
+void SimulatedTurnstile::wait() {
+    if (steps_.empty()) return next_.reset();
+    next_ = loop_.after(steps_.front().after, [this] {
+        const Step step = std::move(steps_.front());
+        steps_.pop_front();
+        step.act();
+        wait();
+    });
+}
+
+void SimulatedTurnstile::move_arm(Signal to) {
+    const milliseconds late =
+        options_.trouble == Trouble::LateRelay ? options_.relay : milliseconds{0};
+    if (options_.has.arm_feedback) arm_ = loop_.after(late, [this, to] { tell(to); });
+}
+
+void SimulatedTurnstile::unplug() {
+    if (std::exchange(gone_, true)) return;
+    steps_.clear();
+    next_.reset();
+    arm_ = loop_.after(milliseconds{0}, [this] { report(Signal::Gone); });
+}
+
+void SimulatedTurnstile::plug_in() {
+    if (!std::exchange(gone_, false)) return;
+    under_way_ = 0;
+    arm_ = loop_.after(milliseconds{0}, [this] { report(Signal::Back); });
+}
+
+void SimulatedTurnstile::tell(Signal signal) {
+    if (!gone_) report(signal);
 }
 
 }  // namespace stile::devices

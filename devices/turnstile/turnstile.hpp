@@ -2,34 +2,50 @@
 // What a gate needs of a turnstile, whatever moves it.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 
 #include "crypto/base/result.hpp"
 #include "daemon/ledger/grant.hpp"
+#include "devices/turnstile/signal.hpp"
 
 namespace stile::devices {
 
-// One turnstile with its passage sensor. Thread-bound to the gate thread; no function blocks.
+// For how many, and for how long at most. The gate locks when they have passed or the time is over;
+// a device that can does it by itself as well, in case nobody tells it.
+struct ReleaseTerms {
+    std::uint8_t people = 1;
+    std::chrono::milliseconds hold{8000};
+};
+
+// One turnstile with its sensors. Thread-bound to the gate thread; no function blocks. Every
+// implementation passes tests/devices/turnstile_contract.hpp.
 class Turnstile {
 public:
     virtual ~Turnstile() = default;
 
-    // Opens for one passage in the grant's direction. The grant is the proof that the entry is
-    // durable. Errors: Io, Closed (the device is gone: the lane is out of order).
-    [[nodiscard]] virtual Result<void> release(const Grant& grant) = 0;
-    // Locks again. Harmless when it is locked.
+    [[nodiscard]] virtual Capabilities capabilities() const = 0;
+    // Lets people pass in the grant's direction until lock(). The grant is the proof that the entry
+    // is durable. Errors: Io, Closed (the device is gone: nobody can pass).
+    [[nodiscard]] virtual Result<void> release(const Grant& grant, const ReleaseTerms& terms) = 0;
+    // Opens until lock(), for everybody: the lane is free, or there is fire. Needs no grant, since
+    // it admits nobody. Errors: as release().
+    [[nodiscard]] virtual Result<void> open(Ways ways) = 0;
+    // Locks again. Harmless when it is locked, or gone.
     virtual void lock() = 0;
 
-    // Who is told that somebody passed. Called from the event loop, never from inside release().
-    void on_passage(std::function<void()> callback) { passage_ = std::move(callback); }
+    // Who is told of every change. Called from the event loop, never from inside another function
+    // of this class.
+    void on_signal(std::function<void(Signal)> callback) { callback_ = std::move(callback); }
 
 protected:
-    void report_passage() {
-        if (passage_) passage_();
+    void report(Signal signal) {
+        if (callback_) callback_(signal);
     }
 
 private:
-    std::function<void()> passage_;
+    std::function<void(Signal)> callback_;
 };
 
 }  // namespace stile::devices

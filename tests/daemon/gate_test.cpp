@@ -212,7 +212,7 @@ TEST_F(GateTest, WritesDownWhoPassedAndLocksAgain) {
     ASSERT_EQ(passages.size(), 1U);
     EXPECT_EQ(passages[0].result, PassageResult::Entered);
     EXPECT_EQ(passages[0].admission, turnstiles_[0]->releases[0]);
-    EXPECT_FALSE(turnstiles_[0]->open);
+    EXPECT_FALSE(turnstiles_[0]->open_now);
 }
 
 TEST_F(GateTest, TakesTheAdmissionBackWhenNobodyPasses) {
@@ -220,7 +220,7 @@ TEST_F(GateTest, TakesTheAdmissionBackWhenNobodyPasses) {
     EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
     run_until([&] { return !entries<Passage>().empty(); });
     EXPECT_EQ(entries<Passage>()[0].result, PassageResult::Released);
-    EXPECT_FALSE(turnstiles_[0]->open);
+    EXPECT_FALSE(turnstiles_[0]->open_now);
     EXPECT_EQ(answer_to(1, text(1)), Outcome::Admit);
 }
 
@@ -228,6 +228,8 @@ TEST_F(GateTest, CountsNobodyWhenSomebodyPassesAClosedTurnstile) {
     turnstiles_[0]->pass();
     EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
     EXPECT_TRUE(entries<Passage>().empty());
+    ASSERT_EQ(entries<LaneEvent>().size(), 1U);
+    EXPECT_EQ(entries<LaneEvent>()[0].what, LaneEventKind::PassageWithoutRelease);
 }
 
 TEST_F(GateTest, RefusesAndKeepsTheTicketGoodWhenTheTurnstileDoesNotAnswer) {

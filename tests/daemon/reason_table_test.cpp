@@ -40,6 +40,8 @@ constexpr bool is_known(Reason reason) {
         case Reason::Clock:
         case Reason::ListsUnreadable:
         case Reason::NotRecorded:
+        case Reason::LaneClosed:
+        case Reason::FreePassage:
             return true;
     }
     return false;
@@ -130,6 +132,8 @@ TEST(ReasonTable, KeepsTheNumbersThatAreInLedgers) {
         {38, "CLOCK"},
         {39, "LISTS_UNREADABLE"},
         {40, "NOT_RECORDED"},
+        {41, "LANE_CLOSED"},
+        {42, "FREE_PASSAGE"},
     };
     for (const Reason reason : all_reasons()) {
         const auto row = numbers.find(std::to_underlying(reason));

@@ -34,18 +34,41 @@ private:
 // Remembers what it was told; somebody passes when the test says so.
 class FakeTurnstile final : public devices::Turnstile {
 public:
-    [[nodiscard]] Result<void> release(const Grant& grant) override {
+    explicit FakeTurnstile(devices::Capabilities has = {}) : has_{has} {}
+
+    [[nodiscard]] devices::Capabilities capabilities() const override { return has_; }
+    [[nodiscard]] Result<void> release(const Grant& grant,
+                                       const devices::ReleaseTerms& asked) override {
         if (broken) return fail(Errc::Io, "the turnstile does not answer");
         releases.push_back(grant.admission().admission);
-        open = true;
+        terms = asked;
+        open_now = true;
         return {};
     }
-    void lock() override { open = false; }
-    void pass() { report_passage(); }
+    [[nodiscard]] Result<void> open(devices::Ways ways) override {
+        if (broken) return fail(Errc::Io, "the turnstile does not answer");
+        free = ways;
+        open_now = true;
+        return {};
+    }
+    void lock() override {
+        open_now = false;
+        free.reset();
+    }
+    void pass() {
+        tell(devices::Signal::OuterCovered);
+        tell(devices::Signal::OuterClear);
+    }
+    void tell(devices::Signal signal) { report(signal); }
 
     bool broken = false;
-    bool open = false;
+    bool open_now = false;
+    std::optional<devices::Ways> free;    // open for everybody
+    devices::ReleaseTerms terms;          // of the last release
     std::vector<std::uint64_t> releases;  // the admissions for which it was released
+
+private:
+    devices::Capabilities has_;
 };
 
 }  // namespace stile::test

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the gate keeps beside each lane, and a scan on its way through it. For gate*.cpp only.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "daemon/lane/gate.hpp"
+
+namespace stile {
+
+// A scan on its way: what it is, what was decided, and the answer to give once that is durable.
+struct Gate::Examined {
+    WaitingScan waiting;
+    std::optional<crypto::VerifiedTicket> ticket;  // nothing: not a genuine ticket
+    std::uint8_t fault = 0;
+    crypto::TicketId ticket_id{};
+    RevocationFacts revocation;
+    std::optional<TicketState> state;  // as it will be; nothing: it cannot be read
+    bool newer_copy = false;           // than any that was seen before
+    Decision decision;
+    std::uint32_t decided_us = 0;
+    protocol::Outcome outcome = protocol::Outcome::Refuse;
+    std::uint8_t people = 1;
+    std::uint16_t flags = 0;  // kFlag... of its entry
+    bool overridden = false;  // by the word that waited at its lane
+};
+
+// The lane has admitted this ticket in this batch.
+struct Gate::Taken {
+    std::optional<crypto::Identity> by;
+};
+
+struct Gate::Post {
+    struct Refusal {
+        Examined scan;
+        Lane::Time at;
+    };
+    struct Armed {
+        StaffWord word;
+        Lane::Time until;
+    };
+    LaneSetup setup;
+    EventSource timer;
+    FireInput fire = FireInput::Over;  // of this turnstile's own input
+    std::optional<Refusal> refusal;    // of a genuine ticket, the last
+    std::optional<Armed> armed;        // an override that waits
+};
+
+}  // namespace stile
