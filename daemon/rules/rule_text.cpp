@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "crypto/base/bytes.hpp"
 #include "crypto/base/time_text.hpp"
 #include "daemon/core/rules/coerce.hpp"
 #include "daemon/core/rules/evaluate.hpp"
@@ -176,7 +177,7 @@ Result<std::string> answer(std::string_view line) {
     const Value data = list->size == 2 ? list->items[1] : Value{Null{}};
     const auto program = Program::compile(std::move(store), list->items[0]);
     if (!program) return fail(Errc::Invalid, describe(program.error()));
-    Store memory{kMaxMemory};
+    Store memory{kParsedBytes};
     const auto value = evaluate(*program, data, memory);
     if (!value) return fail(Errc::Invalid, describe(value.error()));
     return to_json(*value, 4 * kMaxRuleBytes);
@@ -211,7 +212,7 @@ Result<Program> compile_rule(std::string_view json) {
 std::string describe(const Failure& failure) {
     constexpr std::size_t kLongest = 60;
     std::string text{fault_text(failure.fault)};
-    if (!failure.where.empty()) text += ": " + std::string{failure.where.substr(0, kLongest)};
+    if (!failure.where.empty()) text += ": " + std::string{utf8_head(failure.where, kLongest)};
     return text;
 }
 

@@ -225,7 +225,8 @@ TEST(JsonLogic, FailsAtAnOperatorThatItDoesNotKnow) {
 
 TEST(JsonLogic, HasTheGateOperatorsThatNeedNoGate) {
     expect_true(
-        {R"({"inList":["2",{"objectList":[{"lookup":["product",1,"A"]},{"lookup":["product","2","B"]}]}]})",
+        {R"({"inList":["2",{"objectList":[{"lookup":["product",1,"A"]},
+            {"lookup":["product","2","B"]}]}]})",
          R"({"isBefore":["2020-01-01T00:00:00Z",{"buildTime":["custom","2020-01-01T00:00:01Z"]}]})",
          R"({"isAfter":["2020-01-01T00:00:00Z","2020-01-01T00:05:00+00:00",10]})"});
     expect_false({R"({"inList":[3,[1,2]]})", R"({"inList":[null,[0]]})"});

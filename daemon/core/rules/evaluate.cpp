@@ -4,7 +4,6 @@
 #include "daemon/core/rules/evaluate.hpp"
 
 #include <array>
-#include <utility>
 
 #include "daemon/core/rules/coerce.hpp"
 
@@ -18,14 +17,16 @@ public:
     Outcome value(const Node& node, const Scope& scope) {
         if (!machine_.spend(1)) return failed(Fault::TooMuchWork);
         if (node.op >= Op::Var) return eager(node, scope);
-        using Step = Outcome (Evaluator::*)(const Node&, const Scope&);
-        static constexpr std::array<Step, std::to_underlying(Op::Var)> kSteps{
-            &Evaluator::constant,  &Evaluator::unknown,    &Evaluator::time_of_day,
-            &Evaluator::array,     &Evaluator::branch,     &Evaluator::chain,
-            &Evaluator::chain,     &Evaluator::each,       &Evaluator::each,
-            &Evaluator::reduce,    &Evaluator::quantified, &Evaluator::quantified,
-            &Evaluator::quantified};
-        return (this->*kSteps[std::to_underlying(node.op)])(node, scope);
+        if (node.op >= Op::All) return quantified(node, scope);
+        if (node.op == Op::Reduce) return reduce(node, scope);
+        if (node.op >= Op::Map) return each(node, scope);
+        if (node.op >= Op::And) return chain(node, scope);
+        if (node.op == Op::If) return branch(node, scope);
+        if (node.op == Op::Array) return array(node, scope);
+        if (node.op == Op::TimeOfDay) return time_of_day(node);
+        if (node.op == Op::Unknown)
+            return failed(Fault::UnknownOperator, *node.constant.as<std::string_view>());
+        return node.constant;
     }
 
 private:
@@ -33,13 +34,7 @@ private:
         return value(program_.argument(node, index), scope);
     }
 
-    Outcome constant(const Node& node, const Scope& /*scope*/) { return node.constant; }
-
-    Outcome unknown(const Node& node, const Scope& /*scope*/) {
-        return failed(Fault::UnknownOperator, *node.constant.as<std::string_view>());
-    }
-
-    Outcome time_of_day(const Node& node, const Scope& /*scope*/) {
+    Outcome time_of_day(const Node& node) {
         if (machine_.facts == nullptr) return failed(Fault::NotAGate, name_of(node.written));
         const std::chrono::milliseconds time{
             static_cast<std::int64_t>(*node.constant.as<double>())};
@@ -117,7 +112,7 @@ private:
     // The second argument over one item.
     Outcome over(const Node& node, const Value& item) {
         if (node.count < 2) return Value{Undefined{}};
-        return argument_value(node, 1, {nullptr, item});
+        return argument_value(node, 1, {nullptr, &item});
     }
 
     Outcome each(const Node& node, const Scope& scope) {
@@ -176,23 +171,23 @@ private:
 
 }  // namespace
 
-Outcome evaluate(const Program& program, const Node& part, const Facts& facts, Store& store) {
-    Machine machine{store, &facts, kMaxWork};
-    return Evaluator{program, machine}.value(part, {&facts, Null{}});
+Outcome evaluate(const Program& program, const Node& part, Machine& machine) {
+    return Evaluator{program, machine}.value(part, {machine.facts, nullptr});
 }
 
 std::expected<bool, Failure> evaluate(const Program& program, const Facts& facts) {
     if (program.is_empty()) return true;
     Store store{kMaxMemory};
-    const auto result = evaluate(program, program.root(), facts, store);
+    Machine machine{store, &facts, kMaxWork};
+    const auto result = evaluate(program, program.root(), machine);
     if (!result) return std::unexpected{result.error()};
     return truthy(*result);
 }
 
 Outcome evaluate(const Program& program, const Value& data, Store& store) {
     if (program.is_empty()) return Value{Null{}};
-    Machine machine{store, nullptr, kMaxWork};
-    return Evaluator{program, machine}.value(program.root(), {nullptr, data});
+    Machine machine{store, nullptr, kMaxDataWork};
+    return Evaluator{program, machine}.value(program.root(), {nullptr, &data});
 }
 
 }  // namespace stile::rules

@@ -6,9 +6,11 @@
 
 namespace stile::rules {
 
-// Bounds of one evaluation: about 10 ms and 4 MiB at the worst. A rule that needs more fails.
+// Bounds of one evaluation at the gate. A rule that needs more fails.
 inline constexpr std::size_t kMaxWork = 1'000'000;
 inline constexpr std::size_t kMaxMemory = std::size_t{4} << 20U;
+// Over data nobody waits in front of a turnstile.
+inline constexpr std::size_t kMaxDataWork = 20 * kMaxWork;
 
 // Whether the rule lets this person pass: its value as a truth. An empty program says yes. A
 // failure refuses. Pure and reentrant. With the variables of the gate and the operators that
@@ -19,8 +21,7 @@ inline constexpr std::size_t kMaxMemory = std::size_t{4} << 20U;
 // and `data`. An empty program gives null.
 [[nodiscard]] Outcome evaluate(const Program& program, const Value& data, Store& store);
 
-// One part of the program at the gate, for explanations.
-[[nodiscard]] Outcome evaluate(const Program& program, const Node& part, const Facts& facts,
-                               Store& store);
+// One part of the program with the facts, memory and time of `machine`, for explanations.
+[[nodiscard]] Outcome evaluate(const Program& program, const Node& part, Machine& machine);
 
 }  // namespace stile::rules

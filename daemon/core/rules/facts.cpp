@@ -3,7 +3,10 @@
 #include "daemon/core/rules/facts.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <optional>
+
+#include "crypto/base/time_text.hpp"
 
 namespace stile::rules {
 namespace {
@@ -16,31 +19,9 @@ bool counts(const Visit& visit, Side side, WallTime time) {
     return visit.direction == Direction::Entry && since == (side == Side::Since);
 }
 
-// In order of time a day is new when it differs from that of the entry before.
-std::size_t changes_of_day(Visits visits, const Zone& zone, Side side, WallTime time) {
-    std::size_t days = 0;
-    std::optional<chrono::local_days> last;
-    for (const Visit& visit : visits) {
-        if (!counts(visit, side, time)) continue;
-        const auto day = zone.date(visit.time);
-        if (day != last) ++days;
-        last = day;
-    }
-    return days;
-}
-
-// The first day after `last` with an entry; nothing if that was the last.
-std::optional<chrono::local_days> day_after(Visits visits, const Zone& zone, Side side,
-                                            WallTime time, std::optional<chrono::local_days> last) {
-    std::optional<chrono::local_days> next;
-    for (const Visit& visit : visits) {
-        if (!counts(visit, side, time)) continue;
-        const auto day = zone.date(visit.time);
-        if (last && day <= *last) continue;
-        if (!next || day < *next) next = day;
-    }
-    return next;
-}
+// The calendar of one ticket: forty-five years from its first entry on, and the days after them as
+// one.
+constexpr std::size_t kDays = 16'384;
 
 }  // namespace
 
@@ -50,13 +31,15 @@ std::size_t count_entries(Visits visits, Side side, WallTime time) {
 }
 
 std::size_t count_days(Visits visits, const Zone& zone, Side side, WallTime time) {
-    if (std::ranges::is_sorted(visits, {}, &Visit::time))
-        return changes_of_day(visits, zone, side, time);
-    std::size_t days = 0;
-    std::optional<chrono::local_days> day;
-    while ((day = day_after(visits, zone, side, time, day)))
-        ++days;
-    return days;
+    if (visits.empty()) return 0;
+    const auto first = zone.date(std::ranges::min(visits, {}, &Visit::time).time);
+    std::bitset<kDays> days;
+    for (const Visit& visit : visits) {
+        if (!counts(visit, side, time)) continue;
+        const auto day = static_cast<std::size_t>((zone.date(visit.time) - first).count());
+        days.set(std::min(day, kDays - 1));
+    }
+    return days.count();
 }
 
 std::int64_t minutes_since(Visits visits, Which entry, WallTime now) {
@@ -68,7 +51,9 @@ std::int64_t minutes_since(Visits visits, Which entry, WallTime now) {
     }
     if (!found) return -1;
     if (*found >= now) return 0;
-    return chrono::floor<chrono::minutes>(now - *found).count();
+    const auto away =
+        std::clamp(now, kFirstMoment, kLastMoment) - std::clamp(*found, kFirstMoment, kLastMoment);
+    return chrono::floor<chrono::minutes>(away).count();
 }
 
 bool is_present(Visits visits) {

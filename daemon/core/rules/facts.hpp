@@ -18,7 +18,7 @@ struct Facts {
     std::uint64_t product = 0;      // 0: none
     std::uint64_t variation = 0;    // 0: none
     std::uint64_t gate = 0;         // the platform's number of this entrance; 0: none
-    std::span<const Visit> visits;  // earlier ones on this list, best in order of time
+    std::span<const Visit> visits;  // earlier ones on this list, in any order
 };
 
 // The variables of the dialect (RULES.md).

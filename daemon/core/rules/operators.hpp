@@ -10,7 +10,8 @@
 
 namespace stile::rules {
 
-// In two parts: from Var on, an operator looks at nothing but the values of its arguments.
+// In order: from Var on, an operator looks at nothing but the values of its arguments. Those before
+// it are told apart by their order as well.
 enum class Op : std::uint8_t {
     Constant,
     Unknown,
@@ -83,7 +84,7 @@ struct Machine {
 // What variables are looked up in: the gate's facts, or data (an item of a list, for instance).
 struct Scope {
     const Facts* facts = nullptr;
-    Value data = Null{};
+    const Value* data = nullptr;  // there if `facts` are not
 };
 
 using Args = std::span<const Value>;

@@ -109,6 +109,11 @@ std::size_t cost_of(const Value& value) {
     return 1;
 }
 
+// Entries are counted by looking at every visit.
+std::size_t cost_of(Variable variable, const Facts& facts) {
+    return variable < Variable::EntriesNumber ? 1 : 1 + facts.visits.size();
+}
+
 Outcome walk(Value data, std::string_view path, const Value& fallback, Machine& machine) {
     const Value absent = fallback.is<Undefined>() ? Value{Null{}} : fallback;
     for (std::size_t at = 0; at <= path.size();) {
@@ -174,13 +179,14 @@ Outcome look_up(const Value& name, const Value& fallback, const Scope& scope, Ma
     if (const auto* text = name.as<std::string_view>(); text != nullptr && scope.facts != nullptr) {
         const auto variable = variable_of(*text);
         if (!variable) return failed(Fault::UnknownVariable);
+        if (!machine.spend(cost_of(*variable, *scope.facts))) return failed(Fault::TooMuchWork);
         return value_of(*variable, *scope.facts);
     }
     if (scope.facts != nullptr) return failed(Fault::UnknownVariable);
-    if (is_blank(name)) return scope.data;
+    if (is_blank(name)) return *scope.data;
     const Text path = text_of(name, machine.store);
     if (!path) return std::unexpected{path.error()};
-    return walk(scope.data, *path, fallback, machine);
+    return walk(*scope.data, *path, fallback, machine);
 }
 
 Outcome apply_text_or_list(Op op, Args args, Machine& machine) {

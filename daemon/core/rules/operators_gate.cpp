@@ -86,9 +86,10 @@ Outcome build_time(Args args, const Machine& machine) {
     return time_today(*time, *machine.facts);
 }
 
-Outcome entries(Op op, Args args, const Machine& machine) {
+Outcome entries(Op op, Args args, Machine& machine) {
     if (machine.facts == nullptr) return failed(Fault::NotAGate);
     const Facts& facts = *machine.facts;
+    if (!machine.spend(facts.visits.size())) return failed(Fault::TooMuchWork);
     const auto time = moment(argument(args, 0), machine);
     if (!time) return std::unexpected{time.error()};
     const bool since = op == Op::EntriesSince || op == Op::EntriesDaysSince;
