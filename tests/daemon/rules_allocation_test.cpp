@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate's rules are evaluated without memory: this program counts every allocation of its C++.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include "tests/daemon/rules_fixture.hpp"
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+}
+
+void* operator new(std::size_t size) {
+    ++allocations;
+    void* memory = std::malloc(size == 0 ? 1 : size);
+    if (memory == nullptr) throw std::bad_alloc{};
+    return memory;
+}
+void* operator new(std::size_t size, std::align_val_t align) {
+    ++allocations;
+    void* memory = std::aligned_alloc(static_cast<std::size_t>(align), size);
+    if (memory == nullptr) throw std::bad_alloc{};
+    return memory;
+}
+// The analyzer does not see that these are the other half of the operators above.
+// NOLINTBEGIN(clang-analyzer-cplusplus.NewDelete)
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t /*align*/) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*align*/) noexcept {
+    std::free(memory);
+}
+// NOLINTEND(clang-analyzer-cplusplus.NewDelete)
+
+namespace stile::test {
+namespace {
+
+std::size_t allocations_of(const std::string& rule, Guest& guest) {
+    const auto program = rules::compile_rule(rule);
+    EXPECT_TRUE(program) << rule;
+    guest.facts.visits = guest.visits;
+    const std::size_t before = allocations;
+    const auto verdict = rules::evaluate(*program, guest.facts);
+    const std::size_t after = allocations;
+    EXPECT_TRUE(verdict) << rule << rules::describe(verdict.error());
+    return after - before;
+}
+
+TEST(RuleAllocation, TheCounterCounts) {
+    const std::size_t before = allocations;
+    const auto text = std::make_unique<std::string>(100, 'a');
+    EXPECT_GE(allocations - before, 2U);
+    Guest guest;
+    EXPECT_GT(allocations_of(R"({"cat":["a",{"var":"entry_status"}]})", guest), 0U);
+}
+
+TEST(RuleAllocation, IsNoneForEveryVariableAndOperatorOfTheEditor) {
+    Guest guest;
+    guest.entry("2020-01-01T08:00:00Z");
+    guest.exit("2020-01-01T09:00:00Z");
+    const std::string time = R"({"buildTime":["custom","2020-01-01T08:00:00.000Z"]})";
+    for (
+        const std::string& rule : std::vector<std::string>{
+            R"({"and":[{"<":[{"var":"entries_today"},3]},{"<=":[{"var":"entries_days"},3]}]})",
+            R"({"or":[false,{">":[{"var":"minutes_since_last_entry"},5]}]})",
+            R"({"!":[{"==":[{"var":"entry_status"},"present"]}]})",
+            R"({"inList":[{"var":"product"},{"objectList":[{"lookup":["product","1","A"]},
+                {"lookup":["product","2","B"]}]}]})",
+            R"({"inList":[{"var":"gate"},{"objectList":[{"lookup":["gate","2","B"]}]}]})",
+            R"({">=":[{"var":"now_isoweekday"},1]})",
+            R"({"!=":[{"var":"minutes_since_first_entry"},7]})",
+            R"({"isAfter":[{"var":"now"},{"buildTime":["customtime","14:00"]},null]})",
+            R"({"isBefore":[{"var":"now"},{"buildTime":["date_to"]},600]})",
+            R"({"isAfter":[{"var":"now"},)" + time + "]}",
+            R"({"<":[{"entries_since":[)" + time + "]},3]}",
+            R"({"<":[{"entries_days_since":[)" + time + "]},3]}",
+            R"({"<":[{"entries_before":[)" + time + "]},3]}",
+            R"({"<":[{"entries_days_before":[)" + time + "]},3]}", R"({"var":"variation"})", "{}"})
+        EXPECT_EQ(allocations_of(rule, guest), 0U) << rule;
+}
+
+}  // namespace
+}  // namespace stile::test
