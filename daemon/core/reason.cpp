@@ -56,9 +56,9 @@ constexpr std::array kTable{
                "Please ask the staff."},
     ReasonText{Reason::NotRecorded, "NOT_RECORDED", "error", "The gate cannot record entries",
                "Please ask the staff."},
-    ReasonText{Reason::LaneClosed, "LANE_CLOSED", "This lane is closed",
+    ReasonText{Reason::LaneClosed, "LANE_CLOSED", "error", "This lane is closed",
                "Please use another lane."},
-    ReasonText{Reason::FreePassage, "FREE_PASSAGE", "Free passage", "Please go through."},
+    ReasonText{Reason::FreePassage, "FREE_PASSAGE", "", "Free passage", "Please go through."},
 };
 
 }  // namespace
