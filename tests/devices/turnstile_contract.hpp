@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every turnstile promises, whatever moves it. A driver makes a rig, and instantiates
+// TurnstileContract with it.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "daemon/ledger/ledger.hpp"
+#include "daemon/runtime/event_loop.hpp"
+#include "devices/turnstile/turnstile.hpp"
+#include "tests/support/fakes.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace stile::devices::test {
+
+// One turnstile, and the people and mishaps around it. Nobody passes unless the rig walks.
+class TurnstileRig {
+public:
+    virtual ~TurnstileRig() = default;
+    [[nodiscard]] virtual Turnstile& turnstile() = 0;
+    // Somebody goes through, or tries to; the sensors see them.
+    virtual void walk(Direction direction) = 0;
+    // A sensor's contact chatters at a kilohertz, and nobody is there.
+    virtual void bounce() = 0;
+    virtual void unplug() = 0;
+    virtual void plug_in() = 0;
+};
+
+struct RigMaker {
+    std::string name;
+    std::function<std::unique_ptr<TurnstileRig>(EventLoop&)> make;
+};
+
+// A turnstile on a loop, what is heard of it, and a ledger that grants releases.
+class TurnstileBench {
+public:
+    explicit TurnstileBench(const RigMaker& maker) : rig_{maker.make(loop_)} {
+        turnstile().on_signal([this](Signal signal) {
+            EXPECT_FALSE(inside_call_) << "told from inside a call";
+            heard_.push_back(signal);
+        });
+    }
+
+    Turnstile& turnstile() { return rig_->turnstile(); }
+
+    // From a ledger, as every grant.
+    Grant grant(Direction direction = Direction::Entry) {
+        auto batch = ledger_.begin().value();
+        EXPECT_TRUE(batch.admit({.decided = {.verdict = Verdict::Admit,
+                                             .reason = Reason::Valid,
+                                             .direction = direction}},
+                                clock_.now()));
+        return std::move(batch).commit().value().front();
+    }
+    Result<void> release(Direction direction = Direction::Entry) {
+        const Grant proof = grant(direction);
+        inside_call_ = true;
+        auto released = turnstile().release(proof, {.people = 1, .hold = std::chrono::seconds{8}});
+        inside_call_ = false;
+        return released;
+    }
+    void lock() {
+        inside_call_ = true;
+        turnstile().lock();
+        inside_call_ = false;
+    }
+    // Until it was heard so often; a test that waits in vain ends by the runner's time-out.
+    void hear(Signal signal, std::ptrdiff_t times = 1) {
+        const EventSource look = loop_.every(std::chrono::milliseconds{1}, [&] {
+            if (count(signal) >= times) loop_.stop(0);
+        });
+        loop_.run();
+    }
+    void listen(std::chrono::milliseconds time) {
+        const EventSource end = loop_.after(time, [this] { loop_.stop(0); });
+        loop_.run();
+    }
+    [[nodiscard]] std::ptrdiff_t count(Signal signal) const {
+        return std::ranges::count(heard_, signal);
+    }
+    // What was heard of the sensors, in order.
+    [[nodiscard]] std::vector<Signal> passages() const {
+        std::vector<Signal> out;
+        for (const Signal signal : heard_) {
+            if (signal <= Signal::InnerClear) out.push_back(signal);
+        }
+        return out;
+    }
+
+    stile::test::TempDir temp_;
+    stile::test::FakeClock clock_{WallTime{std::chrono::seconds{1'790'000'000}}};
+    Ledger ledger_ =
+        Ledger::open({.folder = temp_.path() / "ledger", .map_bytes = 16U << 20U}, clock_).value();
+    EventLoop loop_;
+    std::unique_ptr<TurnstileRig> rig_;
+    std::vector<Signal> heard_;
+    bool inside_call_ = false;
+};
+
+class TurnstileContract : public TurnstileBench, public testing::TestWithParam<RigMaker> {
+protected:
+    TurnstileContract() : TurnstileBench{GetParam()} {}
+};
+
+TEST_P(TurnstileContract, TellsOnePassageAsOne) {
+    ASSERT_TRUE(release());
+    rig_->walk(Direction::Entry);
+    if (turnstile().capabilities().second_sensor) {
+        hear(Signal::InnerClear);
+        EXPECT_EQ(passages(), (std::vector{Signal::OuterCovered, Signal::InnerCovered,
+                                           Signal::OuterClear, Signal::InnerClear}));
+    } else {
+        hear(Signal::OuterClear);
+        EXPECT_EQ(passages(), (std::vector{Signal::OuterCovered, Signal::OuterClear}));
+    }
+}
+
+TEST_P(TurnstileContract, TellsTheDirectionIfItHasTwoSensors) {
+    if (!turnstile().capabilities().second_sensor) return;
+    ASSERT_TRUE(release(Direction::Exit));
+    rig_->walk(Direction::Exit);
+    hear(Signal::OuterClear);
+    EXPECT_EQ(passages(), (std::vector{Signal::InnerCovered, Signal::OuterCovered,
+                                       Signal::InnerClear, Signal::OuterClear}));
+}
+
+TEST_P(TurnstileContract, TellsNothingOfAContactThatChatters) {
+    rig_->bounce();
+    listen(std::chrono::milliseconds{100});
+    EXPECT_TRUE(passages().empty());
+}
+
+TEST_P(TurnstileContract, TellsThatItsArmMovesIfItCan) {
+    if (!turnstile().capabilities().arm_feedback) return;
+    ASSERT_TRUE(release());
+    hear(Signal::Unlocked);
+    lock();
+    hear(Signal::Locked);
+    EXPECT_LT(std::ranges::find(heard_, Signal::Unlocked),
+              std::ranges::find(heard_, Signal::Locked));
+}
+
+TEST_P(TurnstileContract, MayBeLockedAtAnyTime) {
+    lock();
+    lock();
+    ASSERT_TRUE(release());
+    lock();
+    ASSERT_TRUE(release()) << "and released again";
+}
+
+TEST_P(TurnstileContract, MayBeReleasedTwice) {
+    ASSERT_TRUE(release());
+    ASSERT_TRUE(release());
+}
+
+TEST_P(TurnstileContract, StaysOpenForManyUntilItIsLocked) {
+    ASSERT_TRUE(turnstile().open(Ways::Both));
+    for (int i = 0; i < 3; ++i)
+        rig_->walk(Direction::Entry);
+    hear(turnstile().capabilities().second_sensor ? Signal::InnerClear : Signal::OuterClear, 3);
+    EXPECT_EQ(count(Signal::OuterCovered), 3);
+    lock();
+}
+
+TEST_P(TurnstileContract, SaysOnceThatItIsGoneAndOnceThatItIsBack) {
+    rig_->unplug();
+    hear(Signal::Gone);
+    rig_->plug_in();
+    hear(Signal::Back);
+    EXPECT_EQ(count(Signal::Gone), 1);
+    EXPECT_EQ(count(Signal::Back), 1);
+    EXPECT_TRUE(release());
+}
+
+TEST_P(TurnstileContract, ReleasesAndOpensNothingWhileItIsGone) {
+    rig_->unplug();
+    hear(Signal::Gone);
+    const auto released = release();
+    ASSERT_FALSE(released);
+    EXPECT_TRUE(released.error().code == Errc::Closed || released.error().code == Errc::Io);
+    EXPECT_FALSE(turnstile().open(Ways::Both));
+    lock();
+    rig_->walk(Direction::Entry);
+    listen(std::chrono::milliseconds{100});
+    EXPECT_TRUE(passages().empty());
+}
+
+TEST_P(TurnstileContract, NeedsNobodyToListen) {
+    turnstile().on_signal({});
+    ASSERT_TRUE(release());
+    rig_->walk(Direction::Entry);
+    listen(std::chrono::milliseconds{50});
+    EXPECT_TRUE(heard_.empty());
+}
+
+}  // namespace stile::devices::test
