@@ -6,6 +6,7 @@
 #include <cctype>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -23,14 +24,17 @@ namespace {
 
 constexpr std::size_t kMaxFileBytes = 1 << 20;
 
-// Where in the file a message belongs: "site.toml:12: mqtt.window".
+using Mistakes = std::vector<Mistake>;
+
+// What is wrong with a value, if anything.
+using Fault = std::optional<Mistake>;
+
+// The key that a message is about: "mqtt.window".
 struct Place {
-    const std::string& file;
     std::string key;
 
-    [[nodiscard]] std::unexpected<Error> error(const toml::source_region& at,
-                                               std::string_view what) const {
-        return fail(Errc::Config, fmt::format("{}:{}: {}: {}", file, at.begin.line, key, what));
+    [[nodiscard]] Mistake error(const toml::source_region& at, std::string_view what) const {
+        return {at.begin.line, key, std::string{what}};
     }
 };
 
@@ -41,8 +45,8 @@ bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 63 && std::ranges::all_of(text, allowed);
 }
 
-Result<void> check_text(const Field& field, std::string_view text, const toml::node& node,
-                        const Place& place) {
+Fault check_text(const Field& field, std::string_view text, const toml::node& node,
+                 const Place& place) {
     if (!field.one_of.empty() && std::ranges::find(field.one_of, text) == field.one_of.end()) {
         return place.error(node.source(), fmt::format("\"{}\" is not one of: {}", text,
                                                       fmt::join(field.one_of, ", ")));
@@ -56,12 +60,12 @@ Result<void> check_text(const Field& field, std::string_view text, const toml::n
             node.source(),
             fmt::format("\"{}\" is not a name of a-z, 0-9 and - (at most 63)", text));
     }
-    return {};
+    return std::nullopt;
 }
 
-Result<void> check_number(const Field& field, std::int64_t number, const toml::node& node,
-                          const Place& place) {
-    if (number >= field.least && number <= field.most) return {};
+Fault check_number(const Field& field, std::int64_t number, const toml::node& node,
+                   const Place& place) {
+    if (number >= field.least && number <= field.most) return std::nullopt;
     return place.error(node.source(),
                        fmt::format("{} is not between {} and {}", number, field.least, field.most));
 }
@@ -72,25 +76,25 @@ public:
     Assign(const Field& field, const toml::node& node, const Place& place)
         : field_{field}, node_{node}, place_{place} {}
 
-    Result<void> operator()(std::string* out) const {
+    Fault operator()(std::string* out) const {
         const auto text = node_.value_exact<std::string>();
         if (!text) return wrong_type("a text in quotes");
         *out = *text;
         return check_text(field_, *text, node_, place_);
     }
-    Result<void> operator()(std::int64_t* out) const {
+    Fault operator()(std::int64_t* out) const {
         const auto number = node_.value_exact<std::int64_t>();
         if (!number) return wrong_type("a whole number");
         *out = *number;
         return check_number(field_, *number, node_, place_);
     }
-    Result<void> operator()(std::chrono::milliseconds* out) const {
+    Fault operator()(std::chrono::milliseconds* out) const {
         std::int64_t number = 0;
         const auto read = (*this)(&number);
         *out = std::chrono::milliseconds{number};
         return read;
     }
-    Result<void> operator()(std::chrono::sys_seconds* out) const {
+    Fault operator()(std::chrono::sys_seconds* out) const {
         const auto time = node_.value_exact<toml::date_time>();
         if (!time || !time->offset || time->time.nanosecond != 0)
             return wrong_type("a whole second with zone, such as 2026-06-01T18:00:00Z");
@@ -100,30 +104,30 @@ public:
             year{time->date.year} / month{time->date.month} / std::chrono::day{time->date.day};
         *out = day + hours{time->time.hour} + minutes{time->time.minute} +
                seconds{time->time.second} - minutes{time->offset->minutes};
-        return {};
+        return std::nullopt;
     }
-    Result<void> operator()(std::vector<std::string>* out) const {
+    Fault operator()(std::vector<std::string>* out) const {
         return list<std::string>(out, "a list of texts in quotes", check_text);
     }
-    Result<void> operator()(std::vector<std::int64_t>* out) const {
+    Fault operator()(std::vector<std::int64_t>* out) const {
         return list<std::int64_t>(out, "a list of whole numbers", check_number);
     }
 
 private:
     template <class T, class Check>
-    Result<void> list(std::vector<T>* out, std::string_view wanted, Check check) const {
+    Fault list(std::vector<T>* out, std::string_view wanted, Check check) const {
         const auto* items = node_.as_array();
         if (items == nullptr) return wrong_type(wanted);
         out->clear();
         for (const toml::node& item : *items) {
             auto value = item.value_exact<T>();
             if (!value) return wrong_type(wanted);
-            if (auto checked = check(field_, *value, item, place_); !checked) return checked;
+            if (auto fault = check(field_, *value, item, place_)) return fault;
             out->push_back(std::move(*value));
         }
-        return {};
+        return std::nullopt;
     }
-    [[nodiscard]] std::unexpected<Error> wrong_type(std::string_view wanted) const {
+    [[nodiscard]] Mistake wrong_type(std::string_view wanted) const {
         return place_.error(node_.source(), fmt::format("must be {}", wanted));
     }
 
@@ -132,40 +136,54 @@ private:
     const Place& place_;
 };
 
-Result<void> fill_table(const std::string& file, std::string_view section, const toml::table& table,
-                        Fields fields) {
+void fill_table(std::string_view section, const toml::table& table, Fields fields,
+                Mistakes& mistakes) {
     for (const auto& [key, node] : table) {
-        const Place place{file, fmt::format("{}.{}", section, key.str())};
+        const Place place{fmt::format("{}.{}", section, key.str())};
         const auto field = std::ranges::find(fields, key.str(), &Field::key);
-        if (field == fields.end()) return place.error(key.source(), "unknown key");
-        if (auto filled = std::visit(Assign{*field, node, place}, field->target); !filled)
-            return filled;
+        if (field == fields.end()) {
+            mistakes.push_back(place.error(key.source(), "unknown key"));
+            continue;
+        }
+        if (auto fault = std::visit(Assign{*field, node, place}, field->target))
+            mistakes.push_back(std::move(*fault));
         if (field->present != nullptr) *field->present = true;
+        if (field->line != nullptr) *field->line = key.source().begin.line;
         field->need = Need::Optional;
     }
-    const auto missing = std::ranges::find(fields, Need::Required, &Field::need);
-    if (missing == fields.end()) return {};
-    return Place{file, fmt::format("{}.{}", section, missing->key)}.error(table.source(),
-                                                                          "missing");
+    for (const Field& field : fields) {
+        if (field.need != Need::Required) continue;
+        const Place place{fmt::format("{}.{}", section, field.key)};
+        mistakes.push_back(place.error(table.source(), "missing"));
+    }
 }
 
-Result<void> fill_section(const std::string& file, const Section& section, const toml::node& node) {
+void fill_section(const Section& section, const toml::node& node, Mistakes& mistakes) {
+    const Place place{std::string{section.name}};
     if (section.count == Section::Count::One) {
         if (const auto* table = node.as_table())
-            return fill_table(file, section.name, *table, section.open());
-        return Place{file, std::string{section.name}}.error(
-            node.source(), fmt::format("must be a section [{}]", section.name));
+            return fill_table(section.name, *table, section.open(), mistakes);
+        mistakes.push_back(
+            place.error(node.source(), fmt::format("must be a section [{}]", section.name)));
+        return;
     }
     const auto* list = node.as_array();
     if (list == nullptr || !list->is_array_of_tables()) {
-        return Place{file, std::string{section.name}}.error(
-            node.source(), fmt::format("must be sections [[{}]]", section.name));
+        mistakes.push_back(
+            place.error(node.source(), fmt::format("must be sections [[{}]]", section.name)));
+        return;
     }
-    for (const toml::node& item : *list) {
-        if (auto filled = fill_table(file, section.name, *item.as_table(), section.open()); !filled)
-            return filled;
-    }
-    return {};
+    for (const toml::node& item : *list)
+        fill_table(section.name, *item.as_table(), section.open(), mistakes);
+}
+
+}  // namespace
+
+std::string text_of(const Mistake& mistake, std::string_view file) {
+    std::string text{file};
+    if (mistake.line != 0) text += fmt::format(":{}", mistake.line);
+    if (!mistake.key.empty()) text += ": " + mistake.key;
+    return text + ": " + mistake.what;
 }
 
 Result<std::string> read_text(const std::filesystem::path& file) {
@@ -188,8 +206,6 @@ Result<std::string> read_text(const std::filesystem::path& file) {
     return text;
 }
 
-}  // namespace
-
 Document::Document(std::unique_ptr<Parsed> parsed) : parsed_{std::move(parsed)} {}
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
@@ -198,13 +214,19 @@ Document::~Document() = default;
 Result<Document> Document::read(const std::filesystem::path& file) {
     auto text = read_text(file);
     if (!text) return std::unexpected{std::move(text.error())};
+    auto document = parse(file.native(), std::move(*text));
+    if (!document) return fail(Errc::Config, text_of(document.error(), file.native()));
+    return std::move(*document);
+}
+
+std::expected<Document, Mistake> Document::parse(std::string file, std::string text) {
     try {
-        toml::table table = toml::parse(*text);
+        toml::table table = toml::parse(text);
         return Document{
-            std::make_unique<Parsed>(file.native(), std::move(*text), std::move(table))};
+            std::make_unique<Parsed>(std::move(file), std::move(text), std::move(table))};
     } catch (const toml::parse_error& error) {
-        return fail(Errc::Config, fmt::format("{}:{}: {}", file.native(), error.source().begin.line,
-                                              error.description()));
+        return std::unexpected{
+            Mistake{error.source().begin.line, {}, std::string{error.description()}}};
     }
 }
 
@@ -213,15 +235,24 @@ const std::string& Document::text() const {
 }
 
 Result<void> Document::fill(const std::vector<Section>& sections) const {
+    const auto mistakes = mistakes_in(sections);
+    if (mistakes.empty()) return {};
+    return fail(Errc::Config, text_of(mistakes.front(), parsed_->file));
+}
+
+std::vector<Mistake> Document::mistakes_in(const std::vector<Section>& sections) const {
+    Mistakes mistakes;
     for (const auto& [key, node] : parsed_->table) {
         const auto section = std::ranges::find(sections, key.str(), &Section::name);
         if (section == sections.end()) {
-            return Place{parsed_->file, std::string{key.str()}}.error(key.source(),
-                                                                      "unknown section");
+            const Place place{std::string{key.str()}};
+            mistakes.push_back(place.error(key.source(), "unknown section"));
+        } else {
+            fill_section(*section, node, mistakes);
         }
-        if (auto filled = fill_section(parsed_->file, *section, node); !filled) return filled;
     }
-    return {};
+    std::ranges::stable_sort(mistakes, {}, &Mistake::line);
+    return mistakes;
 }
 
 }  // namespace stile::config

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -34,6 +36,7 @@ struct Field {
     std::vector<std::string_view> one_of;                    // of a text; empty: any
     enum class Form { Any, Filled, Name } form = Form::Any;  // Filled: not empty; Name: [a-z0-9-]+
     bool* present = nullptr;                                 // set when the key is there
+    std::size_t* line = nullptr;                             // set to its line, from 1
 };
 
 using Fields = std::vector<Field>;
@@ -46,10 +49,26 @@ struct Section {
     enum class Count { One, List } count = Count::One;
 };
 
+// Something wrong in a file, and where.
+struct Mistake {
+    std::size_t line = 0;  // from 1; 0: no line in particular
+    std::string key;       // "mqtt.window"; empty: none in particular
+    std::string what;
+    friend bool operator==(const Mistake&, const Mistake&) = default;
+};
+
+// "site.toml:12: mqtt.windw: unknown key"
+[[nodiscard]] std::string text_of(const Mistake& mistake, std::string_view file);
+
+// A file of at most 1 MiB. Errors: NotFound, Denied, Io, Config (no file, too large).
+[[nodiscard]] Result<std::string> read_text(const std::filesystem::path& file);
+
 class Document {
 public:
     // Errors: NotFound, Denied, Io, Config (no file, too large; syntax, with line).
     [[nodiscard]] static Result<Document> read(const std::filesystem::path& file);
+    // The same of a text; `file` is its name in messages. Errors: the first mistake in its syntax.
+    [[nodiscard]] static std::expected<Document, Mistake> parse(std::string file, std::string text);
     Document(Document&&) noexcept;
     Document& operator=(Document&&) noexcept;
     ~Document();
@@ -57,6 +76,8 @@ public:
     // Fills the targets of all sections. Errors: Config, for the first key that is unknown,
     // missing, of the wrong type or out of range.
     [[nodiscard]] Result<void> fill(const std::vector<Section>& sections) const;
+    // The same, but goes on and returns everything that is wrong, by line.
+    [[nodiscard]] std::vector<Mistake> mistakes_in(const std::vector<Section>& sections) const;
 
     // The file as it was read.
     [[nodiscard]] const std::string& text() const;

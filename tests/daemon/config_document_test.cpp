@@ -152,5 +152,52 @@ TEST_F(ConfigDocument, MissesARequiredKeyOfASectionThatIsThere) {
         << filled.error().context;
 }
 
+TEST_F(ConfigDocument, TellsTheLineOfAKey) {
+    std::string value;
+    std::size_t line = 0;
+    ASSERT_TRUE(fill("[x]\n", {.target = &value, .line = &line}));
+    EXPECT_EQ(line, 0U);
+    ASSERT_TRUE(fill("\n\n[x]\n\nvalue = \"\"\n", {.target = &value, .line = &line}));
+    EXPECT_EQ(line, 5U);
+}
+
+TEST(ConfigMistakes, AreAllToldInTheOrderOfTheirLines) {
+    const std::string text =
+        "[b]\nnumber = 11\nother = 1\n\n[a]\nnumber = \"x\"\n\n[c]\n[[b.deep]]\n";
+    const auto document = Document::parse("x.toml", text);
+    ASSERT_TRUE(document);
+    std::int64_t number = 0;
+    const auto open = [&number] {
+        return Fields{{.key = "number", .target = &number, .most = 10},
+                      {.key = "name", .target = &number, .need = Need::Required}};
+    };
+    std::vector<std::string> told;
+    for (const Mistake& mistake : document->mistakes_in(
+             {{"a", open, Section::Count::One}, {"b", open, Section::Count::One}}))
+        told.push_back(text_of(mistake, "x.toml"));
+    EXPECT_EQ(told, (std::vector<std::string>{
+                        "x.toml:1: b.name: missing",
+                        "x.toml:2: b.number: 11 is not between -9223372036854775808 and 10",
+                        "x.toml:3: b.other: unknown key",
+                        "x.toml:5: a.name: missing",
+                        "x.toml:6: a.number: must be a whole number",
+                        "x.toml:8: c: unknown section",
+                        "x.toml:9: b.deep: unknown key",
+                    }));
+}
+
+TEST(ConfigMistakes, InTheSyntaxEndTheReading) {
+    const auto document = Document::parse("x.toml", "[a]\nx = 1\nx = 2\ny = = 3\n");
+    ASSERT_FALSE(document);
+    EXPECT_EQ(document.error().line, 3U);
+    EXPECT_EQ(document.error().key, "");
+    EXPECT_FALSE(document.error().what.empty());
+}
+
+TEST(ConfigMistakes, AreToldWithoutALineWhereThereIsNone) {
+    EXPECT_EQ(text_of({.what = "empty"}, "x.toml"), "x.toml: empty");
+    EXPECT_EQ(text_of({.line = 3, .what = "odd"}, "x.toml"), "x.toml:3: odd");
+}
+
 }  // namespace
 }  // namespace stile::config
