@@ -30,6 +30,7 @@ void add_revocation_commands(CLI::App& app, Session& session);
 void add_reader_commands(CLI::App& app, Session& session);
 void add_ticket_commands(CLI::App& app, Session& session);
 void add_rules_command(CLI::App& app, Session& session);
+void add_policy_commands(CLI::App& app, Session& session);
 
 // Prints the error; its exit code.
 [[nodiscard]] int failed(const Error& error);

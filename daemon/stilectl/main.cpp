@@ -26,6 +26,7 @@ void add_commands(CLI::App& app, Session& session) {
     add_reader_commands(app, session);
     add_ticket_commands(app, session);
     add_rules_command(app, session);
+    add_policy_commands(app, session);
 }
 
 }  // namespace
