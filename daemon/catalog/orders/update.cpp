@@ -127,6 +127,7 @@ struct CatalogUpdate::State {
     Result<void> add_medium(pretix::JsonView row);
     Result<void> add_secret(pretix::JsonView row);
     Result<void> add_document(pretix::JsonView row);
+    Result<void> add_unparsed(const Error& why);
     Result<void> keep(const DocumentName& name, pretix::JsonView row);
     Result<void> write_loads();
     Result<void> remove_missing();
@@ -278,6 +279,17 @@ Result<void> CatalogUpdate::State::add_document(pretix::JsonView row) {
     return {};
 }
 
+// A rule can be nested deeper than anything that is read. Where the row's old version goes with the
+// import, leaving it out is enough.
+Result<void> CatalogUpdate::State::add_unparsed(const Error& why) {
+    const bool replaced = full() && (resource == Resource::Items || resource == Resource::Lists ||
+                                     resource == Resource::Subevents);
+    if (why.code != Errc::Unsupported || !replaced) return std::unexpected{why};
+    ++summary.refused;
+    refuse(fmt::format("event {}: {}", slugs[of.value_or(0)], why.context));
+    return {};
+}
+
 Result<void> CatalogUpdate::State::write_loads() {
     for (const auto& [which, building] : loads)
         if (auto written = write_load(catalog, *writer, which, building.load); !written)
@@ -335,7 +347,7 @@ Result<void> CatalogUpdate::open(Resource resource, std::string_view slug) {
 
 Result<void> CatalogUpdate::add(std::string_view json) {
     const auto document = pretix::JsonDocument::parse(json);
-    if (!document) return std::unexpected{document.error()};
+    if (!document) return state_->add_unparsed(document.error());
     const pretix::JsonView row = document->root();
     if (auto begun = state_->begin(); !begun) return begun;
     Result<void> added;

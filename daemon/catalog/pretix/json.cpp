@@ -40,7 +40,7 @@ void JsonDocument::Delete::operator()(void* value) const {
 }
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text) {
-    if (depth_of(text) > kMaxDepth) return fail(Errc::Invalid, "nested too deep");
+    if (depth_of(text) > kMaxDepth) return fail(Errc::Unsupported, "nested too deep");
     Json value = Json::parse(text, nullptr, false);
     if (value.is_discarded()) return fail(Errc::Invalid, "not JSON in UTF-8");
     return JsonDocument{new Json(std::move(value))};

@@ -49,7 +49,7 @@ class JsonDocument {
 public:
     static constexpr std::size_t kMaxDepth = 256;
 
-    // Errors: Invalid (no JSON, no UTF-8, or nested more than kMaxDepth deep).
+    // Errors: Invalid (no JSON, or no UTF-8), Unsupported (nested more than kMaxDepth deep).
     [[nodiscard]] static Result<JsonDocument> parse(std::string_view text);
     [[nodiscard]] JsonView root() const { return JsonView{value_.get()}; }
 
