@@ -56,6 +56,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
       boot_{boot},
       stores_{std::move(stores)},
       revocations_{stores_.catalog},
+      orders_{stores_.catalog},
       events_{narrow<std::uint32_t>(site.policy.events)},
       products_{narrow<std::uint64_t>(site.policy.products)},
       gate_{gate_parts(), lane_setups()},

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "daemon/catalog/catalog_thread.hpp"
+#include "daemon/catalog/orders/orders.hpp"
 #include "daemon/catalog/revocations.hpp"
 #include "daemon/clock/system_clock.hpp"
 #include "daemon/control/hub.hpp"
@@ -63,6 +64,8 @@ private:
     void catalog_events();
     void take(const ImportProgress& progress);
     void take(const ImportOutcome& outcome);
+    void take(const OrdersOutcome& outcome);
+    void answer(std::uint32_t job, protocol::CatalogOutcome outcome, std::string text);
     void watch_clock();
     void report_all();
     void report_health();
@@ -79,6 +82,7 @@ private:
     const std::int64_t started_ns_ = EventLoop::monotonic_ns();
     Stores stores_;
     mutable Revocations revocations_;  // caches the list's description
+    Orders orders_;
     std::vector<std::uint32_t> events_;
     std::vector<std::uint64_t> products_;
     Gate gate_;

@@ -137,12 +137,14 @@ void Machine::take(const PeerInfo& /*peer*/, const protocol::LinkState& link) {
 
 void Machine::take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file) {
     const std::uint32_t job = next_job_++;
-    const auto queued =
-        catalog_thread_.submit({.request = job,
-                                .text = std::move(file),
-                                .size = offer.size,
-                                .at = std::chrono::floor<std::chrono::seconds>(clock_.now().time),
-                                .dense = dense_ranges(stores_.keys)});
+    const auto queued = catalog_thread_.submit(
+        {.request = job,
+         .text = std::move(file),
+         .content = offer.content == protocol::Content::CatalogText ? ImportContent::Orders
+                                                                    : ImportContent::Revocations,
+         .size = offer.size,
+         .at = std::chrono::floor<std::chrono::seconds>(clock_.now().time),
+         .dense = dense_ranges(stores_.keys)});
     if (queued) {
         catalog_jobs_.emplace(job, std::pair{peer.id, offer.request});
     } else {
@@ -152,7 +154,7 @@ void Machine::take(const PeerInfo& peer, const protocol::CatalogOffer& offer, Un
 }
 
 void Machine::take(const PeerInfo& peer, const protocol::Command& command) {
-    hub_.send(peer.id, run_command(command, {[this] { return report(); }, revocations_}));
+    hub_.send(peer.id, run_command(command, {[this] { return report(); }, revocations_, orders_}));
 }
 
 void Machine::decided(const Decided& entry) {
@@ -216,14 +218,36 @@ void Machine::take(const ImportOutcome& outcome) {
                          outcome.list.error().context,
                      {log::message_id(log::kListRefused)});
     }
-    const auto job = catalog_jobs_.find(outcome.request);
-    if (job == catalog_jobs_.end()) return;
-    const auto [peer, request] = job->second;
-    catalog_jobs_.erase(job);
-    hub_.send(peer, outcome.list ? protocol::CatalogResult{request, CatalogOutcome::Done,
-                                                           revocation_json(*outcome.list)}
-                                 : protocol::CatalogResult{request, CatalogOutcome::Failed,
-                                                           outcome.list.error().context});
+    if (outcome.list)
+        answer(outcome.request, CatalogOutcome::Done, revocation_json(*outcome.list));
+    else
+        answer(outcome.request, CatalogOutcome::Failed, outcome.list.error().context);
+}
+
+void Machine::take(const OrdersOutcome& outcome) {
+    using protocol::CatalogOutcome;
+    if (outcome.summary) {
+        const UpdateSummary& done = *outcome.summary;
+        log::notice(fmt::format("orders are in use: {} new or changed, {} positions, {} in doubt, "
+                                "{} rows refused",
+                                done.orders, done.positions, done.doubtful, done.refused),
+                    {log::message_id(log::kOrdersInUse)});
+        answer(outcome.request, CatalogOutcome::Done, summary_json(done));
+    } else {
+        log::warning(
+            "orders were refused, the old ones stay in use: " + outcome.summary.error().context,
+            {log::message_id(log::kOrdersRefused)});
+        answer(outcome.request, CatalogOutcome::Failed, outcome.summary.error().context);
+    }
+}
+
+// To who asked, unless they are gone.
+void Machine::answer(std::uint32_t job, protocol::CatalogOutcome outcome, std::string text) {
+    const auto found = catalog_jobs_.find(job);
+    if (found == catalog_jobs_.end()) return;
+    const auto [peer, request] = found->second;
+    catalog_jobs_.erase(found);
+    hub_.send(peer, protocol::CatalogResult{request, outcome, std::move(text)});
 }
 
 void Machine::send_report(protocol::Subject subject, const std::string& name, std::string body) {

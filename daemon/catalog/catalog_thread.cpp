@@ -12,10 +12,16 @@
 #include "daemon/runtime/log.hpp"
 
 namespace stile {
+namespace {
+
+constexpr std::size_t kRemovedKeys = 16'384;  // in one transaction
+
+}  // namespace
 
 CatalogThread::CatalogThread(lmdb::Environment& catalog, std::filesystem::path folder,
                              Callback callback)
-    : import_{catalog, std::move(folder)},
+    : catalog_{catalog},
+      import_{catalog, std::move(folder)},
       callback_{std::move(callback)},
       thread_{[this](const std::stop_token& stop) { work(stop); }} {}
 
@@ -39,6 +45,7 @@ void CatalogThread::work(const std::stop_token& stop) {
 void CatalogThread::serve(const std::stop_token& stop) {
     // What cannot be removed now is tried again by the next import, which reports it.
     (void)import_.remove_leftovers(stop);
+    (void)remove_old_loads(catalog_, kRemovedKeys, stop);
     while (bell_.take(stop)) {
         while (!stop.stop_requested()) {
             const auto job = jobs_.try_pop();
@@ -57,6 +64,12 @@ void CatalogThread::run(const ImportJob& job, const std::stop_token& stop) {
         last = now;
         callback_(ImportProgress{.request = job.request, .done = done, .total = total});
     };
+    if (job.content == ImportContent::Orders) {
+        const CatalogText text{.fd = job.text.get(), .size = job.size, .at = job.at};
+        callback_(OrdersOutcome{.request = job.request,
+                                .summary = import_catalog(catalog_, text, report, stop)});
+        return;
+    }
     const ImportRequest request{
         .fd = job.text.get(), .size = job.size, .at = job.at, .dense = job.dense};
     callback_(ImportOutcome{.request = job.request, .list = import_.run(request, report, stop)});

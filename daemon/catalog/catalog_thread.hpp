@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "daemon/catalog/orders/import.hpp"
 #include "daemon/catalog/revocation_import.hpp"
 #include "daemon/runtime/bounded_queue.hpp"
 #include "daemon/runtime/mailbox.hpp"
@@ -18,9 +19,12 @@
 
 namespace stile {
 
+enum class ImportContent : std::uint8_t { Revocations, Orders };
+
 struct ImportJob {
-    std::uint32_t request = 0;      // names the job in the events
-    UniqueFd text;                  // a regular file or a memfd
+    std::uint32_t request = 0;  // names the job in the events
+    UniqueFd text;              // a regular file or a memfd
+    ImportContent content = ImportContent::Revocations;
     std::uint64_t size = 0;         // of the text
     std::chrono::sys_seconds at;    // now
     std::vector<DenseRange> dense;  // dense_ranges of the keys in use
@@ -37,12 +41,17 @@ struct ImportOutcome {
     Result<RevocationList> list;
 };
 
-using CatalogEvent = std::variant<ImportProgress, ImportOutcome>;
+struct OrdersOutcome {
+    std::uint32_t request = 0;
+    Result<UpdateSummary> summary;
+};
+
+using CatalogEvent = std::variant<ImportProgress, ImportOutcome, OrdersOutcome>;
 
 class CatalogThread {
 public:
-    // Called on the catalog thread: it has to be thread-safe and quick. One ImportOutcome for each
-    // job that was taken, unless the thread is stopped before the job's turn; ImportProgress about
+    // Called on the catalog thread: it has to be thread-safe and quick. One outcome for each job
+    // that was taken, unless the thread is stopped before the job's turn; ImportProgress about
     // once a second.
     using Callback = std::function<void(CatalogEvent)>;
 
@@ -63,6 +72,7 @@ private:
     void serve(const std::stop_token& stop);
     void run(const ImportJob& job, const std::stop_token& stop);
 
+    lmdb::Environment& catalog_;
     RevocationImport import_;
     Callback callback_;
     BoundedQueue<ImportJob> jobs_{4};  // refused when full: somebody sends list after list

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "daemon/catalog/orders/catalog_json.hpp"
 #include "daemon/catalog/revocation_text.hpp"
 
 namespace stile {
@@ -66,13 +67,28 @@ Result<std::string> revocation_check(const Arguments& arguments, const CommandPa
         .dump();
 }
 
+Result<std::string> catalog_stat(const Arguments& /*arguments*/, const CommandParts& parts) {
+    auto view = parts.orders.view();
+    if (!view) return std::unexpected{std::move(view.error())};
+    return catalog_stat_json(*view);
+}
+
+Result<std::string> catalog_show(const Arguments& arguments, const CommandParts& parts) {
+    if (arguments.size() != 1)
+        return fail(Errc::Invalid, "one argument is needed: a secret, an order or a medium");
+    auto view = parts.orders.view();
+    if (!view) return std::unexpected{std::move(view.error())};
+    return catalog_show_json(*view, arguments.front());
+}
+
 struct Verb {
     std::string_view name;
     Result<std::string> (*run)(const Arguments& arguments, const CommandParts& parts);
 };
 
 constexpr std::array kVerbs{Verb{"status", status}, Verb{"revocation-check", revocation_check},
-                            Verb{"revocation-stat", revocation_stat}};
+                            Verb{"revocation-stat", revocation_stat},
+                            Verb{"catalog-stat", catalog_stat}, Verb{"catalog-show", catalog_show}};
 
 }  // namespace
 

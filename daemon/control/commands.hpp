@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "daemon/catalog/orders/orders.hpp"
 #include "daemon/catalog/revocations.hpp"
 #include "daemon/control/reports.hpp"
 #include "daemon/protocol/messages.hpp"
@@ -13,6 +14,7 @@ namespace stile {
 struct CommandParts {
     std::function<GateReport()> report;
     Revocations& revocations;
+    Orders& orders;
 };
 
 // Runs on the gate thread; blocks for a few look-ups at most. Total: a wrong command has an answer

@@ -31,7 +31,7 @@ enum class CardStatus : std::uint8_t { Ok = 1, Gone, Timeout, Refused, Failed, L
 enum class ReaderState : std::uint8_t { Starting = 1, Working, Degraded, Failed, Last = Failed };
 enum class Subject : std::uint8_t { Info = 1, Health, Count, Lane, Alarm, Last = Alarm };
 enum class Link : std::uint8_t { Connecting = 1, Connected, Refused, Last = Refused };
-enum class Content : std::uint8_t { RevocationText = 1, Last = RevocationText };
+enum class Content : std::uint8_t { RevocationText = 1, CatalogText, Last = CatalogText };
 enum class CatalogOutcome : std::uint8_t { Done = 1, Failed, Last = Failed };
 enum class CommandOutcome : std::uint8_t {
     Done = 1,

@@ -13,4 +13,8 @@ namespace stile {
 // Whether the answer to revocation-check says that no copy of the ticket is valid.
 [[nodiscard]] bool says_revoked(std::string_view json);
 
+[[nodiscard]] std::string catalog_import_text(std::string_view json);
+[[nodiscard]] std::string catalog_stat_text(std::string_view json);
+[[nodiscard]] std::string catalog_show_text(std::string_view json);
+
 }  // namespace stile

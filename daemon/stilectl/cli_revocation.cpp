@@ -36,8 +36,8 @@ int import(const Session& session, const std::string& name) {
         const auto progress = [watched](std::uint64_t done, std::uint64_t total) {
             if (watched && total > 0) fmt::print(stderr, "\rimporting {} %", 100 * done / total);
         };
-        const auto result = client.import_revocations(
-            file.get(), static_cast<std::uint64_t>(about.st_size), progress);
+        const auto result = client.import(protocol::Content::RevocationText, file.get(),
+                                          static_cast<std::uint64_t>(about.st_size), progress);
         if (watched) fmt::print(stderr, "\r\033[K");
         if (!result) return failed(result.error());
         fmt::print("{}", session.json ? *result + "\n" : revocation_stat_text(*result));

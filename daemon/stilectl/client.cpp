@@ -57,10 +57,10 @@ Result<std::string> ControlClient::command(const std::string& verb,
     }
 }
 
-Result<std::string> ControlClient::import_revocations(int file, std::uint64_t bytes,
-                                                      const Progress& progress) {
+Result<std::string> ControlClient::import(protocol::Content content, int file, std::uint64_t bytes,
+                                          const Progress& progress) {
     const std::uint32_t request = next_request_++;
-    const protocol::CatalogOffer offer{request, protocol::Content::RevocationText, bytes};
+    const protocol::CatalogOffer offer{request, content, bytes};
     if (auto sent = channel_.send(offer, file); !sent)
         return std::unexpected{std::move(sent.error())};
     for (;;) {

@@ -25,10 +25,10 @@ public:
                                               std::vector<std::string> arguments);
 
     using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
-    // Hands an open revocation list to the daemon and waits until it is in use. Errors: as
+    // Hands an open file to the daemon and waits until it is in use. Errors: as
     // command().
-    [[nodiscard]] Result<std::string> import_revocations(int file, std::uint64_t bytes,
-                                                         const Progress& progress);
+    [[nodiscard]] Result<std::string> import(protocol::Content content, int file,
+                                             std::uint64_t bytes, const Progress& progress);
 
 private:
     explicit ControlClient(protocol::Channel channel) : channel_{std::move(channel)} {}

@@ -23,6 +23,7 @@ void add_commands(CLI::App& app, Session& session) {
     app.fallthrough();
     add_status_command(app, session);
     add_revocation_commands(app, session);
+    add_catalog_commands(app, session);
     add_reader_commands(app, session);
     add_ticket_commands(app, session);
     add_rules_command(app, session);

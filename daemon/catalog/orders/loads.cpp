@@ -61,11 +61,23 @@ std::uint32_t load_of(Bytes key) {
     return ByteReader{key}.number<std::uint32_t>();
 }
 
+// Ascending.
+Result<std::vector<std::uint32_t>> numbers_in_use(const lmdb::Environment& catalog,
+                                                  const lmdb::Reader& reader) {
+    const auto loads = all_loads(catalog, reader);
+    if (!loads) return std::unexpected{loads.error()};
+    std::vector<std::uint32_t> out;
+    for (const auto& [of, load] : *loads)
+        out.push_back(load.number);
+    std::ranges::sort(out);
+    return out;
+}
+
 // Takes away at most `keys` keys of loads that are not in use. True when there may be more.
 Result<bool> remove_step(lmdb::Environment& catalog, CatalogTable table, std::size_t keys) {
     auto writer = catalog.write();
     if (!writer) return std::unexpected{std::move(writer.error())};
-    const auto in_use = loads_in_use(catalog, *writer);
+    const auto in_use = numbers_in_use(catalog, *writer);
     if (!in_use) return std::unexpected{in_use.error()};
     std::size_t left = keys;
     {
@@ -130,26 +142,26 @@ Result<void> write_load(const lmdb::Environment& catalog, lmdb::Writer& writer, 
     return writer.put(table_of(catalog, CatalogTable::Meta), load_key(of), encode(load));
 }
 
-Result<std::vector<std::uint32_t>> loads_in_use(const lmdb::Environment& catalog,
-                                                const lmdb::Reader& reader) {
-    std::vector<std::uint32_t> out;
+Result<std::vector<std::pair<LoadOf, Load>>> all_loads(const lmdb::Environment& catalog,
+                                                       const lmdb::Reader& reader) {
+    std::vector<std::pair<LoadOf, Load>> out;
     auto cursor = lmdb::Cursor::open(reader, table_of(catalog, CatalogTable::Meta));
     if (!cursor) return std::unexpected{std::move(cursor.error())};
-    auto pair = cursor->seek(as_bytes(kLoadPrefix));
-    for (;; pair = cursor->next()) {
+    for (auto pair = cursor->seek(as_bytes(kLoadPrefix));; pair = cursor->next()) {
         if (!pair) return std::unexpected{std::move(pair.error())};
         const std::optional<lmdb::Pair>& found = *pair;
-        if (!found || !as_text(found->first).starts_with(kLoadPrefix)) break;
+        if (!found || !as_text(found->first).starts_with(kLoadPrefix)) return out;
+        ByteReader key{found->first.subspan(kLoadPrefix.size())};
+        const auto has_event = key.number<std::uint8_t>();
+        const auto event = key.number<std::uint32_t>();
         const auto load = decode(found->second);
         if (!load) return std::unexpected{load.error()};
-        out.push_back(load->number);
+        out.emplace_back(has_event == 0 ? LoadOf{} : LoadOf{event}, *load);
     }
-    std::ranges::sort(out);
-    return out;
 }
 
 Result<std::uint32_t> next_load(const lmdb::Environment& catalog, const lmdb::Reader& reader) {
-    const auto in_use = loads_in_use(catalog, reader);
+    const auto in_use = numbers_in_use(catalog, reader);
     if (!in_use) return std::unexpected{in_use.error()};
     std::uint32_t highest = in_use->empty() ? 0 : in_use->back();
     for (const CatalogTable table : kLoadTables) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "crypto/base/bytes.hpp"
@@ -38,9 +39,9 @@ using LoadOf = std::optional<std::uint32_t>;
                                      LoadOf of);
 [[nodiscard]] Result<void> write_load(const lmdb::Environment& catalog, lmdb::Writer& writer,
                                       LoadOf of, const Load& load);
-// Of all that are in use. Errors: Corrupt, Io.
-[[nodiscard]] Result<std::vector<std::uint32_t>> loads_in_use(const lmdb::Environment& catalog,
-                                                              const lmdb::Reader& reader);
+// All that are in use: the media first, then events by number. Errors: Corrupt, Io.
+[[nodiscard]] Result<std::vector<std::pair<LoadOf, Load>>> all_loads(
+    const lmdb::Environment& catalog, const lmdb::Reader& reader);
 // Greater than every number of which a key exists. Errors: Unsupported (there are no more),
 // Corrupt, Io.
 [[nodiscard]] Result<std::uint32_t> next_load(const lmdb::Environment& catalog,

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/catalog/orders/documents.hpp"
+#include "daemon/catalog/pretix/json.hpp"
+
 namespace stile {
 namespace {
 
@@ -185,6 +188,21 @@ Result<bool> OrderView::is_listed(SecretList list, std::uint32_t event,
 
 Result<Load> OrderView::load(LoadOf of) const {
     return read_load(*session_->catalog, session_->reader, of);
+}
+
+Result<std::vector<std::pair<LoadOf, Load>>> OrderView::loads() const {
+    return all_loads(*session_->catalog, session_->reader);
+}
+
+Result<std::string> OrderView::slug(std::uint32_t event) const {
+    const auto stored = session_->reader.get(table(CatalogTable::Documents),
+                                             document_key({event, DocumentKind::Event, 0}));
+    if (!stored) return std::unexpected{stored.error()};
+    const std::optional<Bytes>& text = *stored;
+    if (!text) return std::string{};
+    const auto json = pretix::JsonDocument::parse(as_text(*text));
+    if (!json) return fail(Errc::Corrupt, "a document of the catalog is damaged");
+    return std::string{json->root().at("slug").text().value_or("")};
 }
 
 Result<std::uint64_t> OrderView::book_version() const {

@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "crypto/base/result.hpp"
@@ -79,6 +81,9 @@ public:
 
     // Number 0: none was ever loaded.
     [[nodiscard]] Result<Load> load(LoadOf of) const;
+    [[nodiscard]] Result<std::vector<std::pair<LoadOf, Load>>> loads() const;
+    // The platform's word for the event; empty when it has not said.
+    [[nodiscard]] Result<std::string> slug(std::uint32_t event) const;
     // A newer one: load_book() anew.
     [[nodiscard]] Result<std::uint64_t> book_version() const;
     // Walks every order: for people, not for decisions.
