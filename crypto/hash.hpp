@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -17,6 +18,18 @@ using TicketId = std::array<std::uint8_t, 16>;
 
 // SHA-256 over the parts, one after the other. Reentrant, no allocation.
 [[nodiscard]] Digest sha256(std::initializer_list<Bytes> parts);
+
+// The same over parts that come one by one.
+class Sha256 {
+public:
+    Sha256();
+    void add(Bytes part);
+    // Once.
+    [[nodiscard]] Digest finish();
+
+private:
+    alignas(8) std::array<std::byte, 104> state_;  // the library's
+};
 
 // BLAKE2b with a 128-bit result, no key.
 [[nodiscard]] std::array<std::uint8_t, 16> blake2b_128(std::initializer_list<Bytes> parts);

@@ -5,14 +5,13 @@
 #include <cerrno>
 #include <system_error>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "daemon/catalog/catalog.hpp"
 #include "daemon/config/key_file.hpp"
 #include "daemon/ledger/own_secret.hpp"
+#include "daemon/ledger/state_lock.hpp"
 
 namespace stile {
 namespace {
@@ -23,19 +22,6 @@ Result<void> make_folder(const std::string& path, mode_t mode) {
     if (::mkdir(path.c_str(), mode) == 0 || errno == EEXIST) return {};
     return fail(Errc::Denied,
                 fmt::format("{}: cannot be made: {}", path, std::system_category().message(errno)));
-}
-
-// Two daemons on one ledger would each believe to be its only writer.
-Result<UniqueFd> lock_folder(const std::filesystem::path& state) {
-    const auto file = state / "lock";
-    UniqueFd fd{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-    if (!fd)
-        return fail(Errc::Denied,
-                    fmt::format("{}: {}", file.native(), std::system_category().message(errno)));
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        return fail(Errc::Io, state.native() + ": another stiled works on this folder already");
-    }
-    return fd;
 }
 
 std::size_t bytes_of_mib(std::int64_t mib) {
@@ -57,7 +43,7 @@ Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::st
             return std::unexpected{std::move(made.error())};
     }
     const std::filesystem::path state{site.paths.state};
-    auto lock = lock_folder(state);
+    auto lock = lock_state(state);
     if (!lock) return std::unexpected{std::move(lock.error())};
     auto secret = site.paths.secret.empty() ? own_event_secret(state / "event.secret")
                                             : read_event_secret(site.paths.secret);

@@ -2,6 +2,8 @@
 // SHA-256, BLAKE2b and random bytes by libsodium.
 #include "crypto/hash.hpp"
 
+#include <new>
+
 #include <sodium.h>
 
 #include "crypto/sodium/init.hpp"
@@ -29,6 +31,31 @@ Digest sha256(std::initializer_list<Bytes> parts) {
     for (const Bytes part : parts)
         crypto_hash_sha256_update(&state, part.data(), part.size());
     crypto_hash_sha256_final(&state, out.data());
+    return out;
+}
+
+namespace {
+
+using Sha256State = crypto_hash_sha256_state;
+
+Sha256State* state_in(std::array<std::byte, sizeof(Sha256State)>& bytes) {
+    return std::launder(reinterpret_cast<Sha256State*>(bytes.data()));
+}
+
+}  // namespace
+
+Sha256::Sha256() {
+    static_assert(alignof(Sha256State) <= 8);
+    crypto_hash_sha256_init(new (state_.data()) Sha256State);
+}
+
+void Sha256::add(Bytes part) {
+    crypto_hash_sha256_update(state_in(state_), part.data(), part.size());
+}
+
+Digest Sha256::finish() {
+    Digest out{};
+    crypto_hash_sha256_final(state_in(state_), out.data());
     return out;
 }
 

@@ -78,6 +78,19 @@ Result<Ledger> Ledger::open(const Options& options, Clock& clock) {
     return ledger;
 }
 
+Result<Ledger> Ledger::open_read_only(const std::filesystem::path& folder, lmdb::PageCheck check) {
+    auto environment = lmdb::Environment::open({.folder = folder,
+                                                .tables = {std::begin(kTables), std::end(kTables)},
+                                                .access = lmdb::Access::ReadOnly,
+                                                .check = check});
+    if (!environment) return std::unexpected{std::move(environment.error())};
+    Ledger ledger{std::move(*environment), Options{.folder = folder}};
+    const auto found = ledger.read_head();
+    if (!found) return std::unexpected{found.error()};
+    if (*found == Found::Nothing) return corrupt("it has no description");
+    return ledger;
+}
+
 Result<Ledger::Found> Ledger::read_head() {
     const auto reader = environment_.read();
     if (!reader) return std::unexpected{reader.error()};

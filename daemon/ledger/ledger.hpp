@@ -44,6 +44,10 @@ public:
     // lmdb::Environment::open; Corrupt when the log's end does not fit its chain; Unsupported for
     // another format.
     [[nodiscard]] static Result<Ledger> open(const Options& options, Clock& clock);
+    // For looking only, also while a daemon writes or when the folder is a backup. Writing fails
+    // with Denied. Errors: as open(), and NotFound.
+    [[nodiscard]] static Result<Ledger> open_read_only(
+        const std::filesystem::path& folder, lmdb::PageCheck check = lmdb::PageCheck::First);
 
     // `refusals` CountOnly: after a batch that failed with Full, to store the admissions at least.
     // While the disk is full and half of the reserve is used, every batch is so.
@@ -67,8 +71,8 @@ public:
     [[nodiscard]] Result<std::vector<Queued>> queued(std::string_view platform, std::uint64_t first,
                                                      std::size_t most,
                                                      const crypto::BoxKey& key) const;
-    // Checks the chain of each epoch from its first entry to its last. Errors: Corrupt naming the
-    // first bad entry.
+    // Checks every chain from its first entry to its last, and the checksum of every row. Blocks
+    // for all of it. Errors: Corrupt naming the first bad entry or row.
     [[nodiscard]] Result<void> verify() const;
 
     // Somebody has seen entries that this ledger does not have: it is an older image of itself.
@@ -89,6 +93,8 @@ public:
     // Open admissions that this start found.
     [[nodiscard]] std::uint32_t unresolved() const { return unresolved_; }
     [[nodiscard]] std::uint64_t used_bytes() const { return environment_.used_bytes(); }
+    // For copies and scrubbing.
+    [[nodiscard]] const lmdb::Environment& environment() const { return environment_; }
 
 private:
     friend class Batch;

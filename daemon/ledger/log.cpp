@@ -6,8 +6,8 @@
 
 #include "daemon/ledger/layout.hpp"
 #include "daemon/ledger/ledger.hpp"
-#include "daemon/ledger/log_walk.hpp"
 #include "daemon/ledger/rows.hpp"
+#include "daemon/ledger/scrubber.hpp"
 
 namespace stile {
 
@@ -120,17 +120,14 @@ Result<Watermark> Ledger::cursor(std::string_view consumer) const {
 }
 
 Result<void> Ledger::verify() const {
-    const auto reader = environment_.read();
-    if (!reader) return std::unexpected{reader.error()};
-    auto cursor = lmdb::Cursor::open(*reader, table(kLog));
-    if (!cursor) return std::unexpected{cursor.error()};
-    LogWalk walk;
-    for (auto pair = cursor->first();; pair = cursor->next()) {
-        if (!pair) return std::unexpected{pair.error()};
-        if (!*pair) break;
-        if (auto fits = walk.take((*pair)->first, (*pair)->second); !fits) return fits;
+    constexpr std::size_t kRows = 100'000;  // in one snapshot
+    Scrubber scrubber{environment_};
+    for (auto progress = scrubber.step(kRows);; progress = scrubber.step(kRows)) {
+        if (!progress) return std::unexpected{progress.error()};
+        if (!scrubber.bad().empty()) return fail(Errc::Corrupt, scrubber.bad().front());
+        if (*progress == Scrubber::Progress::Complete) break;
     }
-    if (walk.end() != Watermark{head_.epoch, head_.seq})
+    if (scrubber.log_end() < Watermark{head_.epoch, head_.seq})
         return fail(Errc::Corrupt, "ledger: entries are missing at its end");
     return {};
 }

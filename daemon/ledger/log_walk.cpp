@@ -47,4 +47,12 @@ Result<void> LogWalk::take(Bytes key, Bytes stored) {
     return {};
 }
 
+void LogWalk::go_on_after(Bytes key, Bytes stored) {
+    const auto at = layout::decode_entry_key(key);
+    const auto record = layout::split_record(stored);
+    if (!at || !record || record->chain.size() != chain_.size()) return;
+    end_ = *at;
+    std::ranges::copy(record->chain, chain_.begin());
+}
+
 }  // namespace stile

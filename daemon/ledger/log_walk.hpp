@@ -13,6 +13,8 @@ class LogWalk {
 public:
     // Errors: Corrupt, naming the record.
     [[nodiscard]] Result<void> take(Bytes key, Bytes stored);
+    // Believes a record that does not fit, so that those after it can be checked.
+    void go_on_after(Bytes key, Bytes stored);
     // The last record that was taken.
     [[nodiscard]] const Watermark& end() const { return end_; }
     [[nodiscard]] const crypto::Digest& chain() const { return chain_; }

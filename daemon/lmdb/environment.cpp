@@ -80,7 +80,19 @@ Result<void> prepare(const Environment::Options& options) {
     // An empty file: the power went between making it and reserving its space.
     if (!exists || std::filesystem::is_empty(file, failed))
         return reserve(file, options.reserve_bytes);
-    return check(options.folder);
+    if (options.check == PageCheck::Skip) return {};
+    if (auto checked = check(options.folder); !checked) return checked;
+    (void)reserve(file, options.reserve_bytes);  // a restored file has none; not worth a failure
+    return {};
+}
+
+// Before reading only.
+Result<void> examine(const Environment::Options& options) {
+    std::error_code failed;
+    const auto file = options.folder / "data.mdb";
+    if (!std::filesystem::exists(file, failed) || std::filesystem::is_empty(file, failed))
+        return fail(failed ? Errc::Denied : Errc::NotFound, file.native() + ": there is none");
+    return options.check == PageCheck::Skip ? Result<void>{} : check(options.folder);
 }
 
 bool disk_is_full(MDB_env* env) {
@@ -90,7 +102,7 @@ bool disk_is_full(MDB_env* env) {
 }
 
 unsigned int flags_of(TableKind kind) {
-    return MDB_CREATE | (kind == TableKind::FixedDuplicates ? MDB_DUPSORT | MDB_DUPFIXED : 0U);
+    return kind == TableKind::FixedDuplicates ? MDB_DUPSORT | MDB_DUPFIXED : 0U;
 }
 
 }  // namespace
@@ -238,29 +250,50 @@ void Environment::Close::operator()(MDB_env* env) const {
 }
 
 Result<Environment> Environment::open(const Options& options) {
-    if (auto prepared = prepare(options); !prepared)
+    const bool writes = options.access == Access::Write;
+    if (auto prepared = writes ? prepare(options) : examine(options); !prepared)
         return std::unexpected{std::move(prepared.error())};
     MDB_env* raw = nullptr;
     if (const int rc = mdb_env_create(&raw); rc != 0) return error("environment", rc);
     Environment out{raw};
     mdb_env_set_maxdbs(raw, static_cast<MDB_dbi>(options.tables.size()));
-    mdb_env_set_mapsize(raw, options.map_bytes);
+    if (writes) mdb_env_set_mapsize(raw, options.map_bytes);
     // NOTLS: a read transaction belongs to its object, so a thread may hold one beside a writer.
-    if (const int rc = mdb_env_open(raw, options.folder.c_str(), MDB_NOTLS, 0600); rc != 0) {
+    const unsigned int flags = MDB_NOTLS | (writes ? 0U : MDB_RDONLY);
+    if (const int rc = mdb_env_open(raw, options.folder.c_str(), flags, 0600); rc != 0) {
         return error(options.folder.native(), rc);
     }
-    auto writer = out.write();
-    if (!writer) return fail(options.folder.native(), std::move(writer.error()));
+    if (auto opened = out.open_tables(options); !opened)
+        return fail(options.folder.native(), std::move(opened.error()));
+    return out;
+}
+
+Result<void> Environment::open_tables(const Options& options) {
+    const bool writes = options.access == Access::Write;
+    MDB_txn* raw = nullptr;
+    if (const int rc = mdb_txn_begin(env_.get(), nullptr, writes ? 0U : MDB_RDONLY, &raw); rc != 0)
+        return error(writes ? "write" : "read", rc);
+    Writer txn{raw};
     for (const TableSpec& spec : options.tables) {
         Table table = 0;
-        const int rc = mdb_dbi_open(writer->txn_.get(), spec.name, flags_of(spec.kind), &table);
-        if (rc != 0) return error(options.folder.native(), rc);
-        out.tables_.push_back(table);
+        const unsigned int create = writes ? MDB_CREATE : 0U;
+        const int rc = mdb_dbi_open(raw, spec.name, create | flags_of(spec.kind), &table);
+        if (rc == MDB_NOTFOUND)
+            return fail(Errc::Corrupt, fmt::format("table {} is missing", spec.name));
+        if (rc != 0) return error(spec.name, rc);
+        tables_.push_back(table);
     }
-    if (auto committed = std::move(*writer).commit(); !committed) {
-        return fail(options.folder.native(), std::move(committed.error()));
+    return std::move(txn).commit();  // also after reading, or the tables are closed again
+}
+
+Result<void> Environment::copy_to(const std::filesystem::path& folder) const {
+    if (const int rc = mdb_env_copy2(env_.get(), folder.c_str(), MDB_CP_COMPACT); rc != 0)
+        return error(folder.native(), rc);
+    for (const auto& path : {folder / "data.mdb", folder}) {
+        const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+        if (!fd || ::fsync(fd.get()) != 0) return error(path.native(), errno);
     }
-    return out;
+    return {};
 }
 
 Result<Reader> Environment::read() const {

@@ -115,6 +115,9 @@ private:
     TableKind kind_;
 };
 
+enum class Access : std::uint8_t { Write, ReadOnly };
+enum class PageCheck : std::uint8_t { First, Skip };  // Skip: this program has just written it
+
 class Environment {
 public:
     struct Options {
@@ -122,14 +125,21 @@ public:
         std::size_t map_bytes = 0;      // upper bound of the file
         std::size_t reserve_bytes = 0;  // disk space to allocate when the file is new
         std::vector<TableSpec> tables;
+        Access access = Access::Write;  // ReadOnly: makes nothing, also while another one writes
+        PageCheck check = PageCheck::First;
     };
 
     // Checks the file first (check.hpp), then opens it and makes missing tables. Errors: Denied,
-    // Full, Corrupt (damaged or truncated: nothing was changed), Io.
+    // Full, Corrupt (damaged, truncated, or a table is missing: nothing was changed), NotFound
+    // (nothing to read), Io.
     [[nodiscard]] static Result<Environment> open(const Options& options);
 
     [[nodiscard]] Result<Reader> read() const;
     [[nodiscard]] Result<Writer> write();
+    // Writes what is durable now to FOLDER/data.mdb, without unused pages, and waits for the disk.
+    // The folder exists and is empty. Thread-safe, beside a writer; blocks for the whole copy.
+    // Errors: Full, Io.
+    [[nodiscard]] Result<void> copy_to(const std::filesystem::path& folder) const;
     [[nodiscard]] Table table(std::size_t index) const { return tables_[index]; }
     // Bytes of the file that hold pages.
     [[nodiscard]] std::uint64_t used_bytes() const;
@@ -141,6 +151,7 @@ private:
         void operator()(MDB_env* env) const;
     };
     explicit Environment(MDB_env* env) : env_{env} {}
+    [[nodiscard]] Result<void> open_tables(const Options& options);
     std::unique_ptr<MDB_env, Close> env_;
     std::vector<Table> tables_;
 };

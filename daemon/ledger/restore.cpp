@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts a verified copy in the place of the ledger, and keeps what was there.
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "crypto/base/time_text.hpp"
+#include "daemon/ledger/backup.hpp"
+#include "daemon/ledger/files.hpp"
+#include "daemon/ledger/state_lock.hpp"
+
+namespace stile {
+namespace {
+
+namespace fs = std::filesystem;
+
+// "ledger.aside-20260501T180000Z"
+fs::path aside_name(const fs::path& state, WallTime now) {
+    std::string time = to_rfc3339(std::chrono::floor<std::chrono::seconds>(now));
+    std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+    fs::path name = state / ("ledger.aside-" + time);
+    std::error_code ignored;
+    for (int i = 2; fs::exists(name, ignored); ++i)
+        name = state / ("ledger.aside-" + time + "-" + std::to_string(i));
+    return name;
+}
+
+Result<void> copy_beside(const fs::path& backup, const fs::path& fresh) {
+    std::error_code ignored;
+    fs::remove_all(fresh, ignored);
+    if (::mkdir(fresh.c_str(), 0700) != 0) return files::error_of(fresh);
+    if (auto copied = files::copy(backup / "data.mdb", fresh / "data.mdb"); !copied) return copied;
+    if (::chmod((fresh / "data.mdb").c_str(), 0600) != 0) return files::error_of(fresh);
+    return files::sync(fresh);
+}
+
+// Both folders change places at once, so that a crash never leaves the gate without a ledger.
+Result<void> exchange(const fs::path& fresh, const fs::path& ledger) {
+    std::error_code ignored;
+    const bool exists = fs::exists(ledger, ignored);
+    const unsigned int flags = exists ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+    if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, ledger.c_str(), flags) != 0)
+        return files::error_of(ledger);
+    return {};
+}
+
+}  // namespace
+
+Result<Restored> restore_backup(const fs::path& backup, const fs::path& state, WallTime now) {
+    std::error_code ignored;
+    fs::create_directories(state, ignored);
+    const auto lock = lock_state(state);
+    if (!lock) return std::unexpected{lock.error()};
+    auto manifest = check_backup(backup);
+    if (!manifest) return std::unexpected{std::move(manifest.error())};
+    const fs::path fresh = state / "ledger.restoring";
+    auto done = copy_beside(backup, fresh);
+    if (done) done = exchange(fresh, state / "ledger");
+    if (!done) {
+        fs::remove_all(fresh, ignored);
+        return std::unexpected{std::move(done.error())};
+    }
+    Restored restored{std::move(*manifest), {}};
+    if (fs::exists(fresh, ignored)) {  // the old one is there now
+        restored.aside = aside_name(state, now);
+        if (::rename(fresh.c_str(), restored.aside.c_str()) != 0)
+            return files::error_of(restored.aside);
+    }
+    if (auto synced = files::sync(state); !synced)
+        return std::unexpected{std::move(synced.error())};
+    return restored;
+}
+
+}  // namespace stile
