@@ -149,8 +149,9 @@ TEST_F(OrdersPretix, AnOrderWithoutACodeKeepsItsSecretsKnown) {
 }
 
 TEST_F(OrdersPretix, WhatIsNoOrderEndsTheImport) {
-    for (const char* row : {"1", "null", "[]", "{", "{\"code\":\"\xC3\x28\"}",
-                            R"({"code":"A","status":"p","positions":5})"}) {
+    for (const char* row :
+         {"1", "null", "[]", "{", "{\"code\":\"\xC3\x28\"}",
+          R"({"code":"A","status":"p","positions":5})", R"({"code":"A","status":"p"})"}) {
         EXPECT_FALSE(catalog_.load({{Resource::Orders, "e", {row}}})) << row;
     }
     const std::string deep = std::string(10'000, '[') + std::string(10'000, ']');

@@ -91,6 +91,9 @@ TEST_F(OrdersVectors, CountsAreThoseOfTheSuite) {
     ASSERT_TRUE(counted);
     EXPECT_EQ(counted->total, 20U);
     EXPECT_EQ(counted->checked_in, 2U);
+    EXPECT_EQ(counted->products.size(), 3U);
+    EXPECT_EQ(counted->products.at(1).total, 8U);
+    EXPECT_EQ(counted->products.at(1).checked_in, 1U);
 }
 
 TEST_F(OrdersVectors, MediaLeadToTheirPositionsInAllEvents) {

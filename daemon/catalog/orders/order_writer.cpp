@@ -69,33 +69,35 @@ Result<std::optional<OrderWriter::Found>> OrderWriter::find(std::uint32_t load, 
 }
 
 Result<Stored> OrderWriter::put(std::uint32_t event, Order order) {
-    auto ours = find(load_.number, event, order.code);
-    if (!ours) return std::unexpected{std::move(ours.error())};
-    auto before = *ours ? std::optional<Found>{} : std::nullopt;
-    if (!*ours) {
-        auto found = find(previous_, event, order.code);
-        if (!found) return std::unexpected{std::move(found.error())};
-        before = std::move(*found);
-    }
-    const std::optional<Found>& old = *ours ? *ours : before;
+    const auto ours = find(load_.number, event, order.code);
+    if (!ours) return std::unexpected{ours.error()};
+    const auto found = *ours ? ours : find(previous_, event, order.code);
+    if (!found) return std::unexpected{found.error()};
+    const std::optional<Found>& old = *found;
     const bool stale = old && is_older(order, old->order);
     if (stale && *ours) return Stored::Older;
     if (stale) order = old->order;
     if (old && !stale) keep_identities(old->order, order);
-    const std::uint32_t ordinal = *ours ? (*ours)->ordinal : load_.ordinal;
-    if (*ours) {
-        if (auto gone = forget(ordinal, (*ours)->order); !gone)
-            return std::unexpected{std::move(gone.error())};
-    } else {
-        ++load_.ordinal;
-        ++load_.rows;
-        if (auto added = add(IndexKind::Code, hash_number(order.code), number_of({ordinal, 0}));
-            !added)
-            return std::unexpected{std::move(added.error())};
-    }
-    if (auto written = write(ordinal, order); !written)
+    const auto ordinal = room_for(*ours, order.code);
+    if (!ordinal) return std::unexpected{ordinal.error()};
+    if (auto written = write(*ordinal, order); !written)
         return std::unexpected{std::move(written.error())};
-    return stale ? Stored::Older : old ? Stored::Replaced : Stored::New;
+    if (stale) return Stored::Older;
+    return old ? Stored::Replaced : Stored::New;
+}
+
+Result<std::uint32_t> OrderWriter::room_for(const std::optional<Found>& ours,
+                                            std::string_view code) {
+    if (ours) {
+        if (auto gone = forget(ours->ordinal, ours->order); !gone)
+            return std::unexpected{std::move(gone.error())};
+        return ours->ordinal;
+    }
+    const std::uint32_t ordinal = load_.ordinal++;
+    ++load_.rows;
+    auto added = add(IndexKind::Code, hash_number(code), number_of({ordinal, 0}));
+    if (!added) return std::unexpected{std::move(added.error())};
+    return ordinal;
 }
 
 Result<void> OrderWriter::write(std::uint32_t ordinal, const Order& order) {

@@ -27,12 +27,12 @@ public:
         : catalog_{catalog}, writer_{writer}, load_{load}, previous_{previous} {}
 
     // Replaces the whole order of this code, unless ours is newer. The identities of its positions
-    // stay in memory; their old secrets open nothing any more. Bytes written, for batches, are
-    // added to `bytes`.
+    // stay in memory; their old secrets open nothing any more.
     [[nodiscard]] Result<Stored> put(std::uint32_t event, Order order);
     [[nodiscard]] Result<Stored> put(const KnownMedium& medium);
     [[nodiscard]] Result<void> remove_medium(std::uint64_t id);
 
+    // About as many as were written, for the size of batches.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
 private:
@@ -42,6 +42,9 @@ private:
     };
     [[nodiscard]] Result<std::optional<Found>> find(std::uint32_t load, std::uint32_t event,
                                                     std::string_view code) const;
+    // The ordinal of the order; its old version is gone.
+    [[nodiscard]] Result<std::uint32_t> room_for(const std::optional<Found>& ours,
+                                                 std::string_view code);
     [[nodiscard]] Result<void> write(std::uint32_t ordinal, const Order& order);
     [[nodiscard]] Result<void> index(std::uint32_t ordinal, const Order& order);
     [[nodiscard]] Result<void> forget(std::uint32_t ordinal, const Order& order);

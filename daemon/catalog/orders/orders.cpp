@@ -233,8 +233,11 @@ Result<ListCount> OrderView::count(const AccessList& list) {
     ListCount out;
     const auto add = [&](const KnownPosition& position) {
         if (!concerns(list, position)) return;
-        ++out.total;
-        if (entered(position, list.key.list)) ++out.checked_in;
+        const std::uint64_t in = entered(position, list.key.list) ? 1 : 0;
+        for (Tally* tally : {static_cast<Tally*>(&out), &out.products[position.product]}) {
+            ++tally->total;
+            tally->checked_in += in;
+        }
     };
     if (auto walked = each_position(list.key.event, add); !walked)
         return std::unexpected{std::move(walked.error())};

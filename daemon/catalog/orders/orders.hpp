@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,10 +45,14 @@ private:
 using FoundPositions = Slots<KnownPosition>;
 using FoundMedia = Slots<KnownMedium>;
 
-// What one list has to do with an event's orders.
-struct ListCount {
+struct Tally {
     std::uint64_t total = 0;       // positions that the list is about
     std::uint64_t checked_in = 0;  // of them, with an entry on it that the platform knows
+};
+
+// What one list has to do with an event's orders.
+struct ListCount : Tally {
+    std::map<std::uint64_t, Tally> products;  // by id; only those that were sold
 };
 
 // Look-ups in one snapshot. Thread-bound. All that find add to what `into` holds; all errors:

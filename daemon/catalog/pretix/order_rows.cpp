@@ -157,7 +157,8 @@ std::string code_of(JsonView row) {
     std::string code = fields.exact("code", kMaxOrderCode);
     if (!code.empty()) return code;
     const std::string text = row.dump();
-    return "?" + to_hex(Bytes{crypto::blake2b_128({as_bytes(text)})}.first(8));
+    const auto hash = crypto::blake2b_128({as_bytes(text)});
+    return fmt::format("?{}", to_hex(Bytes{hash}.first(8)));
 }
 
 // Two positions with one number cannot be told apart.
@@ -182,7 +183,7 @@ Result<OrderRow> order_row(JsonView row, std::uint32_t event) {
     out.order.text = fields.words("checkin_text");
     const OrderState state = state_of(row);
     const JsonView list = row.at("positions");
-    if (!list.none() && !list.is_array()) return fail(Errc::Invalid, "`positions` is no list");
+    if (!list.is_array()) return fail(Errc::Invalid, "the order has no list of positions");
     if (list.size() > kMostListed) return fail(Errc::Invalid, "the order has too many positions");
     for (std::size_t i = 0; i < list.size(); ++i)
         out.order.positions.push_back(position_of(list.element(i), state, out.order, event));
