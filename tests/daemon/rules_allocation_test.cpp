@@ -67,23 +67,22 @@ TEST(RuleAllocation, IsNoneForEveryVariableAndOperatorOfTheEditor) {
     guest.entry("2020-01-01T08:00:00Z");
     guest.exit("2020-01-01T09:00:00Z");
     const std::string time = R"({"buildTime":["custom","2020-01-01T08:00:00.000Z"]})";
-    for (
-        const std::string& rule : std::vector<std::string>{
-            R"({"and":[{"<":[{"var":"entries_today"},3]},{"<=":[{"var":"entries_days"},3]}]})",
-            R"({"or":[false,{">":[{"var":"minutes_since_last_entry"},5]}]})",
-            R"({"!":[{"==":[{"var":"entry_status"},"present"]}]})",
-            R"({"inList":[{"var":"product"},{"objectList":[{"lookup":["product","1","A"]},
+    for (const std::string& rule : std::vector<std::string>{
+             R"({"and":[{"<":[{"var":"entries_today"},3]},{"<=":[{"var":"entries_days"},3]}]})",
+             R"({"or":[false,{">":[{"var":"minutes_since_last_entry"},5]}]})",
+             R"({"!":[{"==":[{"var":"entry_status"},"present"]}]})",
+             R"({"inList":[{"var":"product"},{"objectList":[{"lookup":["product","1","A"]},
                 {"lookup":["product","2","B"]}]}]})",
-            R"({"inList":[{"var":"gate"},{"objectList":[{"lookup":["gate","2","B"]}]}]})",
-            R"({">=":[{"var":"now_isoweekday"},1]})",
-            R"({"!=":[{"var":"minutes_since_first_entry"},7]})",
-            R"({"isAfter":[{"var":"now"},{"buildTime":["customtime","14:00"]},null]})",
-            R"({"isBefore":[{"var":"now"},{"buildTime":["date_to"]},600]})",
-            R"({"isAfter":[{"var":"now"},)" + time + "]}",
-            R"({"<":[{"entries_since":[)" + time + "]},3]}",
-            R"({"<":[{"entries_days_since":[)" + time + "]},3]}",
-            R"({"<":[{"entries_before":[)" + time + "]},3]}",
-            R"({"<":[{"entries_days_before":[)" + time + "]},3]}", R"({"var":"variation"})", "{}"})
+             R"({"inList":[{"var":"gate"},{"objectList":[{"lookup":["gate","2","B"]}]}]})",
+             R"({">=":[{"var":"now_isoweekday"},1]})",
+             R"({"!=":[{"var":"minutes_since_first_entry"},7]})",
+             R"({"isAfter":[{"var":"now"},{"buildTime":["customtime","14:00"]},null]})",
+             R"({"isBefore":[{"var":"now"},{"buildTime":["date_to"]},600]})",
+             R"({"isAfter":[{"var":"now"},)" + time + "]}",
+             R"({"<":[{"entries_since":[)" + time + "]},3]}",
+             R"({"<":[{"entries_days_since":[)" + time + "]},3]}",
+             R"({"<":[{"entries_before":[)" + time + "]},3]}",
+             R"({"<":[{"entries_days_before":[)" + time + "]},3]}", R"({"var":"variation"})", "{}"})
         EXPECT_EQ(allocations_of(rule, guest), 0U) << rule;
 }
 
