@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/core/query.hpp"
+#include "daemon/core/rules/facts.hpp"
 
 namespace stile::checks {
 
@@ -26,12 +27,17 @@ namespace stile::checks {
 [[nodiscard]] Refusal on_list(const Query& q);
 [[nodiscard]] Refusal of_subevent(const Query& q);
 [[nodiscard]] Refusal product_known(const Query& q);
-[[nodiscard]] Refusal may_enter(const Query& q);  // entries only
+[[nodiscard]] Refusal custom_rule(const Query& q);  // entries only
+[[nodiscard]] Refusal answered(const Query& q);     // entries only
+[[nodiscard]] Refusal may_enter(const Query& q);    // entries only
 
 // Of positions of synced orders.
 [[nodiscard]] Refusal order_stands(const Query& q);
 [[nodiscard]] Refusal approved(const Query& q);
 [[nodiscard]] Refusal paid(const Query& q);
 [[nodiscard]] Refusal exchanged(const Query& q);
+
+// What the custom rule is asked about; event and list are known.
+[[nodiscard]] rules::Facts rule_facts(const Query& q);
 
 }  // namespace stile::checks

@@ -34,6 +34,8 @@ constexpr std::array kSignedPath{
     CheckRow{Check::ListProduct, checks::on_list},
     CheckRow{Check::Subevent, checks::of_subevent},
     CheckRow{Check::ProductKnown, checks::product_known},
+    CheckRow{Check::CustomRule, checks::custom_rule},
+    CheckRow{Check::Questions, checks::answered},
     // Further rules of the policy (areas, capacity, assurance, ...) go here.
     CheckRow{Check::EntryPermission, checks::may_enter},
 };
@@ -52,6 +54,8 @@ constexpr std::array kDataPath{
     CheckRow{Check::ProductKnown, checks::product_known},
     CheckRow{Check::Payment, checks::paid},
     CheckRow{Check::Exchange, checks::exchanged},
+    CheckRow{Check::CustomRule, checks::custom_rule},
+    CheckRow{Check::Questions, checks::answered},
     // Further rules of the policy (areas, capacity, assurance, ...) go here.
     CheckRow{Check::EntryPermission, checks::may_enter},
 };
