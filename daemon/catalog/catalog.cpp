@@ -72,4 +72,20 @@ Result<lmdb::Environment> open_catalog(const std::filesystem::path& folder, std:
     return catalog;
 }
 
+Result<lmdb::Environment> open_catalog_to_read(const std::filesystem::path& folder) {
+    // No map size: that of the one who writes.
+    auto catalog = lmdb::Environment::open({.folder = folder,
+                                            .tables = {kTables.begin(), kTables.end()},
+                                            .access = lmdb::Access::ReadOnly});
+    if (!catalog) return catalog;
+    const auto reader = catalog->read();
+    if (!reader) return std::unexpected{reader.error()};
+    const auto format = reader->get(table_of(*catalog, CatalogTable::Meta), as_bytes(kFormatKey));
+    if (!format) return std::unexpected{format.error()};
+    if (!*format) return fail(Errc::NotFound, folder.native() + ": there is no catalog");
+    if (auto checked = check_format(**format); !checked)
+        return fail(folder.native(), std::move(checked.error()));
+    return catalog;
+}
+
 }  // namespace stile

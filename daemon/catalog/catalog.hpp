@@ -31,4 +31,8 @@ enum class CatalogTable : std::uint8_t {
 [[nodiscard]] Result<lmdb::Environment> open_catalog(const std::filesystem::path& folder,
                                                      std::size_t map_bytes);
 
+// The same to look at, without changing anything; another program may be writing. Errors: also
+// NotFound.
+[[nodiscard]] Result<lmdb::Environment> open_catalog_to_read(const std::filesystem::path& folder);
+
 }  // namespace stile

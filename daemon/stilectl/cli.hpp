@@ -30,6 +30,8 @@ void add_revocation_commands(CLI::App& app, Session& session);
 void add_catalog_commands(CLI::App& app, Session& session);
 void add_reader_commands(CLI::App& app, Session& session);
 void add_ticket_commands(CLI::App& app, Session& session);
+void add_decide_command(CLI::App& app, Session& session);
+void add_explain_command(CLI::App& app, Session& session);
 void add_rules_command(CLI::App& app, Session& session);
 void add_policy_commands(CLI::App& app, Session& session);
 

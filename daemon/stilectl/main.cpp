@@ -26,6 +26,8 @@ void add_commands(CLI::App& app, Session& session) {
     add_catalog_commands(app, session);
     add_reader_commands(app, session);
     add_ticket_commands(app, session);
+    add_decide_command(app, session);
+    add_explain_command(app, session);
     add_rules_command(app, session);
     add_policy_commands(app, session);
 }
