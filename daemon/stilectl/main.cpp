@@ -22,6 +22,7 @@ void add_commands(CLI::App& app, Session& session) {
     app.require_subcommand(1);
     app.fallthrough();
     add_status_command(app, session);
+    add_backup_commands(app, session);
     add_revocation_commands(app, session);
     add_catalog_commands(app, session);
     add_reader_commands(app, session);
