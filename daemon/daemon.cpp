@@ -16,6 +16,9 @@ namespace stile {
 namespace {
 using protocol::Role;
 
+constexpr std::chrono::seconds kScrubPeriod{1};
+constexpr std::size_t kScrubRows = 200;
+
 std::uint64_t random_number() {
     std::array<std::uint8_t, 8> bytes{};
     crypto::fill_random(bytes);
@@ -117,6 +120,7 @@ Gate::Parts Machine::gate_parts() {
 }
 
 Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) {
+    if (!stores_.catalog_damage.empty()) return fail(Errc::Corrupt, stores_.catalog_damage);
     const auto status = revocations_.look_up(ticket);
     if (!status) {
         log::error("the revocation list cannot be read; all tickets are refused: " +
@@ -157,7 +161,29 @@ Result<void> Machine::open_doors() {
     }
     watch_clock();
     notify::status("ready");
+    tell_damage();
     return {};
+}
+
+// No restart mends a damaged file, so the gate runs, refuses, and says why.
+void Machine::tell_damage() {
+    for (const std::string* damage : {&stores_.ledger_damage, &stores_.catalog_damage}) {
+        if (!damage->empty())
+            log::error("damaged, so nobody is admitted: " + *damage,
+                       {log::message_id(log::kLedgerDamaged)});
+    }
+    if (!stores_.ledger_damage.empty()) ledger_trouble(stores_.ledger_damage);
+    scrub_timer_ = loop_.every(kScrubPeriod, [this] { scrub(); });
+}
+
+// A few rows at a time, in less time than a commit takes.
+void Machine::scrub() {
+    const std::size_t before = scrubber_.bad().size();
+    const auto done = scrubber_.step(kScrubRows);
+    if (!done) log::error("the ledger cannot be read again: " + done.error().context);
+    if (scrubber_.bad().size() > before)
+        log::error("damaged, so its ticket is refused: " + scrubber_.bad().back(),
+                   {log::message_id(log::kLedgerDamaged)});
 }
 
 void Machine::stop() {

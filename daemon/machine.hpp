@@ -21,6 +21,7 @@
 #include "daemon/control/reports.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/lane/gate.hpp"
+#include "daemon/ledger/scrubber.hpp"
 #include "daemon/runtime/bounded_queue.hpp"
 #include "daemon/runtime/rate_limit.hpp"
 #include "daemon/stores.hpp"
@@ -61,6 +62,8 @@ private:
     static void decided(const Decided& entry);
     void after_commit();
     void ledger_trouble(std::string_view trouble);
+    void tell_damage();
+    void scrub();
     void catalog_events();
     void take(const ImportProgress& progress);
     void take(const ImportOutcome& outcome);
@@ -98,6 +101,8 @@ private:
     LinkReport link_;
     std::string ledger_trouble_;
     std::optional<std::pair<ClockQuality, ClockDoubt>> clock_state_;  // as it was logged last
+    Scrubber scrubber_{stores_.ledger.environment()};
+    EventSource scrub_timer_;
     EventSource health_timer_;
     EventSource count_timer_;
     EventSource lanes_timer_;

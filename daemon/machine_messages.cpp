@@ -179,6 +179,7 @@ void Machine::after_commit() {
 }
 
 void Machine::ledger_trouble(std::string_view trouble) {
+    if (!stores_.ledger_damage.empty()) trouble = stores_.ledger_damage;  // the cause of all others
     ledger_trouble_ = trouble;
     if (trouble.empty()) {
         log::notice("the ledger stores entries again", {log::message_id(log::kLedgerWorking)});

@@ -10,6 +10,7 @@
 
 #include "daemon/catalog/catalog.hpp"
 #include "daemon/config/key_file.hpp"
+#include "daemon/ledger/backup.hpp"
 #include "daemon/ledger/own_secret.hpp"
 #include "daemon/ledger/state_lock.hpp"
 
@@ -26,6 +27,40 @@ Result<void> make_folder(const std::string& path, mode_t mode) {
 
 std::size_t bytes_of_mib(std::int64_t mib) {
     return static_cast<std::size_t>(mib) << 20U;
+}
+
+// Something to read where there is nothing good: it has an epoch that nobody else has.
+Result<Ledger> empty_ledger(const config::Site& site, Ledger::Options options, Clock& clock) {
+    options.folder = std::filesystem::path{site.paths.runtime} / "ledger.none";
+    options.reserve_bytes = 0;
+    std::error_code ignored;
+    std::filesystem::remove_all(options.folder, ignored);
+    if (auto made = Ledger::open(options, clock); !made) return made;
+    return Ledger::open_read_only(options.folder, lmdb::PageCheck::Skip);
+}
+
+// The ledger; when it is damaged, the newest good backup to look at.
+Result<Ledger> open_ledger(const config::Site& site, const Ledger::Options& options, Clock& clock,
+                           std::string& damage) {
+    auto ledger = Ledger::open(options, clock);
+    if (ledger || ledger.error().code != Errc::Corrupt) return ledger;
+    damage = ledger.error().context;
+    for (const auto& backup : backups_in(std::filesystem::path{site.paths.state} / "backups")) {
+        if (!check_backup(backup)) continue;
+        if (auto copy = Ledger::open_read_only(backup, lmdb::PageCheck::Skip)) return copy;
+    }
+    return empty_ledger(site, options, clock);
+}
+
+Result<lmdb::Environment> open_lists(const config::Site& site, std::size_t map_bytes,
+                                     std::string& damage) {
+    auto catalog = open_catalog(catalog_folder(site), map_bytes);
+    if (catalog || catalog.error().code != Errc::Corrupt) return catalog;
+    damage = catalog.error().context;
+    const auto none = std::filesystem::path{site.paths.runtime} / "catalog.none";
+    std::error_code ignored;
+    std::filesystem::remove_all(none, ignored);
+    return open_catalog(none, map_bytes);
 }
 
 }  // namespace
@@ -51,19 +86,23 @@ Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::st
     auto device = own_device_key(state / "device.key");
     if (!device) return std::unexpected{std::move(device.error())};
     const std::size_t map_bytes = bytes_of_mib(site.ledger.map_mib);
-    auto ledger = Ledger::open({.folder = state / "ledger",
-                                .map_bytes = map_bytes,
-                                .reserve_bytes = bytes_of_mib(site.ledger.reserve_mib),
-                                .boot = boot,
-                                .software = std::string{software},
-                                .gate = site.site.gate,
-                                .device = device->public_key()},
-                               clock);
+    std::string ledger_damage;
+    std::string catalog_damage;
+    auto ledger = open_ledger(site,
+                              {.folder = state / "ledger",
+                               .map_bytes = map_bytes,
+                               .reserve_bytes = bytes_of_mib(site.ledger.reserve_mib),
+                               .boot = boot,
+                               .software = std::string{software},
+                               .gate = site.site.gate,
+                               .device = device->public_key()},
+                              clock, ledger_damage);
     if (!ledger) return std::unexpected{std::move(ledger.error())};
-    auto catalog = open_catalog(catalog_folder(site), map_bytes);
+    auto catalog = open_lists(site, map_bytes, catalog_damage);
     if (!catalog) return std::unexpected{std::move(catalog.error())};
-    return Stores{std::move(*lock),   std::move(*keys),   *secret,
-                  std::move(*device), std::move(*ledger), std::move(*catalog)};
+    return Stores{std::move(*lock),         std::move(*keys),         *secret,
+                  std::move(*device),       std::move(*ledger),       std::move(*catalog),
+                  std::move(ledger_damage), std::move(catalog_damage)};
 }
 
 }  // namespace stile

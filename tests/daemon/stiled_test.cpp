@@ -262,31 +262,71 @@ TEST(StiledStart, RefusesASecondOneOnTheSameLedger) {
     EXPECT_TRUE(contains(second.err, "another stiled works on this folder")) << second.err;
 }
 
-TEST(StiledStart, NeverReplacesATruncatedLedger) {
+// Runs on a damaged ledger, admits nobody, and says why.
+void expect_damaged(const Site& site, const std::string& what) {
+    const auto stiled = site.start();
+    PlayedPeer reader = site.reader(*stiled);
+    const auto answer = reader.show(Site::ticket(1));
+    ASSERT_TRUE(answer) << site.log();
+    EXPECT_EQ(answer->outcome, protocol::Outcome::Refuse);
+    EXPECT_EQ(answer->reason, static_cast<std::uint8_t>(Reason::NotRecorded));
+    EXPECT_TRUE(contains(site.log(), what)) << site.log();
+    EXPECT_TRUE(contains(site.run("stilectl", {"status", "--json"}).out, what));
+}
+
+void end_after_start(const Site& site) {
+    const auto stiled = site.start();
+    ASSERT_TRUE(site.connect("control.sock", *stiled)) << site.log();
+    stiled->signal(SIGKILL);
+    (void)ends_with(*stiled);
+}
+
+TEST(StiledStart, RefusesEverybodyOnATruncatedLedgerAndNeverReplacesIt) {
     const Site site;
-    {
-        const auto stiled = site.start();
-        ASSERT_TRUE(site.connect("control.sock", *stiled)) << site.log();
-        stiled->signal(SIGKILL);
-        (void)ends_with(*stiled);
-    }
+    end_after_start(site);
     const auto file = site.ledger() / "data.mdb";
     const auto size = std::filesystem::file_size(file) / 2;
     std::filesystem::resize_file(file, size);
-    const auto again = site.run("stiled", {});
-    EXPECT_EQ(again.exit_code, kExitConfig);
-    EXPECT_TRUE(contains(again.err, "truncated")) << again.err;
-    EXPECT_TRUE(contains(again.err, "Restore a backup")) << again.err;
+    expect_damaged(site, "truncated");
     EXPECT_EQ(std::filesystem::file_size(file), size);
 }
 
-TEST(StiledStart, NeverReplacesALedgerThatIsRubbish) {
+TEST(StiledStart, RefusesEverybodyOnALedgerThatIsRubbishAndNeverReplacesIt) {
     const Site site;
     std::filesystem::create_directories(site.ledger());
     std::ofstream{site.ledger() / "data.mdb"} << std::string(100'000, 'x');
-    const auto again = site.run("stiled", {});
-    EXPECT_EQ(again.exit_code, kExitConfig);
-    EXPECT_TRUE(contains(again.err, "data.mdb")) << again.err;
+    expect_damaged(site, "data.mdb");
+    EXPECT_EQ(std::filesystem::file_size(site.ledger() / "data.mdb"), 100'000U);
+}
+
+TEST(StiledStart, GoesOnAfterARestoreOfItsDamagedLedger) {
+    const Site site;
+    end_after_start(site);
+    ASSERT_EQ(site.run("stilectl", {"backup"}).exit_code, kExitDone);
+    std::filesystem::resize_file(site.ledger() / "data.mdb", 5'000);
+    expect_damaged(site, "truncated");
+    std::filesystem::path backup;
+    for (const auto& entry :
+         std::filesystem::directory_iterator{site.ledger().parent_path() / "backups"})
+        backup = entry.path();
+    const auto restored = site.run("stilectl", {"restore", backup.native()});
+    ASSERT_EQ(restored.exit_code, kExitDone) << restored.err;
+    const auto stiled = site.start();
+    PlayedPeer reader = site.reader(*stiled);
+    EXPECT_EQ(reader.show(Site::ticket(1))->outcome, protocol::Outcome::Admit);
+}
+
+TEST(StiledStart, RefusesEverybodyOnADamagedCatalog) {
+    const Site site;
+    end_after_start(site);
+    const auto file = site.ledger().parent_path() / "catalog" / "data.mdb";
+    std::filesystem::resize_file(file, 5'000);
+    const auto stiled = site.start();
+    PlayedPeer reader = site.reader(*stiled);
+    const auto answer = reader.show(Site::ticket(1));
+    ASSERT_TRUE(answer) << site.log();
+    EXPECT_EQ(answer->reason, static_cast<std::uint8_t>(Reason::ListsUnreadable));
+    EXPECT_EQ(std::filesystem::file_size(file), 5'000U);
 }
 
 TEST(StiledStart, SaysThatItMayNotUseItsFolder) {
