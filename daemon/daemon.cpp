@@ -10,7 +10,7 @@
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/message_id.hpp"
 #include "daemon/runtime/notify.hpp"
-#include "devices/turnstile/simulated_turnstile.hpp"
+#include "daemon/site_lanes.hpp"
 
 namespace stile {
 namespace {
@@ -23,10 +23,6 @@ std::uint64_t random_number() {
     std::array<std::uint8_t, 8> bytes{};
     crypto::fill_random(bytes);
     return ByteReader{bytes}.number<std::uint64_t>();
-}
-
-Direction direction_of(const config::Lane& lane) {
-    return lane.direction == "exit" ? Direction::Exit : Direction::Entry;
 }
 
 Reentry reentry_of(const config::Policy& policy) {
@@ -62,7 +58,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
       orders_{stores_.catalog},
       events_{narrow<std::uint32_t>(site.policy.events)},
       products_{narrow<std::uint64_t>(site.policy.products)},
-      gate_{gate_parts(), lane_setups()},
+      gate_{gate_parts(), lanes_of(site_, loop)},
       hub_{loop,
            {.venue = site.site.venue,
             .gate = site.site.gate,
@@ -93,17 +89,6 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
     health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });
 }
 
-std::vector<LaneSetup> Machine::lane_setups() {
-    std::vector<LaneSetup> setups;
-    for (const config::Lane& lane : site_.lanes) {
-        auto turnstile = std::make_unique<devices::SimulatedTurnstile>(
-            loop_, devices::SimulatedTurnstile::Options{.passage = lane.simulated_passage});
-        setups.push_back(
-            {lane.name, direction_of(lane), lane.passage_timeout, std::move(turnstile)});
-    }
-    return setups;
-}
-
 Gate::Parts Machine::gate_parts() {
     return {
         .loop = loop_,
@@ -112,11 +97,14 @@ Gate::Parts Machine::gate_parts() {
         .keys = stores_.keys,
         .secret = stores_.secret,
         .policy = {events_, products_, reentry_of(site_.policy)},
+        .staff_products = narrow<std::uint64_t>(site_.staff.products),
         .revocations = [this](const crypto::Ticket& ticket) { return revocation_facts(ticket); },
         .on_decided = decided,
         .on_committed = [this] { after_commit(); },
         .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); },
-        .on_lane_changed = [this](const Lane& /*lane*/) { report_soon(); }};
+        .on_lane_changed = [this](const Lane& /*lane*/) { report_soon(); },
+        .local_time =
+            [zone = zone_of(site_).value_or(Zone{})](WallTime time) { return zone.local(time); }};
 }
 
 Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) {
@@ -191,6 +179,7 @@ void Machine::stop() {
 }
 
 Result<std::unique_ptr<Daemon>> Daemon::make(const config::Site& site, EventLoop& loop) {
+    if (const auto zone = zone_of(site); !zone) return std::unexpected{zone.error()};
     const std::uint64_t boot = random_number();
     SystemClock clock{site.clock.assumed_error};
     auto stores = open_stores(site, boot, kSoftware, clock);

@@ -42,7 +42,6 @@ public:
     void stop() override;
 
 private:
-    [[nodiscard]] std::vector<LaneSetup> lane_setups();
     [[nodiscard]] Gate::Parts gate_parts();
     [[nodiscard]] Result<RevocationFacts> revocation_facts(const crypto::Ticket& ticket);
 

@@ -10,6 +10,7 @@
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/message_id.hpp"
 #include "daemon/runtime/notify.hpp"
+#include "daemon/site_lanes.hpp"
 
 namespace stile {
 namespace {
@@ -75,9 +76,9 @@ void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
     gate_.submit({.lane = static_cast<std::size_t>(lane - site_.lanes.begin()),
                   .reader = peer.name,
                   .scan = std::move(scan),
-                  .answer = [this, id = peer.id](const protocol::Feedback& feedback) {
-                      hub_.send(id, feedback);
-                  }});
+                  .answer = [this, id = peer.id](
+                                const protocol::Feedback& feedback) { hub_.send(id, feedback); },
+                  .direction = direction_of(*site_.reader(peer.name))});
 }
 
 // A reader that sends more than a camera sees must not cost the other lanes their time, nor the

@@ -18,7 +18,8 @@ using Form = Field::Form;
 Fields fields(Gate& s) {
     return {{.key = "venue", .target = &s.venue, .need = Need::Required, .form = Form::Name},
             {.key = "gate", .target = &s.gate, .need = Need::Required, .form = Form::Name},
-            {.key = "number", .target = &s.number, .least = 1}};
+            {.key = "number", .target = &s.number, .least = 1},
+            {.key = "time_zone", .target = &s.time_zone, .form = Form::Filled}};
 }
 
 Fields fields(Paths& s) {
@@ -52,18 +53,37 @@ Fields fields(Policy& s) {
 Fields fields(Lane& s) {
     return {
         {.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
-        {.key = "direction", .target = &s.direction, .one_of = {"entry", "exit"}},
+        {.key = "direction", .target = &s.direction, .one_of = {"entry", "exit", "both"}},
         {.key = "turnstile", .target = &s.turnstile, .one_of = {"simulated"}},
         {.key = "passage_timeout_ms", .target = &s.passage_timeout, .least = 500, .most = 60'000},
-        {.key = "simulated_passage_ms",
-         .target = &s.simulated_passage,
-         .least = 0,
-         .most = 60'000}};
+        {.key = "each_person_ms", .target = &s.each_person, .least = 0, .most = 60'000},
+        {.key = "group", .target = &s.group, .one_of = {"together", "single"}},
+        {.key = "sensor_stuck_ms", .target = &s.sensor_stuck, .least = 1000, .most = 600'000},
+        {.key = "simulated_passage_ms", .target = &s.simulated_passage, .least = 0, .most = 60'000},
+        {.key = "simulated_trouble",
+         .target = &s.simulated_trouble,
+         .one_of = {"none", "nobody-passes", "slow-person", "tailgater", "reverse-walker",
+                    "bouncing-sensor", "stuck-sensor", "stuck-arm", "late-relay", "device-gone"}}};
+}
+
+Fields fields(Staff& s) {
+    return {{.key = "products", .target = &s.products, .least = 0}};
+}
+
+Fields fields(Schedule& s) {
+    return {{.key = "lane", .target = &s.lane},
+            {.key = "days", .target = &s.days},
+            {.key = "from", .target = &s.from, .need = Need::Required},
+            {.key = "mode",
+             .target = &s.mode,
+             .need = Need::Required,
+             .one_of = {"normal", "free", "locked", "exit-only", "out-of-order"}}};
 }
 
 Fields fields(Reader& s) {
     return {{.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
             {.key = "lane", .target = &s.lane, .need = Need::Required, .form = Form::Name},
+            {.key = "direction", .target = &s.direction, .one_of = {"entry", "exit"}},
             {.key = "source", .target = &s.source, .need = Need::Required, .form = Form::Filled},
             {.key = "pixel_format",
              .target = &s.pixel_format,
@@ -115,6 +135,42 @@ std::string twice(const std::vector<T>& list) {
     return {};
 }
 
+// Each gives an empty text for what is right.
+std::string mistake_in(const Site& site, const Reader& reader) {
+    const Lane* lane = site.lane(reader.lane);
+    if (lane == nullptr) {
+        return fmt::format("reader.lane: reader {} names lane {}, which is not there", reader.name,
+                           reader.lane);
+    }
+    if (reader.name.size() > 32)
+        return fmt::format("reader.name: {} is longer than 32", reader.name);
+    if (lane->direction == "both" && reader.direction.empty()) {
+        return fmt::format(
+            "reader.direction: missing; lane {} has both, so reader {} must say its own",
+            lane->name, reader.name);
+    }
+    if (lane->direction == "both" || reader.direction.empty() ||
+        reader.direction == lane->direction)
+        return {};
+    return fmt::format("reader.direction: reader {} is for {}, but lane {} is for {} only",
+                       reader.name, reader.direction, lane->name, lane->direction);
+}
+
+std::string mistake_in(const Site& site, const Schedule& schedule) {
+    if (!schedule.lane.empty() && site.lane(schedule.lane) == nullptr)
+        return fmt::format("schedule.lane: there is no lane {}", schedule.lane);
+    if (!time_of_day(schedule.from)) {
+        return fmt::format("schedule.from: \"{}\" is not a time of day like \"07:30\"",
+                           schedule.from);
+    }
+    for (const std::string& day : schedule.days) {
+        if (std::ranges::find(kDays, day) == std::end(kDays))
+            return fmt::format(
+                "schedule.days: \"{}\" is not one of: mon, tue, wed, thu, fri, sat, sun", day);
+    }
+    return {};
+}
+
 Result<void> check(const Site& site, const std::filesystem::path& file) {
     const auto wrong = [&file](std::string_view what) {
         return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
@@ -134,12 +190,10 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
         return wrong(fmt::format("reader: two readers are named {}", name));
     }
     for (const Reader& reader : site.readers) {
-        if (site.lane(reader.lane) == nullptr) {
-            return wrong(fmt::format("reader.lane: reader {} names lane {}, which is not there",
-                                     reader.name, reader.lane));
-        }
-        if (reader.name.size() > 32)
-            return wrong(fmt::format("reader.name: {} is longer than 32", reader.name));
+        if (const auto what = mistake_in(site, reader); !what.empty()) return wrong(what);
+    }
+    for (const Schedule& schedule : site.schedules) {
+        if (const auto what = mistake_in(site, schedule); !what.empty()) return wrong(what);
     }
     return {};
 }
@@ -155,6 +209,18 @@ void make_absolute_source(std::string& source, const std::filesystem::path& fold
 
 }  // namespace
 
+std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
+    const auto digit = [&text](std::size_t at) { return text[at] - '0'; };
+    if (text.size() != 5 || text[2] != ':') return std::nullopt;
+    for (const std::size_t at : {0U, 1U, 3U, 4U}) {
+        if (digit(at) < 0 || digit(at) > 9) return std::nullopt;
+    }
+    const int hour = digit(0) * 10 + digit(1);
+    const int minute = digit(3) * 10 + digit(4);
+    if (hour > 23 || minute > 59) return std::nullopt;
+    return std::chrono::minutes{hour * 60 + minute};
+}
+
 const Reader* Site::reader(std::string_view name) const {
     const auto found = std::ranges::find(readers, name, &Reader::name);
     return found == readers.end() ? nullptr : &*found;
@@ -169,11 +235,11 @@ Result<Site> load_site(const std::filesystem::path& file) {
     const auto document = Document::read(file);
     if (!document) return std::unexpected{document.error()};
     Site site;
-    const auto filled = document->fill({one("site", site.site), one("paths", site.paths),
-                                        one("sockets", site.sockets), one("ledger", site.ledger),
-                                        one("clock", site.clock), one("policy", site.policy),
-                                        one("mqtt", site.mqtt), one("metrics", site.metrics),
-                                        many("lane", site.lanes), many("reader", site.readers)});
+    const auto filled = document->fill(
+        {one("site", site.site), one("paths", site.paths), one("sockets", site.sockets),
+         one("ledger", site.ledger), one("clock", site.clock), one("policy", site.policy),
+         one("staff", site.staff), one("mqtt", site.mqtt), one("metrics", site.metrics),
+         many("lane", site.lanes), many("reader", site.readers), many("schedule", site.schedules)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/base/result.hpp"
@@ -15,9 +17,10 @@ namespace stile::config {
 using Milliseconds = std::chrono::milliseconds;
 
 struct Gate {
-    std::string venue;        // [a-z0-9-], in every topic
-    std::string gate;         // [a-z0-9-], unique in the venue
-    std::int64_t number = 0;  // 0: the first 8 bytes of SHA-256("venue/gate")
+    std::string venue;              // [a-z0-9-], in every topic
+    std::string gate;               // [a-z0-9-], unique in the venue
+    std::int64_t number = 0;        // 0: the first 8 bytes of SHA-256("venue/gate")
+    std::string time_zone = "UTC";  // of the clocks on the wall, for [[schedule]]
 };
 
 struct Paths {
@@ -51,15 +54,34 @@ struct Policy {
 
 struct Lane {
     std::string name;
-    std::string direction = "entry";      // entry | exit
+    std::string direction = "entry";      // entry | exit | both
     std::string turnstile = "simulated";  // simulated; GPIO and USB relays come with the devices
     Milliseconds passage_timeout{8000};   // release without passage takes the admission back
+    Milliseconds each_person{2000};       // more of it for each further person of a group
+    std::string group = "together";       // together | single: people of one ticket in one release
+    Milliseconds sensor_stuck{10000};     // a sensor that is covered for longer is an event
     Milliseconds simulated_passage{300};  // the simulated person needs this long; 0: nobody passes
+    std::string simulated_trouble = "none";  // what goes wrong with the simulated turnstile
 };
+
+struct Staff {
+    std::vector<std::int64_t> products;  // whose tickets open the menu of a lane; empty: none
+};
+
+// A change of mode, every week.
+struct Schedule {
+    std::string lane;               // empty: all lanes
+    std::vector<std::string> days;  // mon .. sun; empty: every day
+    std::string from;               // "07:30"
+    std::string mode = "normal";    // normal | free | locked | exit-only | out-of-order
+};
+
+inline constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 struct Reader {
     std::string name;
     std::string lane;
+    std::string direction;               // entry | exit; empty: its lane's
     std::string source = "/dev/video0";  // V4L2 device, stream, video file, or folder of images
     std::string pixel_format = "auto";   // auto | mjpg | yuyv | grey; wishes to a V4L2 device, as
     std::int64_t width = 1280;           // is its size
@@ -99,10 +121,12 @@ struct Site {
     Ledger ledger;
     Clock clock;
     Policy policy;
+    Staff staff;
     Mqtt mqtt;
     Metrics metrics;
     std::vector<Lane> lanes;
     std::vector<Reader> readers;
+    std::vector<Schedule> schedules;
     std::string text;  // the file itself
 
     [[nodiscard]] const Reader* reader(std::string_view name) const;
@@ -111,6 +135,9 @@ struct Site {
         return std::filesystem::path{paths.runtime} / name;
     }
 };
+
+// Minutes after midnight of "07:30"; nothing for anything else.
+[[nodiscard]] std::optional<std::chrono::minutes> time_of_day(std::string_view text);
 
 // Reads and validates the whole file. Errors: Config with file, line and key ("site.toml:12:
 // mqtt.windw: unknown key"), NotFound, Denied. Relative paths in the file are relative to its

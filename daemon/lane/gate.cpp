@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kFlushDelay{100};
 constexpr std::chrono::milliseconds kRetryDelay{1000};
+constexpr std::chrono::milliseconds kScheduleLook{5000};
+constexpr auto kStaffAssurance = crypto::Assurance::HolderTimeProof;
 constexpr std::int64_t kOldestFrameNs = 2'000'000'000;  // a person who showed it then has moved on
 
 using protocol::Feedback;
@@ -26,6 +28,15 @@ Result<void> append(Batch& batch, EntryBody body, const ClockReading& now) {
     if (auto put = batch.append(std::move(body), now); !put)
         return std::unexpected{std::move(put.error())};
     return {};
+}
+
+// All proofs of one step are one, so its beginning stands for them.
+void remember_proof(const crypto::Ticket& ticket, TicketState& state) {
+    if (!ticket.proof_time) return;
+    const auto step =
+        *ticket.proof_time - ticket.proof_time->time_since_epoch() % ticket.proof_step;
+    const auto seconds = static_cast<std::uint32_t>(step.time_since_epoch().count());
+    state.last_proof = std::max(state.last_proof, seconds);
 }
 
 bool too_old(const protocol::Scan& scan) {
@@ -61,10 +72,18 @@ Gate::Gate(Parts parts, std::vector<LaneSetup> lanes)
                             setup.turnstile->capabilities());
         setup.turnstile->on_signal([this, at](devices::Signal what) { signal(at, what); });
         setup.turnstile->lock();  // whatever an earlier run has left it at
-        posts_.push_back({.setup = std::move(setup)});
-        lanes_[at].set_mode(stored_mode(lanes_[at].name()), now);
+        const StoredMode stored = stored_mode(setup.name);
+        posts_.push_back({.setup = std::move(setup), .mode_since = stored.since});
+        lanes_[at].set_mode(stored.mode, now);
         perform(at);
     }
+    if (std::ranges::all_of(posts_, [](const Post& post) { return post.setup.schedule.empty(); }))
+        return;
+    schedule_timer_ = parts_.loop.every(kScheduleLook, [this] { follow_schedules(); });
+    turn_ = parts_.loop.when_idle([this] {
+        follow_schedules();
+        process();
+    });
 }
 
 Gate::~Gate() = default;
@@ -90,10 +109,18 @@ void Gate::acknowledge(std::string consumer, Watermark watermark) {
 
 void Gate::defer(Deferred deferred) {
     deferred_.push_back(std::move(deferred));
-    if (!flush_) flush_ = parts_.loop.after(kFlushDelay, [this] { flush(); });
+    if (!flush_) flush_ = parts_.loop.after(kFlushDelay, [this] { write_deferred(); });
 }
 
 void Gate::flush() {
+    for (std::size_t at = 0; at < lanes_.size(); ++at) {
+        lanes_[at].report_free();
+        perform(at);
+    }
+    write_deferred();
+}
+
+void Gate::write_deferred() {
     if (!deferred_.empty()) process();
 }
 
@@ -101,8 +128,10 @@ void Gate::process() {
     turn_.reset();
     flush_.reset();
     std::vector<Examined> scans;
-    for (WaitingScan& waiting : std::exchange(waiting_, {}))
-        scans.push_back(examine(std::move(waiting)));
+    for (WaitingScan& waiting : std::exchange(waiting_, {})) {
+        if (!take_card(waiting)) scans.push_back(examine(std::move(waiting)));
+    }
+    if (scans.empty() && deferred_.empty()) return;
     auto grants = store(scans, Refusals::Store);
     if (!grants && grants.error().code == Errc::Full) grants = store(scans, Refusals::CountOnly);
     if (grants) {
@@ -113,7 +142,7 @@ void Gate::process() {
     }
     note_trouble(grants.error().context);
     refuse_unrecorded(scans);
-    if (!deferred_.empty()) flush_ = parts_.loop.after(kRetryDelay, [this] { flush(); });
+    if (!deferred_.empty()) flush_ = parts_.loop.after(kRetryDelay, [this] { write_deferred(); });
 }
 
 // What cannot be recorded is not admitted. A refusal keeps its own reason.
@@ -187,15 +216,18 @@ Result<void> Gate::store_one(Batch& batch, Examined& scan, std::span<Taken> take
     const Lane& lane = lanes_[at];
     const auto& by = taken[at].by;
     scan.outcome = Outcome::Refuse;
+    scan.flags = 0;
     scan.overridden = false;
+    scan.login.clear();
     if (scan.ticket) {
         const crypto::Identity& identity = (*scan.ticket)->identity;
-        if (by == identity || lane.ignores(identity, std::chrono::steady_clock::now())) {
+        if (by == identity || has_menu(at, identity) ||
+            lane.ignores(identity, std::chrono::steady_clock::now())) {
             scan.outcome = Outcome::Same;
             return {};
         }
     }
-    if (lane.busy() || by) {
+    if (lane.busy() || by || lane.open_for_all()) {
         scan.outcome = Outcome::Wait;
         return {};
     }
@@ -221,6 +253,9 @@ Result<void> Gate::judge(const Batch& batch, Examined& scan) {
                            parts_.clock.now().bounds, direction_of(scan));
     if (lanes_[scan.waiting.lane].closed(direction_of(scan)))
         scan.decision = {Verdict::Refuse, Reason::LaneClosed};
+    const LaneSetup& setup = posts_[scan.waiting.lane].setup;
+    scan.people = people_to_admit(ticket.admissions, entry, parts_.policy.reentry,
+                                  direction_of(scan), setup.group);
     scan.newer_copy = ticket.reissue > state->highest_reissue;
     if (scan.newer_copy) state->highest_reissue = ticket.reissue;
     scan.state = *state;
@@ -233,7 +268,12 @@ Result<void> Gate::store_ticket(Batch& batch, Examined& scan) {
     if (auto judged = judge(batch, scan); !judged && judged.error().code != Errc::Corrupt)
         return judged;
     scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
+    if (scan.decision.verdict == Verdict::Admit && is_staff(*scan.ticket)) {
+        if ((*scan.ticket)->assurance >= kStaffAssurance) return store_login(batch, scan);
+        scan.decision = {Verdict::Refuse, Reason::Assurance};
+    }
     if (scan.decision.verdict == Verdict::Admit) return admit(batch, scan);
+    scan.people = 1;
     const StaffWord* word = waiting_word(scan.waiting.lane);
     if (word != nullptr && scan.state && scan.state->pending == 0) {
         scan.overridden = true;
@@ -245,6 +285,20 @@ Result<void> Gate::store_ticket(Batch& batch, Examined& scan) {
     return append(batch, entry_for(scan), parts_.clock.now());
 }
 
+// Who has the menu opens nothing by that, and their proof is used up.
+Result<void> Gate::store_login(Batch& batch, Examined& scan) {
+    const crypto::Ticket& ticket = scan.ticket->ticket();
+    scan.outcome = Outcome::Wait;
+    scan.login = staff_name(ticket);
+    remember_proof(ticket, *scan.state);
+    if (auto put = batch.set_state(ticket.identity, *scan.state); !put) return put;
+    const Act act{.what = ActKind::Login,
+                  .person = scan.login,
+                  .role = "staff",
+                  .lane = lanes_[scan.waiting.lane].name()};
+    return append(batch, act, parts_.clock.now());
+}
+
 // A group ticket whose last admission is still open at another lane: one after the other.
 Result<void> Gate::admit(Batch& batch, Examined& scan) {
     const crypto::Ticket& ticket = scan.ticket->ticket();
@@ -253,13 +307,7 @@ Result<void> Gate::admit(Batch& batch, Examined& scan) {
         return {};
     }
     scan.outcome = Outcome::Admit;
-    if (ticket.proof_time) {
-        // All proofs of one step are one, so its beginning stands for them.
-        const auto step =
-            *ticket.proof_time - ticket.proof_time->time_since_epoch() % ticket.proof_step;
-        const auto seconds = static_cast<std::uint32_t>(step.time_since_epoch().count());
-        scan.state->last_proof = std::max(scan.state->last_proof, seconds);
-    }
+    remember_proof(ticket, *scan.state);
     const auto put =
         batch.admit({.decided = entry_for(scan), .identity = ticket.identity, .state = *scan.state},
                     parts_.clock.now());
@@ -298,12 +346,15 @@ void Gate::settle(std::vector<Examined>& scans, const std::vector<Grant>& grants
     for (Examined& scan : scans) {
         if (scan.outcome == Outcome::Admit) release(scan, *grant++);
         if (scan.outcome == Outcome::Refuse) remember_refusal(scan);
+        const bool decided = scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse;
+        if (decided) posts_[scan.waiting.lane].menu.close();  // a guest came between
     }
     for (const Examined& scan : scans) {
         Feedback feedback = short_answer(scan.waiting, scan.outcome);
         if (scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse) {
             put_words(feedback, scan.decision.reason);
         }
+        if (!scan.login.empty()) open_menu(scan, feedback);
         scan.waiting.answer(feedback);
     }
     if (!parts_.on_decided) return;

@@ -14,9 +14,12 @@
 #include "crypto/hash.hpp"
 #include "crypto/verifier.hpp"
 #include "daemon/core/decide.hpp"
+#include "daemon/lane/group.hpp"
 #include "daemon/lane/lane.hpp"
 #include "daemon/lane/latency.hpp"
+#include "daemon/lane/schedule.hpp"
 #include "daemon/lane/staff.hpp"
+#include "daemon/lane/staff_menu.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/protocol/messages.hpp"
 #include "daemon/runtime/event_loop.hpp"
@@ -40,6 +43,9 @@ struct LaneSetup {
     std::unique_ptr<devices::Turnstile> turnstile;
     std::chrono::milliseconds sensor_stuck{10'000};  // covered for longer is an event
     devices::Ways ways = devices::Ways::Both;        // that it opens when it is free
+    GroupWay group = GroupWay::Together;
+    std::chrono::milliseconds each_person{2000};  // more time for each further one of a group
+    std::vector<ScheduleRow> schedule;
 };
 
 // Thread-bound to the loop. Blocks for one commit a batch, or an act, and for nothing else.
@@ -52,6 +58,7 @@ public:
         const crypto::KeyRing& keys;
         crypto::EventSecret secret{};
         Policy policy;
+        std::vector<std::uint64_t> staff_products;  // whose tickets open the lane's menu
         // Is this ticket on the revocation list? Errors refuse the ticket (fail closed).
         std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
         // A scan was decided; told after the turnstiles have moved and the readers know.
@@ -62,6 +69,8 @@ public:
         std::function<void(std::string_view)> on_ledger_trouble;
         // A lane has another mode, or something happened to it.
         std::function<void(const Lane&)> on_lane_changed;
+        // What the clocks of the place show, for schedules; nothing: UTC.
+        std::function<std::chrono::local_time<std::chrono::milliseconds>(WallTime)> local_time;
     };
     static constexpr std::size_t kMostWaitingALane = 16;
     // For so long a refused scan can be overridden, and an override waits for the next one.
@@ -114,6 +123,10 @@ private:
     struct Examined;
     struct Taken;
     struct Post;
+    struct StoredMode {
+        LaneMode mode = LaneMode::Normal;
+        WallTime since;  // 1970: nobody ever set it
+    };
     struct Cursor {
         std::string consumer;
         Watermark watermark;
@@ -122,6 +135,7 @@ private:
 
     // gate.cpp: scans
     void process();
+    void write_deferred();
     [[nodiscard]] Examined examine(WaitingScan waiting);
     [[nodiscard]] Result<std::vector<Grant>> store(std::vector<Examined>& scans, Refusals refusals);
     [[nodiscard]] Result<void> store_one(Batch& batch, Examined& scan, std::span<Taken> taken);
@@ -145,6 +159,17 @@ private:
     void perform(std::size_t lane, ArmOrder order);
     void watch(std::size_t lane);
 
+    // gate_menu.cpp: staff at the lane
+    [[nodiscard]] bool is_staff(const crypto::VerifiedTicket& ticket) const;
+    [[nodiscard]] static std::string staff_name(const crypto::Ticket& ticket);
+    [[nodiscard]] Result<void> store_login(Batch& batch, Examined& scan);
+    void open_menu(const Examined& scan, protocol::Feedback& answer);
+    [[nodiscard]] bool has_menu(std::size_t lane, const crypto::Identity& identity) const;
+    [[nodiscard]] bool take_card(const WaitingScan& scan);
+    [[nodiscard]] Result<std::string_view> run_card(std::size_t lane, StaffMenu::Choice choice,
+                                                    const StaffWord& word);
+    [[nodiscard]] Result<void> call_supervisor(std::size_t lane, const StaffWord& word);
+
     // gate_acts.cpp: staff
     using Write = std::function<Result<void>(Batch&, const ClockReading&)>;
     [[nodiscard]] Result<std::vector<Grant>> store_now(const Write& write);
@@ -154,7 +179,9 @@ private:
     // An override that waits for the next refusal at this lane.
     [[nodiscard]] const StaffWord* waiting_word(std::size_t lane) const;
     void remember_refusal(const Examined& scan);
-    [[nodiscard]] LaneMode stored_mode(std::string_view lane) const;
+    [[nodiscard]] StoredMode stored_mode(std::string_view lane) const;
+    void follow_schedules();
+    void follow_schedule(std::size_t lane, const ClockReading& now);
 
     Parts parts_;
     crypto::Verifier verifier_;
@@ -166,6 +193,7 @@ private:
     std::vector<Visit> visits_;  // of the ticket that is being decided; kept for its room
     EventSource turn_;
     EventSource flush_;
+    EventSource schedule_timer_;
     LatencyWindow latency_;
     LatencyHistogram latencies_;
     std::uint64_t scans_ = 0;

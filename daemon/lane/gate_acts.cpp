@@ -104,6 +104,7 @@ Result<void> Gate::set_mode(std::optional<std::size_t> lane, LaneMode mode, cons
     });
     if (!stored) return std::unexpected{stored.error()};
     for (std::size_t at = first; at < last; ++at) {
+        posts_[at].mode_since = parts_.clock.now().time;
         lanes_[at].set_mode(mode, std::chrono::steady_clock::now());
         perform(at);
         if (parts_.on_lane_changed) parts_.on_lane_changed(lanes_[at]);
@@ -112,16 +113,41 @@ Result<void> Gate::set_mode(std::optional<std::size_t> lane, LaneMode mode, cons
 }
 
 // A mode that cannot be read back closes the lane.
-LaneMode Gate::stored_mode(std::string_view lane) const {
+Gate::StoredMode Gate::stored_mode(std::string_view lane) const {
     const auto row = parts_.ledger.cursor(mode_row(lane));
-    if (!row) return LaneMode::Locked;
-    if (row->seq == 0) return LaneMode::Normal;
-    const auto stored = parts_.ledger.entries(row->seq, 1);
+    if (row && row->seq == 0) return {};
+    const auto stored = row ? parts_.ledger.entries(row->seq, 1) : std::unexpected{row.error()};
     const auto entry =
         stored && !stored->empty() ? decode_entry(stored->front()) : Result<Entry>{std::unexpect};
     const auto* act = entry ? std::get_if<Act>(&entry->body) : nullptr;
-    if (act == nullptr || act->what != ActKind::SetMode) return LaneMode::Locked;
-    return static_cast<LaneMode>(act->mode);
+    if (act == nullptr || act->what != ActKind::SetMode) return {.mode = LaneMode::Locked};
+    return {static_cast<LaneMode>(act->mode), entry->time};
+}
+
+void Gate::follow_schedules() {
+    const ClockReading now = parts_.clock.now();
+    if (now.quality == ClockQuality::Wrong) return;  // nobody knows the time
+    for (std::size_t at = 0; at < lanes_.size(); ++at)
+        follow_schedule(at, now);
+}
+
+// A change that came after somebody set the mode. One that cannot be recorded is tried again.
+void Gate::follow_schedule(std::size_t lane, const ClockReading& now) {
+    Post& post = posts_[lane];
+    post.mode_since = std::min(post.mode_since, now.time);  // the clock may have been ahead
+    const auto local =
+        parts_.local_time
+            ? parts_.local_time(now.time)
+            : std::chrono::local_time<std::chrono::milliseconds>{now.time.time_since_epoch()};
+    const auto change = last_change(post.setup.schedule, local);
+    if (!change) return;
+    const auto came = std::chrono::floor<std::chrono::minutes>(now.time) - change->ago;
+    if (came <= post.mode_since) return;
+    if (change->mode == lanes_[lane].mode()) {
+        post.mode_since = now.time;
+        return;
+    }
+    (void)set_mode(lane, change->mode, {"schedule", "schedule"}, {});
 }
 
 const StaffWord* Gate::waiting_word(std::size_t lane) const {
@@ -163,10 +189,12 @@ Result<Overridden> Gate::override_refusal(std::size_t lane, const Actor& actor,
 
 Result<Overridden> Gate::override_last(std::size_t lane, const StaffWord& word) {
     Examined scan = posts_[lane].refusal->scan;
+    scan.waiting.scan.captured_ns = static_cast<std::uint64_t>(EventLoop::monotonic_ns());
     const auto grants = store_now([&](Batch& batch, const ClockReading&) -> Result<void> {
         const Decision before = scan.decision;
         if (auto judged = judge(batch, scan); !judged) return judged;
         scan.decision = before;
+        scan.people = 1;
         if (scan.state->pending != 0)
             return fail(Errc::Invalid, "this ticket is admitted at another lane at this moment");
         return store_override(batch, scan, word);

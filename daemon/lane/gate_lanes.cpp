@@ -29,7 +29,8 @@ void Gate::release(Examined& scan, const Grant& grant) {
 Result<void> Gate::release(std::size_t lane, const Grant& grant, Released released) {
     const LaneSetup& setup = posts_[lane].setup;
     released.admission = grant.admission();
-    released.hold = setup.passage_timeout;
+    posts_[lane].admitted = Watermark{released.admission.epoch, released.admission.admission};
+    released.hold = setup.passage_timeout + (released.people - 1) * setup.each_person;
     auto opened = setup.turnstile->release(grant, {released.people, released.hold});
     const auto now = std::chrono::steady_clock::now();
     if (opened) {

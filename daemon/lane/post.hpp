@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "daemon/lane/gate.hpp"
+#include "daemon/lane/staff_menu.hpp"
 
 namespace stile {
 
@@ -23,6 +24,7 @@ struct Gate::Examined {
     protocol::Outcome outcome = protocol::Outcome::Refuse;
     std::uint8_t people = 1;
     std::uint16_t flags = 0;  // kFlag... of its entry
+    std::string login;        // who of the staff showed their credential; empty: nobody
     bool overridden = false;  // by the word that waited at its lane
 };
 
@@ -42,9 +44,13 @@ struct Gate::Post {
     };
     LaneSetup setup;
     EventSource timer;
-    FireInput fire = FireInput::Over;  // of this turnstile's own input
-    std::optional<Refusal> refusal;    // of a genuine ticket, the last
-    std::optional<Armed> armed;        // an override that waits
+    WallTime mode_since;                // somebody, or the schedule, set its mode
+    FireInput fire = FireInput::Over;   // of this turnstile's own input
+    std::optional<Refusal> refusal;     // of a genuine ticket, the last
+    std::optional<Armed> armed;         // an override that waits
+    std::optional<Watermark> admitted;  // the last
+    StaffMenu menu;
+    std::optional<crypto::Identity> menu_of;  // whose credential opened it last
 };
 
 }  // namespace stile

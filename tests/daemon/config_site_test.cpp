@@ -268,6 +268,21 @@ constexpr Mistake kMistakes[] = {
      "site.toml:16: reader.width: 63 is not between 64 and 8192"},
     {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"s\"\nrate = 241\n",
      "site.toml:16: reader.rate: 241 is not between 1 and 240"},
+    {"[[lane]]\nname = \"b\"\ndirection = \"in\"\n",
+     "site.toml:14: lane.direction: \"in\" is not one of: entry, exit, both"},
+    {"[[lane]]\nname = \"b\"\ngroup = \"some\"\n",
+     "site.toml:14: lane.group: \"some\" is not one of: together, single"},
+    {"[[lane]]\nname = \"b\"\nsensor_stuck_ms = 999\n",
+     "site.toml:14: lane.sensor_stuck_ms: 999 is not between 1000 and 600000"},
+    {"[[lane]]\nname = \"b\"\neach_person_ms = -1\n",
+     "site.toml:14: lane.each_person_ms: -1 is not between 0 and 60000"},
+    {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"s\"\ndirection = \"both\"\n",
+     "site.toml:16: reader.direction: \"both\" is not one of: entry, exit"},
+    {"[[schedule]]\nmode = \"free\"\n", "site.toml:12: schedule.from: missing"},
+    {"[[schedule]]\nfrom = \"07:30\"\n", "site.toml:12: schedule.mode: missing"},
+    {"[[schedule]]\nfrom = \"07:30\"\nmode = \"open\"\n",
+     "site.toml:14: schedule.mode: \"open\" is not one of: normal, free, locked, exit-only, "
+     "out-of-order"},
     {"[ledger.extra]\nx = 1\n", "site.toml:12: ledger.extra: unknown key"},
     {"[[ledger]]\nmap_mib = 16\n", "site.toml:12: ledger: must be a section [ledger]"},
     // Across sections there is no one line.
@@ -281,11 +296,48 @@ constexpr Mistake kMistakes[] = {
      "site.toml: reader: two readers are named main"},
     {"[[reader]]\nname = \"x\"\nlane = \"b\"\nsource = \"x\"\n",
      "site.toml: reader.lane: reader x names lane b, which is not there"},
+    {"[[reader]]\nname = \"x\"\nlane = \"a\"\nsource = \"x\"\ndirection = \"exit\"\n",
+     "site.toml: reader.direction: reader x is for exit, but lane a is for entry only"},
+    {"[[lane]]\nname = \"b\"\ndirection = \"both\"\n"
+     "[[reader]]\nname = \"x\"\nlane = \"b\"\nsource = \"x\"\n",
+     "site.toml: reader.direction: missing; lane b has both, so reader x must say its own"},
+    {"[[schedule]]\nfrom = \"7:30\"\nmode = \"free\"\n",
+     "site.toml: schedule.from: \"7:30\" is not a time of day like \"07:30\""},
+    {"[[schedule]]\nfrom = \"24:00\"\nmode = \"free\"\n",
+     "site.toml: schedule.from: \"24:00\" is not a time of day like \"07:30\""},
+    {"[[schedule]]\nfrom = \"00:00\"\nmode = \"free\"\nlane = \"b\"\n",
+     "site.toml: schedule.lane: there is no lane b"},
+    {"[[schedule]]\nfrom = \"00:00\"\nmode = \"free\"\ndays = [\"Mon\"]\n",
+     "site.toml: schedule.days: \"Mon\" is not one of: mon, tue, wed, thu, fri, sat, sun"},
 };
 
 TEST_F(ConfigSite, NamesEachMistakeWithItsPlace) {
     for (const Mistake& mistake : kMistakes)
         EXPECT_EQ(complaint(load_with(mistake.more)), mistake.complaint);
+}
+
+TEST_F(ConfigSite, ReadsDirectionsAndAWeek) {
+    const auto site = load_with(
+        "[[lane]]\nname = \"b\"\ndirection = \"both\"\ngroup = \"single\"\n"
+        "[[reader]]\nname = \"in\"\nlane = \"b\"\nsource = \"x\"\ndirection = \"entry\"\n"
+        "[[reader]]\nname = \"out\"\nlane = \"b\"\nsource = \"y\"\ndirection = \"exit\"\n"
+        "[[schedule]]\nlane = \"b\"\ndays = [\"sat\", \"sun\"]\nfrom = \"07:30\"\n"
+        "mode = \"exit-only\"\n");
+    ASSERT_TRUE(site) << site.error().context;
+    EXPECT_EQ(site->lane("b")->group, "single");
+    EXPECT_EQ(site->reader("main")->direction, "");
+    EXPECT_EQ(site->reader("out")->direction, "exit");
+    ASSERT_EQ(site->schedules.size(), 1U);
+    EXPECT_EQ(site->schedules[0].days.size(), 2U);
+    EXPECT_EQ(time_of_day(site->schedules[0].from), std::chrono::minutes{450});
+}
+
+TEST_F(ConfigSite, RefusesWhatIsNoTimeOfDay) {
+    for (const std::string_view text : {"", "0", "0730", "7:30", "07-30", "07:60", "24:00", "aa:bb",
+                                        "07:30:00", "-1:00", "07: 3", " 7:30"})
+        EXPECT_EQ(time_of_day(text), std::nullopt) << text;
+    EXPECT_EQ(time_of_day("00:00"), std::chrono::minutes{0});
+    EXPECT_EQ(time_of_day("23:59"), std::chrono::minutes{1439});
 }
 
 TEST_F(ConfigSite, RefusesWhatIsNoToml) {

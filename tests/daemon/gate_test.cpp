@@ -2,138 +2,18 @@
 // The gate thread's work with a real ledger, real tickets and a turnstile that the test moves.
 #include "daemon/lane/gate.hpp"
 
-#include <filesystem>
-#include <functional>
-#include <map>
-#include <string>
-
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/resource.h>
 
-#include "tests/crypto/issuer.hpp"
-#include "tests/support/fakes.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/daemon/gate_fixture.hpp"
 
 namespace stile {
 namespace {
 
 using namespace std::chrono_literals;
 using protocol::Outcome;
-
-// In the middle of the test tickets' validity, whenever this program was built.
-const crypto::Gt1Fields kFields = [] {
-    crypto::Gt1Fields fields = tests::test_fields();
-    fields.not_after = 4'000'000'000;
-    return fields;
-}();
-const WallTime kNoon{std::chrono::milliseconds{3'000'000'000'000}};
-
-class GateTest : public ::testing::Test {
-protected:
-    GateTest() { make_gate({{}, {}}); }
-
-    struct LaneWish {
-        Direction direction = Direction::Entry;
-        std::chrono::milliseconds passage_timeout{60'000};
-    };
-
-    void make_gate(const std::vector<LaneWish>& wishes, Policy policy = {}) {
-        gate_.reset();
-        turnstiles_.clear();
-        std::vector<LaneSetup> setups;
-        for (const LaneWish& wish : wishes) {
-            auto turnstile = std::make_unique<test::FakeTurnstile>();
-            turnstiles_.push_back(turnstile.get());
-            setups.push_back({"lane-" + std::to_string(setups.size() + 1), wish.direction,
-                              wish.passage_timeout, std::move(turnstile)});
-        }
-        Gate::Parts parts{
-            .loop = loop_,
-            .ledger = ledger_,
-            .clock = clock_,
-            .keys = ring_,
-            .policy = policy,
-            .revocations = [this](const crypto::Ticket&) { return revocation_; },
-            .on_committed = [this] { ++commits_; },
-            .on_ledger_trouble = [this](std::string_view what) { troubles_.emplace_back(what); }};
-        gate_.emplace(std::move(parts), std::move(setups));
-    }
-
-    static Ledger open_ledger(const std::filesystem::path& folder, Clock& clock) {
-        return Ledger::open({.folder = folder, .map_bytes = 16U << 20U}, clock).value();
-    }
-
-    static std::string text(crypto::Gt1Fields fields) {
-        return crypto::gt1_text(tests::test_ticket(fields, tests::test_key(1)));
-    }
-    static std::string text(std::uint64_t serial) {
-        crypto::Gt1Fields fields = kFields;
-        fields.serial = serial;
-        return text(fields);
-    }
-
-    // Puts a scan in line; its answer lands under the number that this returns.
-    std::uint64_t show(std::size_t lane, const std::string& content, std::int64_t age_ns = 0) {
-        const std::uint64_t number = next_scan_++;
-        protocol::Scan scan{
-            .scan = number,
-            .medium = protocol::Medium::Qr,
-            .captured_ns = static_cast<std::uint64_t>(EventLoop::monotonic_ns() - age_ns),
-            .content = {as_bytes(content).begin(), as_bytes(content).end()}};
-        gate_->submit(
-            {lane, "cam-1", std::move(scan),
-             [this, number](const protocol::Feedback& answer) { answers_[number] = answer; }});
-        return number;
-    }
-    // Runs the loop until `done`; a test that waits in vain ends by the runner's time-out.
-    void run_until(const std::function<bool()>& done) {
-        const EventSource look = loop_.every(1ms, [&] {
-            if (done()) loop_.stop(0);
-        });
-        loop_.run();
-    }
-    Outcome outcome(std::uint64_t scan) {
-        run_until([&] { return answers_.contains(scan); });
-        return answers_[scan].outcome;
-    }
-    Reason reason(std::uint64_t scan) {
-        (void)outcome(scan);
-        return reason_from(answers_[scan].reason).value_or(Reason::Error);
-    }
-    Outcome answer_to(std::size_t lane, const std::string& content) {
-        return outcome(show(lane, content));
-    }
-
-    template <class Body>
-    std::vector<Body> entries() const {
-        std::vector<Body> out;
-        const auto stored = ledger_.entries(1, 1000);
-        for (const Buffer& bytes : *stored) {
-            const Entry entry = decode_entry(bytes).value();
-            if (const auto* body = std::get_if<Body>(&entry.body)) out.push_back(*body);
-        }
-        return out;
-    }
-    void pass(std::size_t lane) {
-        const std::size_t before = entries<Passage>().size();
-        turnstiles_[lane]->pass();
-        run_until([&] { return entries<Passage>().size() > before; });
-    }
-
-    test::TempDir temp_;
-    test::FakeClock clock_{kNoon};
-    crypto::KeyRing ring_ = tests::ring_of(tests::test_record(tests::test_key(1)));
-    EventLoop loop_;
-    Ledger ledger_ = open_ledger(temp_.path() / "ledger", clock_);
-    Result<RevocationFacts> revocation_;
-    std::vector<test::FakeTurnstile*> turnstiles_;
-    std::optional<Gate> gate_;
-    std::map<std::uint64_t, protocol::Feedback> answers_;
-    std::vector<std::string> troubles_;
-    int commits_ = 0;
-    std::uint64_t next_scan_ = 1;
-};
+using test::GateTest;
+using test::kFields;
+using test::kNoon;
 
 TEST_F(GateTest, OpensForAGenuineTicketAfterItsEntryIsDurable) {
     EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
@@ -273,6 +153,7 @@ TEST_F(GateTest, WritesDownThatNobodyKnewTheTimeAndLetsPeopleIn) {
 }
 
 TEST_F(GateTest, CountsAGroupOneByOne) {
+    make_gate({{.group = GroupWay::Single}, {.group = GroupWay::Single}});
     crypto::Gt1Fields group = kFields;
     group.admissions = 2;
     EXPECT_EQ(answer_to(0, text(group)), Outcome::Admit);
@@ -297,6 +178,7 @@ TEST_F(GateTest, WritesAnExitDownAsOne) {
 }
 
 TEST_F(GateTest, AcceptsARotatingCodeOnce) {
+    make_gate({{.group = GroupWay::Single}, {.group = GroupWay::Single}});
     const crypto::SigningKey holder = tests::test_key(5);
     crypto::Gt1Fields fields = kFields;
     fields.holder = tests::ed25519_holder(holder);
@@ -327,28 +209,8 @@ TEST_F(GateTest, AnswersWaitWhenTooManyWaitAtTheLane) {
     EXPECT_EQ(answer_to(1, text(3)), Outcome::Admit) << "the other lane does not wait for it";
 }
 
-// While one lives, no file of this process can be written: the disk is as good as full.
-class NoWriting {
-public:
-    NoWriting() {
-        (void)::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        set(0);
-    }
-    NoWriting(const NoWriting&) = delete;
-    NoWriting& operator=(const NoWriting&) = delete;
-    ~NoWriting() { set(before_.rlim_cur); }
-
-private:
-    void set(rlim_t bytes) const {
-        const rlimit limit{bytes, before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    rlimit before_{};
-};
-
 TEST_F(GateTest, AdmitsNobodyItCannotRecord) {
-    const NoWriting disk;
+    const test::NoWriting disk;
     EXPECT_EQ(reason(show(0, text(1))), Reason::NotRecorded);
     EXPECT_TRUE(turnstiles_[0]->releases.empty());
     ASSERT_EQ(troubles_.size(), 1U);
@@ -356,14 +218,14 @@ TEST_F(GateTest, AdmitsNobodyItCannotRecord) {
 }
 
 TEST_F(GateTest, KeepsTheReasonOfARefusalThatItCannotRecord) {
-    const NoWriting disk;
+    const test::NoWriting disk;
     EXPECT_EQ(reason(show(0, "rubbish")), Reason::Invalid);
 }
 
 TEST_F(GateTest, GoesOnWhereItWasWhenTheDiskWorksAgain) {
     EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
     {
-        const NoWriting disk;
+        const test::NoWriting disk;
         turnstiles_[0]->pass();
         EXPECT_EQ(reason(show(1, text(2))), Reason::NotRecorded);
     }

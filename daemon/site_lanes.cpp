@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words of the site file into the values that they stand for.
+#include "daemon/site_lanes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "crypto/zone/zone.hpp"
+#include "devices/turnstile/simulated_turnstile.hpp"
+
+namespace stile {
+namespace {
+
+using devices::Trouble;
+using devices::Ways;
+
+constexpr std::array kTroubles{
+    std::pair{std::string_view{"nobody-passes"}, Trouble::NobodyPasses},
+    std::pair{std::string_view{"slow-person"}, Trouble::SlowPerson},
+    std::pair{std::string_view{"tailgater"}, Trouble::Tailgater},
+    std::pair{std::string_view{"reverse-walker"}, Trouble::ReverseWalker},
+    std::pair{std::string_view{"bouncing-sensor"}, Trouble::BouncingSensor},
+    std::pair{std::string_view{"stuck-sensor"}, Trouble::StuckSensor},
+    std::pair{std::string_view{"stuck-arm"}, Trouble::StuckArm},
+    std::pair{std::string_view{"late-relay"}, Trouble::LateRelay},
+    std::pair{std::string_view{"device-gone"}, Trouble::DeviceGone},
+};
+
+Trouble trouble_named(std::string_view name) {
+    for (const auto& [word, trouble] : kTroubles) {
+        if (word == name) return trouble;
+    }
+    return Trouble::None;
+}
+
+LaneMode mode_named(std::string_view name) {
+    for (const LaneMode mode : {LaneMode::Normal, LaneMode::Free, LaneMode::Locked,
+                                LaneMode::ExitOnly, LaneMode::OutOfOrder}) {
+        if (name_of(mode) == name) return mode;
+    }
+    return LaneMode::Normal;
+}
+
+Ways ways_of(const config::Lane& lane) {
+    if (lane.direction == "both") return Ways::Both;
+    return lane.direction == "exit" ? Ways::Exit : Ways::Entry;
+}
+
+std::uint8_t bits_of(const std::vector<std::string>& days) {
+    std::uint8_t bits = 0;
+    for (unsigned day = 0; day < std::size(config::kDays); ++day) {
+        if (days.empty() || std::ranges::find(days, config::kDays[day]) != days.end())
+            bits = static_cast<std::uint8_t>(bits | (1U << day));
+    }
+    return bits;
+}
+
+std::vector<ScheduleRow> week_of(const config::Site& site, const config::Lane& lane) {
+    std::vector<ScheduleRow> rows;
+    for (const config::Schedule& row : site.schedules) {
+        if (!row.lane.empty() && row.lane != lane.name) continue;
+        rows.push_back({.days = bits_of(row.days),
+                        .minute = config::time_of_day(row.from).value_or(std::chrono::minutes{0}),
+                        .mode = mode_named(row.mode)});
+    }
+    return rows;
+}
+
+std::unique_ptr<devices::Turnstile> turnstile_of(const config::Lane& lane, EventLoop& loop) {
+    const Trouble trouble = trouble_named(lane.simulated_trouble);
+    return std::make_unique<devices::SimulatedTurnstile>(
+        loop,
+        devices::SimulatedTurnstile::Options{
+            .passage = lane.simulated_passage,
+            .trouble = trouble,
+            .has = {.second_sensor = lane.direction == "both" || trouble == Trouble::ReverseWalker,
+                    .arm_feedback = true}});
+}
+
+}  // namespace
+
+std::vector<LaneSetup> lanes_of(const config::Site& site, EventLoop& loop) {
+    std::vector<LaneSetup> setups;
+    for (const config::Lane& lane : site.lanes) {
+        setups.push_back(
+            {.name = lane.name,
+             .direction = lane.direction == "exit" ? Direction::Exit : Direction::Entry,
+             .passage_timeout = lane.passage_timeout,
+             .turnstile = turnstile_of(lane, loop),
+             .sensor_stuck = lane.sensor_stuck,
+             .ways = ways_of(lane),
+             .group = lane.group == "single" ? GroupWay::Single : GroupWay::Together,
+             .each_person = lane.each_person,
+             .schedule = week_of(site, lane)});
+    }
+    return setups;
+}
+
+Result<Zone> zone_of(const config::Site& site) {
+    auto table = crypto::zone_table(site.site.time_zone);
+    if (table) return Zone{std::move(*table)};
+    if (table.error().code == Errc::Invalid)
+        return fail(Errc::Config, "site.time_zone: " + table.error().context);
+    return std::unexpected{std::move(table.error())};
+}
+
+std::optional<Direction> direction_of(const config::Reader& reader) {
+    if (reader.direction.empty()) return std::nullopt;
+    return reader.direction == "exit" ? Direction::Exit : Direction::Entry;
+}
+
+}  // namespace stile
