@@ -19,6 +19,7 @@
 #include "daemon/catalog/revocations.hpp"
 #include "daemon/core/decide.hpp"
 #include "daemon/ledger/ledger.hpp"
+#include "tests/bench/gate_lanes.hpp"
 #include "tests/bench/ratio.hpp"
 #include "tests/crypto/issuer.hpp"
 #include "tests/support/fakes.hpp"
@@ -190,6 +191,14 @@ int run() {
     std::printf("%-58s %6.3f  (%.1f us - %.1f us) / %.1f us\n",
                 "(decision with commit - bare verify) / bare LMDB commit", ours / median(bare_us),
                 median(ours_us), median(verify_us), median(bare_us));
+
+    std::vector<std::string> texts;
+    for (const Signed& ticket : tickets)
+        texts.push_back(ticket.text);
+    const GateWork work{temp.path(), keys, kNow, texts, [&bare] { bare(); }};
+    scan_to_release(work);
+    eight_lanes_against_one(work);
+    release_on_a_slow_disk(work);
     return 0;
 }
 
