@@ -319,6 +319,19 @@ TEST_F(PolicyRules, AskInTheirOrder) {
     EXPECT_EQ(venue.reason(), Reason::Assurance);
 }
 
+TEST_F(PolicyRules, CanEachBeAskedByItself) {
+    venue.terms() = {.assurance = Assurance::MutualCard, .lists = {77}};
+    venue.policy.freshness = {Doubt::Flag, 0min};
+    EXPECT_EQ(venue.reason(), Reason::Product);
+    const auto steps = steps_of(venue.policy, venue.facts);
+    std::string told;
+    for (const PolicyStep& step : steps)
+        told += std::string{step.rule} + (step.refusal ? "! " : step.flags != 0 ? "? " : " ");
+    EXPECT_EQ(told, "product-list! time-slot assurance! clock freshness? passback capacity ");
+    venue.goes("arena", Direction::Exit);
+    EXPECT_EQ(steps_of(venue.policy, venue.facts)[0].rule, "");
+}
+
 TEST_F(PolicyRules, KeepTheFlagsOfWhatWasFoundBeforeARefusal) {
     venue.policy.freshness = {Doubt::Flag, 0min};
     venue.area(kArena).capacity = 0;

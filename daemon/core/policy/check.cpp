@@ -120,9 +120,18 @@ Answer has_room(const Asked& q) {
     return overfull(q.policy, q.facts, q.terms, q.duties);
 }
 
-constexpr std::array kRules{
-    on_a_list_of_its_product, in_its_slot, sure_enough, knows_the_time, fresh_lists,
-    not_inside_yet,           has_room};
+struct Rule {
+    std::string_view name;
+    Answer (*answer)(const Asked&);
+};
+
+constexpr std::array<Rule, kPolicyRules> kRules{{{"product-list", on_a_list_of_its_product},
+                                                 {"time-slot", in_its_slot},
+                                                 {"assurance", sure_enough},
+                                                 {"clock", knows_the_time},
+                                                 {"freshness", fresh_lists},
+                                                 {"passback", not_inside_yet},
+                                                 {"capacity", has_room}}};
 
 // To refuse somebody who wants to leave would be a trap.
 Ruling exit_ruling(const AccessPolicy& policy, const PolicyFacts& facts, const Terms& terms) {
@@ -137,8 +146,8 @@ Ruling entry_ruling(const AccessPolicy& policy, const PolicyFacts& facts, const 
     const Route route = route_of(policy, facts, terms);
     Ruling ruling{.duties = duties_of(policy, facts, terms, route)};
     const Asked asked{policy, facts, terms, route, ruling.duties};
-    for (const auto rule : kRules) {
-        ruling.refusal = rule(asked);
+    for (const Rule& rule : kRules) {
+        ruling.refusal = rule.answer(asked);
         if (ruling.refusal) break;
     }
     return ruling;
@@ -153,6 +162,21 @@ Ruling check(const AccessPolicy& policy, const PolicyFacts& facts) {
         return exit_ruling(policy, facts, terms == nullptr ? unknown : *terms);
     if (terms == nullptr) return {.refusal = refusal(Reason::Product, kOtherEntrance)};
     return entry_ruling(policy, facts, *terms);
+}
+
+std::array<PolicyStep, kPolicyRules> steps_of(const AccessPolicy& policy,
+                                              const PolicyFacts& facts) {
+    std::array<PolicyStep, kPolicyRules> steps;
+    const Terms* const terms = policy.terms(facts.event, facts.product);
+    if (facts.direction == Direction::Exit || terms == nullptr) return steps;
+    const Route route = route_of(policy, facts, *terms);
+    for (std::size_t i = 0; i < kRules.size(); ++i) {
+        Duties duties = duties_of(policy, facts, *terms, route);
+        steps[i].rule = kRules[i].name;
+        steps[i].refusal = kRules[i].answer({policy, facts, *terms, route, duties});
+        steps[i].flags = duties.flags;
+    }
+    return steps;
 }
 
 }  // namespace stile

@@ -2,6 +2,7 @@
 // The rules of a venue's policy: asked once the ticket itself is found good.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -73,6 +74,14 @@ struct Duties {
     std::uint32_t to_area = kOutside;
 };
 
+// One rule, asked by itself; for explanations.
+struct PolicyStep {
+    std::string_view rule;  // "product-list", "time-slot", ...
+    std::optional<PolicyRefusal> refusal;
+    std::uint16_t flags = 0;
+};
+inline constexpr std::size_t kPolicyRules = 7;
+
 struct Ruling {
     std::optional<PolicyRefusal> refusal;
     Duties duties;  // as far as they were known when it was refused
@@ -82,6 +91,11 @@ struct Ruling {
 // product, time slot, assurance, time, age of the lists, anti-passback, capacity. An exit is never
 // refused, only flagged: nobody is kept inside.
 [[nodiscard]] Ruling check(const AccessPolicy& policy, const PolicyFacts& facts);
+
+// Every rule in its order, also those after one that refuses. At an exit, and for a product that
+// the policy does not let in at all, none is asked: empty names.
+[[nodiscard]] std::array<PolicyStep, kPolicyRules> steps_of(const AccessPolicy& policy,
+                                                            const PolicyFacts& facts);
 
 // People in an area and in those inside it; nothing when a number is missing.
 [[nodiscard]] std::optional<std::int64_t> people_within(const AreaTree& tree, std::size_t place,
