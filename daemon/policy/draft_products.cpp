@@ -177,30 +177,44 @@ ProductTerms product_of(Draft& draft, const ProductTable& row) {
     return product;
 }
 
-// A product that is in both rows; nothing: one that both name by naming none.
-bool share_a_product(const ProductTerms& a, const ProductTerms& b,
-                     std::optional<std::uint64_t>& which) {
-    if (a.event != b.event || a.ids.empty() != b.ids.empty()) return false;
-    if (a.ids.empty()) return true;
-    const auto in_b = [&b](std::uint64_t id) { return std::ranges::binary_search(b.ids, id); };
-    const auto found = std::ranges::find_if(a.ids, in_b);
-    if (found == a.ids.end()) return false;
-    which = *found;
-    return true;
+// A row speaks for a product; without a number, for all that no other row names.
+struct Claim {
+    std::optional<std::uint32_t> event;
+    std::optional<std::uint64_t> id;
+    std::size_t row = 0;
+    friend auto operator<=>(const Claim&, const Claim&) = default;
+};
+
+std::vector<Claim> claims_of(const std::vector<ProductTerms>& products) {
+    std::vector<Claim> claims;
+    for (std::size_t row = 0; row < products.size(); ++row) {
+        const ProductTerms& product = products[row];
+        if (product.ids.empty()) claims.push_back({product.event, {}, row});
+        for (const std::uint64_t id : product.ids)
+            claims.push_back({product.event, id, row});
+    }
+    std::ranges::sort(claims);
+    return claims;
 }
 
+// Notes each row that speaks for a product of a row before it, with the first such product.
 void check_overlaps(Draft& draft) {
-    const auto& rows = draft.policy.products;
-    for (std::size_t later = 1; later < rows.size(); ++later) {
-        for (std::size_t first = 0; first < later; ++first) {
-            std::optional<std::uint64_t> which;
-            if (!share_a_product(rows[later], rows[first], which)) continue;
-            draft.wrong(
-                draft.tables.products[later].name, "product.name",
-                fmt::format("{} is in \"{}\" of line {} already",
-                            which ? fmt::format("product {}", *which) : "every other product",
-                            rows[first].name, draft.tables.products[first].name.line));
-        }
+    const auto same = [](const Claim& a, const Claim& b) {
+        return a.event == b.event && a.id == b.id && a.row != b.row;
+    };
+    const auto claims = claims_of(draft.policy.products);
+    std::vector<bool> told(draft.policy.products.size());
+    for (auto at = std::ranges::adjacent_find(claims, same); at != claims.end();
+         at = std::ranges::adjacent_find(at + 1, claims.end(), same)) {
+        const Claim& later = *(at + 1);
+        if (told[later.row]) continue;
+        told[later.row] = true;
+        const ProductTable& first = draft.tables.products[at->row];
+        draft.wrong(
+            draft.tables.products[later.row].name, "product.name",
+            fmt::format("{} is in \"{}\" of line {} already",
+                        later.id ? fmt::format("product {}", *later.id) : "every other product",
+                        first.name.value, first.name.line));
     }
 }
 
