@@ -140,6 +140,10 @@ bool is_phone(std::string_view text) {
     return digits >= 3 && static_cast<std::size_t>(digits + signs) == text.size();
 }
 
+bool is_date_time(std::string_view text) {
+    return text.contains('T') && (parse_local_time(text) || parse_rfc3339(text));
+}
+
 Cleaned by_type(const Question& question, std::string_view text) {
     switch (question.type) {
         case QuestionType::Number:
@@ -161,7 +165,7 @@ Cleaned by_type(const Question& question, std::string_view text) {
         case QuestionType::TimeOfDay:
             return kept(parse_time_of_day(text).has_value(), text, AnswerFault::NotATime);
         case QuestionType::DateTime:
-            return kept(parse_local_time(text) || parse_rfc3339(text), text, AnswerFault::NotATime);
+            return kept(is_date_time(text), text, AnswerFault::NotATime);
         case QuestionType::Country:
             return country(text);
         case QuestionType::Phone:

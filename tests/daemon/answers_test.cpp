@@ -156,8 +156,9 @@ TEST(Answers, KnowTheCalendarAndTheClock) {
     for (const char* good : {"2018-01-19T12:20", "2018-01-19T12:20:30", "2018-01-19T12:20:00Z",
                              "2018-01-19T12:20:00+01:00"})
         EXPECT_EQ(answer(Type::DateTime, good), good);
-    expect_faults(Type::DateTime, AnswerFault::NotATime,
-                  {"2018-01-19", "12:20", "2018-02-30T12:20", "2018-01-19T24:20", "Foo"});
+    expect_faults(
+        Type::DateTime, AnswerFault::NotATime,
+        {"2018-01-19", "12:20", "2018-02-30T12:20", "2018-01-19T24:20", "2018-01-19 12:20", "Foo"});
 }
 
 TEST(Answers, KnowCountriesTelephonesAndFiles) {
