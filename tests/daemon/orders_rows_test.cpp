@@ -111,6 +111,7 @@ TEST(OrdersTimes, AreReadToTheMillisecond) {
     EXPECT_EQ(time->time_since_epoch().count(), 1'769'880'600'567);
     EXPECT_EQ(pretix::wall_time("1970-01-01T00:00:00Z"), WallTime{});
     EXPECT_TRUE(pretix::wall_time("2106-02-07T06:28:15Z"));
+    EXPECT_EQ(pretix::wall_time("2026-01-31T19:00Z"), pretix::wall_time("2026-01-31T19:00:00Z"));
 }
 
 TEST(OrdersTimes, OutsideTheYearsThatFitAreNone) {
@@ -122,7 +123,7 @@ TEST(OrdersTimes, OutsideTheYearsThatFitAreNone) {
 
 TEST(OrdersTimes, InAnyOtherFormAreNone) {
     for (const std::string_view text :
-         {"", "now", "2026-01-31", "2026-01-31T19:00:00", "2026-01-31T19:00Z",
+         {"", "now", "2026-01-31", "2026-01-31T19:00:00", "2026-01-31T19:00",
           "2026-02-30T00:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T23:60:00Z",
           "2026-01-31T23:59:60Z", "2026-01-31T19:00:00.Z", "2026-01-31T19:00:00Zx",
           "2026-1-31T19:00:00Z", "2026-01-31T19:00:00+24:00", "-026-01-31T19:00:00Z",

@@ -2,65 +2,13 @@
 // One rule for each kind of field: what decides must be understood, what is shown is cut to fit.
 #include "daemon/catalog/pretix/fields.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "crypto/base/bytes.hpp"
+#include "crypto/base/time_text.hpp"
 
 namespace stile::pretix {
 namespace {
 
-using namespace std::chrono;  // NOLINT(google-build-using-namespace): calendar arithmetic
-
-constexpr WallTime kLast = sys_seconds{seconds{0xFFFF'FFFF}};
-
-// Takes pieces from the front; a piece that is not there marks the whole text bad.
-class Scanner {
-public:
-    explicit Scanner(std::string_view text) : rest_{text} {}
-
-    int digits(std::size_t count) {
-        const std::string_view part = rest_.substr(0, count);
-        int value = 0;
-        const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-        good_ = good_ && part.size() == count && error == std::errc{} &&
-                stop == part.data() + count && part.front() != '-';
-        rest_.remove_prefix(part.size());
-        return value;
-    }
-    char one_of(std::string_view allowed) {
-        const char c = rest_.empty() ? '\0' : rest_.front();
-        good_ = good_ && !rest_.empty() && allowed.find(c) != std::string_view::npos;
-        if (!rest_.empty()) rest_.remove_prefix(1);
-        return c;
-    }
-    // Further digits are cut off.
-    milliseconds fraction() {
-        if (!rest_.starts_with('.')) return {};
-        rest_.remove_prefix(1);
-        const auto size = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
-        good_ = good_ && size > 0;
-        int value = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            value = 10 * value + (i < size ? rest_[i] - '0' : 0);
-        rest_.remove_prefix(size);
-        return milliseconds{value};
-    }
-    minutes zone() {
-        const char sign = one_of("Zz+-");
-        if (sign != '+' && sign != '-') return {};
-        const hours hour{digits(2)};
-        (void)one_of(":");
-        const minutes offset = hour + minutes{digits(2)};
-        good_ = good_ && offset < hours{24};
-        return sign == '-' ? -offset : offset;
-    }
-    [[nodiscard]] bool done() const { return good_ && rest_.empty(); }
-
-private:
-    std::string_view rest_;
-    bool good_ = true;
-};
+constexpr WallTime kLast = std::chrono::sys_seconds{std::chrono::seconds{0xFFFF'FFFF}};
 
 std::string cut(std::optional<std::string_view> text) {
     return std::string{utf8_head(text.value_or(""), kMaxText)};
@@ -69,25 +17,8 @@ std::string cut(std::optional<std::string_view> text) {
 }  // namespace
 
 std::optional<WallTime> wall_time(std::string_view text) {
-    Scanner in{text};
-    const year y{in.digits(4)};
-    (void)in.one_of("-");
-    const month m{static_cast<unsigned>(in.digits(2))};
-    (void)in.one_of("-");
-    const day d{static_cast<unsigned>(in.digits(2))};
-    (void)in.one_of("Tt ");
-    const hours hour{in.digits(2)};
-    (void)in.one_of(":");
-    const minutes minute{in.digits(2)};
-    (void)in.one_of(":");
-    const seconds second{in.digits(2)};
-    const milliseconds fraction = in.fraction();
-    const minutes offset = in.zone();
-    const year_month_day date{y, m, d};
-    if (!in.done() || !date.ok() || hour >= hours{24} || minute >= hours{1} || second >= minutes{1})
-        return std::nullopt;
-    const WallTime time = sys_days{date} + hour + minute + second + fraction - offset;
-    if (time < WallTime{} || time > kLast) return std::nullopt;
+    const auto time = parse_rfc3339(text);
+    if (!time || *time < WallTime{} || *time > kLast) return std::nullopt;
     return time;
 }
 

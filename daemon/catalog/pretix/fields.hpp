@@ -16,8 +16,8 @@ namespace stile::pretix {
 inline constexpr std::size_t kMaxText = 1'000;    // bytes of a name or a text for people
 inline constexpr std::size_t kMaxSecret = 4'096;  // bytes of what may be scanned
 
-// RFC 3339 with a zone ("2026-01-31T19:00:00.5+01:00"), to the millisecond, of the years that fit
-// into 32 bits of seconds: 1970 to early 2106. Nothing for anything else.
+// RFC 3339 with a zone ("2026-01-31T19:00:00.5+01:00") as parse_rfc3339 reads it, of the years that
+// fit into 32 bits of seconds: 1970 to early 2106. Nothing for anything else.
 [[nodiscard]] std::optional<WallTime> wall_time(std::string_view text);
 
 // Reads members of one object, and remembers whether one of them could not be understood. A reader
