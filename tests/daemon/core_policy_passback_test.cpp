@@ -35,7 +35,7 @@ TEST_F(PolicyPassback, IsRefusedForSomeTimeWhereItIsTimed) {
     venue.area(kArena).passback_time = 30min;
     venue.is_in(kArena, kFriday - 30min + 1ms);
     EXPECT_EQ(venue.reason(), Reason::Passback);
-    EXPECT_EQ(venue.words(), "This ticket has just entered the arena. It is good again at 18:00.");
+    EXPECT_EQ(venue.words(), "This ticket has just entered the arena. It is good again at 18:01.");
     venue.is_in(kArena, kFriday - 30min);
     EXPECT_EQ(venue.reason(), Reason::Valid);
 }
@@ -51,6 +51,9 @@ TEST_F(PolicyPassback, IsRefusedWhenTheClockWentBack) {
     venue.area(kArena).passback = Passback::Timed;
     venue.area(kArena).passback_time = 1min;
     venue.is_in(kArena, kFriday + 1h);
+    EXPECT_EQ(venue.reason(), Reason::Passback);
+    EXPECT_EQ(venue.words(), "This ticket has just entered the arena. It is good again at 18:01.");
+    venue.is_in(kArena, WallTime::max());
     EXPECT_EQ(venue.reason(), Reason::Passback);
 }
 

@@ -32,11 +32,13 @@ PolicyRefusal inside_already(const Area& area) {
 
 std::optional<PolicyRefusal> in_time(const AccessPolicy& policy, const PolicyFacts& facts,
                                      const Area& area) {
-    const WallTime good = facts.holder.area_since + area.passback_time;
-    if (facts.now >= good) return std::nullopt;
+    const WallTime since = facts.holder.area_since;
+    if (since <= facts.now - area.passback_time) return std::nullopt;
+    // A clock that was set back does not make them wait for longer than that.
+    const WallTime good = std::min(since, facts.now) + area.passback_time;
     Words words{"This ticket has just entered "};
     words << area.title << ". It is good again ";
-    add_time(words, good, facts.now, policy.zone);
+    add_time(words, std::chrono::ceil<std::chrono::minutes>(good), facts.now, policy.zone);
     return PolicyRefusal{Reason::Passback, words << "."};
 }
 
