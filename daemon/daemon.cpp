@@ -30,6 +30,10 @@ Reentry reentry_of(const config::Policy& policy) {
     return policy.reentry == "always" ? Reentry::Always : Reentry::Never;
 }
 
+RoleGroups role_groups(const config::Roles& roles) {
+    return {roles.viewer, roles.operators, roles.supervisor, roles.security, roles.maintainer};
+}
+
 template <class T>
 std::vector<T> narrow(const std::vector<std::int64_t>& numbers) {
     std::vector<T> out;
@@ -59,6 +63,9 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
       events_{narrow<std::uint32_t>(site.policy.events)},
       products_{narrow<std::uint64_t>(site.policy.products)},
       gate_{gate_parts(), lanes_of(site_, loop)},
+      desk_{gate_, stores_.ledger, clock_},
+      roles_{role_groups(site.roles)},
+      staff_{loop, {.groups = roles_}},
       hub_{loop,
            {.venue = site.site.venue,
             .gate = site.site.gate,
@@ -66,7 +73,8 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
             .epoch = stores_.ledger.head().epoch,
             .boot = boot,
             .software = std::string{kSoftware}},
-           {[this](const PeerInfo& peer) { return join(peer); },
+           {[this](PeerId peer, const protocol::Peer& who) { knock(peer, who); },
+            [this](const PeerInfo& peer) { return join(peer); },
             [this](const PeerInfo& peer) { leave(peer); },
             [this](const PeerInfo& peer, protocol::Received&& received) {
                 receive(peer, std::move(received));
@@ -77,6 +85,9 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
                },
                [this](const std::string& consumer, const Watermark& mark) {
                    gate_.acknowledge(consumer, mark);
+               },
+               [this](PeerId peer, const Error& why) {
+                   hub_.drop(peer, protocol::Parting::Done, why.context);
                }}},
       catalog_thread_{stores_.catalog, catalog_folder(site), [this](CatalogEvent event) {
                           if (catalog_events_.push(std::move(event))) loop_.wake();
@@ -86,6 +97,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
         scan_limits_.emplace(r.name, RateLimit::per_second(r.most_scans));
     }
     loop_.on_wake([this] { catalog_events(); });
+    tick_timer_ = loop_.every(std::chrono::seconds{1}, [this] { tick(); });
     health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });
 }
 
@@ -102,7 +114,7 @@ Gate::Parts Machine::gate_parts() {
         .on_decided = decided,
         .on_committed = [this] { after_commit(); },
         .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); },
-        .on_lane_changed = [this](const Lane& /*lane*/) { report_soon(); },
+        .on_lane_changed = [this](const Lane& lane) { lane_changed(lane); },
         .local_time =
             [zone = zone_of(site_).value_or(Zone{})](WallTime time) { return zone.local(time); }};
 }
@@ -132,7 +144,7 @@ Result<void> Machine::open_doors() {
                                 .user = site_.sockets.sync_user},
                                {.path = site_.socket("control.sock"),
                                 .role = Role::Control,
-                                .mode = 0660,
+                                .mode = 0666,  // whoever comes in is asked for a role
                                 .user = std::nullopt}};
     for (const Hub::Door& door : doors) {
         if (auto opened = hub_.open(door); !opened) return opened;

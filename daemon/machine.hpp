@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// stiled from the inside: which part gets which message. For daemon.cpp and machine_messages.cpp
-// only.
+// stiled from the inside: which part gets which message. For daemon.cpp and machine_*.cpp only.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +18,8 @@
 #include "daemon/control/hub.hpp"
 #include "daemon/control/outbox.hpp"
 #include "daemon/control/reports.hpp"
+#include "daemon/control/staff_desk.hpp"
+#include "daemon/control/staff_directory.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/lane/gate.hpp"
 #include "daemon/ledger/scrubber.hpp"
@@ -45,6 +46,7 @@ private:
     [[nodiscard]] Gate::Parts gate_parts();
     [[nodiscard]] Result<RevocationFacts> revocation_facts(const crypto::Ticket& ticket);
 
+    void knock(PeerId peer, const protocol::Peer& who);
     [[nodiscard]] Result<void> join(const PeerInfo& peer);
     void leave(const PeerInfo& peer);
     void receive(const PeerInfo& peer, protocol::Received&& received);
@@ -57,9 +59,15 @@ private:
     void take(const PeerInfo& peer, const protocol::LinkState& link);
     void take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file);
     void take(const PeerInfo& peer, const protocol::Command& command);
+    void take(const PeerInfo& peer, const protocol::Tail& tail);
+    static void log_act(const Caller& caller, const protocol::Command& command,
+                        const protocol::CommandResult& result);
+    void tick();
 
     static void decided(const Decided& entry);
+    void lane_changed(const Lane& lane);
     void after_commit();
+    void pump();
     void ledger_trouble(std::string_view trouble);
     void tell_damage();
     void scrub();
@@ -88,12 +96,20 @@ private:
     std::vector<std::uint32_t> events_;
     std::vector<std::uint64_t> products_;
     Gate gate_;
+    StaffDesk desk_;
+    const RoleGroups roles_;
+    StaffDirectory staff_;
     Hub hub_;
     Outbox outbox_;
     BoundedQueue<CatalogEvent> catalog_events_{256};
     std::map<std::uint32_t, std::pair<PeerId, std::uint32_t>>
         catalog_jobs_;  // job -> who asked, request
     std::uint32_t next_job_ = 1;
+    struct Known {
+        LaneMode mode = LaneMode::Normal;
+        std::uint64_t events = 0;
+    };
+    std::map<std::string, Known, std::less<>> known_lanes_;  // as they were logged last
     std::vector<ReaderReport> readers_;
     std::map<std::string, RateLimit, std::less<>> scan_limits_;  // by reader
     RateLimit flood_words_ = RateLimit::per_second(1);           // about floods, in the journal
@@ -105,6 +121,8 @@ private:
     EventSource health_timer_;
     EventSource count_timer_;
     EventSource lanes_timer_;
+    EventSource tail_turn_;
+    EventSource tick_timer_;
     CatalogThread catalog_thread_;  // last: ends before what it uses
 };
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Readers' scans go to the gate, its entries to those who follow, commands to their answers.
+// Readers' scans go to the gate, its entries to those who follow.
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "daemon/control/commands.hpp"
 #include "daemon/machine.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/message_id.hpp"
@@ -61,6 +60,7 @@ void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
         return take(peer, *acknowledge);
     if (const auto* link = std::get_if<LinkState>(&message)) return take(peer, *link);
     if (const auto* command = std::get_if<Command>(&message)) return take(peer, *command);
+    if (const auto* tail = std::get_if<Tail>(&message)) return take(peer, *tail);
     if (const auto* offer = std::get_if<CatalogOffer>(&message)) {
         return take(peer, *offer, std::move(received.descriptor));
     }
@@ -136,28 +136,6 @@ void Machine::take(const PeerInfo& /*peer*/, const protocol::LinkState& link) {
     link_.link = link;
 }
 
-void Machine::take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file) {
-    const std::uint32_t job = next_job_++;
-    const auto queued = catalog_thread_.submit(
-        {.request = job,
-         .text = std::move(file),
-         .content = offer.content == protocol::Content::CatalogText ? ImportContent::Orders
-                                                                    : ImportContent::Revocations,
-         .size = offer.size,
-         .at = std::chrono::floor<std::chrono::seconds>(clock_.now().time),
-         .dense = dense_ranges(stores_.keys)});
-    if (queued) {
-        catalog_jobs_.emplace(job, std::pair{peer.id, offer.request});
-    } else {
-        hub_.send(peer.id, protocol::CatalogResult{offer.request, protocol::CatalogOutcome::Failed,
-                                                   queued.error().context});
-    }
-}
-
-void Machine::take(const PeerInfo& peer, const protocol::Command& command) {
-    hub_.send(peer.id, run_command(command, {[this] { return report(); }, revocations_, orders_}));
-}
-
 void Machine::decided(const Decided& entry) {
     const bool admitted = entry.verdict == Verdict::Admit;
     const std::string code{text_of(entry.reason).code};
@@ -172,9 +150,14 @@ void Machine::decided(const Decided& entry) {
                {"TICKET", ticket}});
 }
 
-void Machine::after_commit() {
+void Machine::pump() {
+    tail_turn_.reset();
     if (const auto pumped = outbox_.pump(); !pumped)
         log::error("entries cannot be sent: " + pumped.error().context);
+}
+
+void Machine::after_commit() {
+    pump();
     // Counts go out a moment later, so that a crowd of scans makes one message.
     if (!count_timer_) count_timer_ = loop_.after(kReportDelay, [this] { report_counts(); });
 }
@@ -192,135 +175,6 @@ void Machine::ledger_trouble(std::string_view trouble) {
         notify::status("the ledger cannot store entries, so nobody is admitted");
     }
     report_health();
-}
-
-void Machine::catalog_events() {
-    while (auto event = catalog_events_.try_pop()) {
-        std::visit([this](const auto& what) { take(what); }, *event);
-    }
-}
-
-void Machine::take(const ImportProgress& progress) {
-    const auto job = catalog_jobs_.find(progress.request);
-    if (job == catalog_jobs_.end()) return;  // who asked is gone
-    const auto [peer, request] = job->second;
-    hub_.send(peer, protocol::CatalogProgress{request, progress.done, progress.total});
-}
-
-void Machine::take(const ImportOutcome& outcome) {
-    using protocol::CatalogOutcome;
-    if (outcome.list) {
-        gate_.record({.generation = outcome.list->generation,
-                      .records = outcome.list->lines,
-                      .list = "revocation"});
-        log::notice(fmt::format("a revocation list of {} lines is in use", outcome.list->lines),
-                    {log::message_id(log::kListInUse)});
-    } else {
-        log::warning("a revocation list was refused, the old one stays in use: " +
-                         outcome.list.error().context,
-                     {log::message_id(log::kListRefused)});
-    }
-    if (outcome.list)
-        answer(outcome.request, CatalogOutcome::Done, revocation_json(*outcome.list));
-    else
-        answer(outcome.request, CatalogOutcome::Failed, outcome.list.error().context);
-}
-
-void Machine::take(const OrdersOutcome& outcome) {
-    using protocol::CatalogOutcome;
-    if (outcome.summary) {
-        const UpdateSummary& done = *outcome.summary;
-        log::notice(fmt::format("orders are in use: {} new or changed, {} positions, {} in doubt, "
-                                "{} rows refused",
-                                done.orders, done.positions, done.doubtful, done.refused),
-                    {log::message_id(log::kOrdersInUse)});
-        answer(outcome.request, CatalogOutcome::Done, summary_json(done));
-    } else {
-        log::warning(
-            "orders were refused, the old ones stay in use: " + outcome.summary.error().context,
-            {log::message_id(log::kOrdersRefused)});
-        answer(outcome.request, CatalogOutcome::Failed, outcome.summary.error().context);
-    }
-}
-
-// To who asked, unless they are gone.
-void Machine::answer(std::uint32_t job, protocol::CatalogOutcome outcome, std::string text) {
-    const auto found = catalog_jobs_.find(job);
-    if (found == catalog_jobs_.end()) return;
-    const auto [peer, request] = found->second;
-    catalog_jobs_.erase(found);
-    hub_.send(peer, protocol::CatalogResult{request, outcome, std::move(text)});
-}
-
-void Machine::send_report(protocol::Subject subject, const std::string& name, std::string body) {
-    hub_.send_all(Role::Sync, protocol::Report{subject, name, std::move(body)});
-}
-
-// A moment later, so that a reader that comes and goes makes few messages.
-void Machine::report_soon() {
-    if (!lanes_timer_) lanes_timer_ = loop_.after(kReportDelay, [this] { report_all(); });
-}
-
-void Machine::report_all() {
-    lanes_timer_.reset();
-    const GateReport all = report();
-    send_report(protocol::Subject::Info, {}, info_json(all));
-    for (const LaneReport& lane : all.lanes)
-        send_report(protocol::Subject::Lane, lane.name, lane_json(all, lane));
-}
-
-void Machine::watch_clock() {
-    const ClockReading now = clock_.now();
-    const std::pair state{now.quality, now.doubt};
-    if (clock_state_ == state) return;
-    clock_state_ = state;
-    const auto text = fmt::format("the clock is {}{}{}", name_of(now.quality),
-                                  now.doubt == ClockDoubt::None ? "" : ". ", advice_on(now.doubt));
-    const auto level = now.doubt == ClockDoubt::None ? log::Level::Notice : log::Level::Warning;
-    log::write(level, text,
-               {log::message_id(log::kClockChanged), {"CLOCK", std::string{name_of(now.quality)}}});
-}
-
-void Machine::report_health() {
-    watch_clock();
-    send_report(protocol::Subject::Health, {}, health_json(report()));
-}
-
-void Machine::report_counts() {
-    count_timer_.reset();
-    send_report(protocol::Subject::Count, {}, count_json(report()));
-}
-
-GateReport Machine::report() const {
-    GateReport out{
-        .venue = site_.site.venue,
-        .gate = site_.site.gate,
-        .gate_number = gate_number(site_.site),
-        .boot = boot_,
-        .software = std::string{kSoftware},
-        .config_digest = to_hex(Bytes{crypto::sha256({as_bytes(site_.text)})}.first(8)),
-        .clock = clock_.now(),
-        .up = std::chrono::seconds{(EventLoop::monotonic_ns() - started_ns_) / 1'000'000'000},
-        .ledger = stores_.ledger.head(),
-        .ledger_bytes = stores_.ledger.used_bytes(),
-        .unresolved = stores_.ledger.unresolved(),
-        .ledger_trouble = ledger_trouble_,
-        .scans = gate_.scans(),
-        .latency_p50_us = gate_.latency().quantile(0.5),
-        .latency_p99_us = gate_.latency().quantile(0.99),
-        .latencies = gate_.latencies(),
-        .sync = link_,
-        .readers = readers_};
-    out.sync.outbox_depth = outbox_.depth("mqtt");
-    for (const Lane& lane : gate_.lanes()) {
-        out.lanes.push_back({lane.name(), lane.direction(), lane.busy()});
-    }
-    if (const auto list = revocations_.list(); list && list->generation != 0) {
-        const auto age =
-            std::chrono::floor<std::chrono::seconds>(out.clock.time) - list->imported_at;
-        out.revocations = {list->generation, list->lines, age.count()};
-    }
-    return out;
 }
 
 ReaderReport* Machine::reader(std::string_view name) {

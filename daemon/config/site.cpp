@@ -34,6 +34,14 @@ Fields fields(Sockets& s) {
             {.key = "sync_user", .target = &s.sync_user}};
 }
 
+Fields fields(Roles& s) {
+    return {{.key = "viewer", .target = &s.viewer},
+            {.key = "operator", .target = &s.operators},
+            {.key = "supervisor", .target = &s.supervisor},
+            {.key = "security", .target = &s.security},
+            {.key = "maintainer", .target = &s.maintainer}};
+}
+
 Fields fields(Ledger& s) {
     return {{.key = "map_mib", .target = &s.map_mib, .least = 16, .most = 1 << 20},
             {.key = "reserve_mib", .target = &s.reserve_mib, .least = 0, .most = 1 << 16}};
@@ -237,9 +245,10 @@ Result<Site> load_site(const std::filesystem::path& file) {
     Site site;
     const auto filled = document->fill(
         {one("site", site.site), one("paths", site.paths), one("sockets", site.sockets),
-         one("ledger", site.ledger), one("clock", site.clock), one("policy", site.policy),
-         one("staff", site.staff), one("mqtt", site.mqtt), one("metrics", site.metrics),
-         many("lane", site.lanes), many("reader", site.readers), many("schedule", site.schedules)});
+         one("roles", site.roles), one("ledger", site.ledger), one("clock", site.clock),
+         one("policy", site.policy), one("staff", site.staff), one("mqtt", site.mqtt),
+         one("metrics", site.metrics), many("lane", site.lanes), many("reader", site.readers),
+         many("schedule", site.schedules)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();

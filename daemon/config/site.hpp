@@ -35,6 +35,16 @@ struct Sockets {
     std::string sync_user = "stile-sync";
 };
 
+// Unix groups whose members may tell the gate what to do (daemon/control/CONTROL.md). Each role may
+// do what those before it may.
+struct Roles {
+    std::vector<std::string> viewer = {"stile-viewer"};
+    std::vector<std::string> operators = {"stile-operator"};  // "operator" is a word of C++
+    std::vector<std::string> supervisor = {"stile-supervisor"};
+    std::vector<std::string> security = {"stile-security"};
+    std::vector<std::string> maintainer = {"stile-maintainer"};
+};
+
 struct Ledger {
     std::int64_t map_mib = 4096;  // upper bound of ledger and of catalog (address space, not disk)
     std::int64_t reserve_mib =
@@ -118,6 +128,7 @@ struct Site {
     Gate site;
     Paths paths;
     Sockets sockets;
+    Roles roles;
     Ledger ledger;
     Clock clock;
     Policy policy;

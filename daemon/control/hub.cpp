@@ -3,11 +3,9 @@
 #include "daemon/control/hub.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
 #include "daemon/protocol/codec.hpp"
@@ -27,17 +25,6 @@ constexpr std::chrono::milliseconds kPause{10};
 // After a connection that could not be accepted, for want of descriptors.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
-std::optional<uid_t> user_id(const std::string& name) {
-    std::array<char, 4096> buffer{};
-    passwd entry{};
-    passwd* found = nullptr;
-    if (::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 ||
-        found == nullptr) {
-        return std::nullopt;
-    }
-    return found->pw_uid;
-}
-
 std::string_view role_name(Role role) {
     switch (role) {
         case Role::Reader:
@@ -54,6 +41,7 @@ bool may_be_left_out(const protocol::Message& message) {
     return std::holds_alternative<protocol::Feedback>(message) ||
            std::holds_alternative<protocol::Report>(message) ||
            std::holds_alternative<protocol::CatalogProgress>(message) ||
+           std::holds_alternative<protocol::CommandProgress>(message) ||
            std::holds_alternative<protocol::Entries>(message);
 }
 
@@ -114,28 +102,55 @@ void Hub::accept(OpenDoor& door) {
         return;
     }
     const auto who = channel->peer();
+    if (!who) return;
     const auto send_away = [&channel](Parting code, const std::string& why) {
         (void)channel->send(protocol::Goodbye{code, why});  // a courtesy
     };
-    if (!who) return;
+    const auto& user = door.door.user;
     const bool ours = who->user == 0 || who->user == ::geteuid();
-    const bool named = !door.door.user || user_id(*door.door.user) == who->user;
-    if (!ours && !named) {
-        log::warning(fmt::format("user {} may not connect as {}, refusing", who->user,
-                                 role_name(door.door.role)),
-                     {log::message_id(log::kPeerRefused)});
+    if (!ours && user && local_user_id(*user) != who->user) {
+        note_refusal(fmt::format("user {}", who->user), door.door.role);
         return send_away(Parting::NotAllowed, "this user may not connect here");
     }
     if (door.inside >= protocol::kMaxPeersPerSocket)
         return send_away(Parting::Busy, "too many connections");
+    let_in(door, std::move(*channel), *who);
+}
+
+void Hub::let_in(OpenDoor& door, protocol::Channel channel, const protocol::Peer& who) {
     ++door.inside;
     const PeerId id = next_id_++;
-    auto peer = std::make_unique<Peer>(Peer{
-        .info = {.id = id, .role = door.door.role}, .channel = std::move(*channel), .door = &door});
-    listen_to(*peer);
-    peer->deadline = loop_.after(kHelloDeadline,
-                                 [this, id] { drop(id, Parting::Malformed, "no Hello in time"); });
-    peers_.emplace(id, std::move(peer));
+    const auto at =
+        peers_.emplace(id, std::make_unique<Peer>(Peer{.info = {.id = id, .role = door.door.role},
+                                                       .channel = std::move(channel),
+                                                       .door = &door}));
+    Peer& peer = *at.first->second;
+    peer.deadline = loop_.after(kHelloDeadline,
+                                [this, id] { drop(id, Parting::Malformed, "no Hello in time"); });
+    if (door.door.user) {
+        listen_to(peer);
+    } else {
+        handlers_.on_knock(id, who);
+    }
+}
+
+void Hub::admit(PeerId id, const Caller& caller, const std::string& refusal) {
+    Peer* peer = find(id);
+    if (peer == nullptr) return;
+    if (caller.role) {
+        peer->info.caller = caller;
+        return listen_to(*peer);
+    }
+    note_refusal(caller.person, peer->info.role);
+    (void)peer->channel.send(protocol::Goodbye{Parting::NotAllowed, refusal});  // a courtesy
+    forget(id);
+}
+
+// A word a second: whoever may not come in shall not fill the journal either.
+void Hub::note_refusal(const std::string& who, Role role) {
+    if (!refusal_words_.take(std::chrono::nanoseconds{EventLoop::monotonic_ns()})) return;
+    log::warning(fmt::format("{} may not connect as {}, refusing", who, role_name(role)),
+                 {log::message_id(log::kPeerRefused)});
 }
 
 Hub::Peer* Hub::find(PeerId id) {

@@ -11,6 +11,8 @@ namespace stile {
 namespace {
 
 constexpr std::uint32_t kMostCredit = 4096;
+// Of a tail: fits into a socket that nobody reads, and costs the gate little at once.
+constexpr std::uint16_t kMostTailCredit = 64;
 
 }  // namespace
 
@@ -45,24 +47,42 @@ Result<void> Outbox::acknowledge(Follower follower, const protocol::Acknowledge&
     return pump(follower);
 }
 
+void Outbox::tail(Follower follower, const protocol::Tail& tail) {
+    const LedgerHead& head = ledger_.head();
+    const bool from_the_end = tail.first == 0 || tail.first > head.seq;
+    followers_[follower] = {.sent = {head.epoch, from_the_end ? head.seq : tail.first - 1},
+                            .credit = std::min(tail.credit, kMostTailCredit)};
+}
+
 Result<void> Outbox::pump() {
     // By key, since a send may end a connection and so a follower.
     std::vector<Follower> all;
     all.reserve(followers_.size());
     for (const auto& [follower, state] : followers_)
         all.push_back(follower);
+    Result<void> result;
     for (const Follower follower : all) {
-        if (auto pumped = pump(follower); !pumped) return pumped;
+        if (auto pumped = pump(follower); !pumped) result = std::move(pumped);
     }
-    return {};
+    return result;
 }
 
 Result<void> Outbox::pump(Follower follower) {
     for (;;) {
-        const auto more = send_some(follower);
-        if (!more) return std::unexpected{more.error()};
+        auto more = send_some(follower);
+        if (!more) return give_up(follower, std::move(more.error()));
         if (!*more) return {};
     }
+}
+
+// A consumer has to have every entry; a tail may go.
+Result<void> Outbox::give_up(Follower follower, Error why) {
+    const auto found = followers_.find(follower);
+    if (found == followers_.end() || !found->second.consumer.empty())
+        return std::unexpected{std::move(why)};
+    followers_.erase(found);
+    callbacks_.tail_failed(follower, why);
+    return {};
 }
 
 // One message; false when there is nothing to send, no credit, or nobody who reads.

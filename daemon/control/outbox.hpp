@@ -21,6 +21,8 @@ public:
         std::function<bool(Follower, const protocol::Entries&)> send;
         // The consumer has stored everything up to there. To be made durable.
         std::function<void(const std::string& consumer, const Watermark&)> acknowledged;
+        // What a tail asked for cannot be read; it gets no more.
+        std::function<void(Follower, const Error&)> tail_failed;
     };
 
     Outbox(const Ledger& ledger, Callbacks callbacks)
@@ -32,8 +34,11 @@ public:
     // under another name; then nothing changed.
     [[nodiscard]] Result<void> acknowledge(Follower follower,
                                            const protocol::Acknowledge& acknowledge);
+    // The next entries for somebody who looks on, without a cursor; sent by the next pump().
+    void tail(Follower follower, const protocol::Tail& tail);
     void leave(Follower follower) { followers_.erase(follower); }
-    // Sends what is new, within everybody's credit. Call after each commit. Errors: Io, Corrupt.
+    // Sends what is new, within everybody's credit; nobody waits for another's trouble. Call after
+    // each commit. Errors: Io, Corrupt, of the last consumer that had trouble.
     [[nodiscard]] Result<void> pump();
 
     // Entries that this consumer has not acknowledged.
@@ -41,13 +46,14 @@ public:
 
 private:
     struct State {
-        std::string consumer;
+        std::string consumer;  // empty: a tail
         Watermark sent;
         Watermark acknowledged;
         std::uint32_t credit = 0;
     };
     [[nodiscard]] Result<void> pump(Follower follower);
     [[nodiscard]] Result<bool> send_some(Follower follower);
+    [[nodiscard]] Result<void> give_up(Follower follower, Error why);
 
     const Ledger& ledger_;
     Callbacks callbacks_;

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "crypto/base/time_text.hpp"
+
 namespace stile {
 namespace {
 
@@ -63,16 +65,30 @@ Json readers(const GateReport& report) {
     return list;
 }
 
+bool is_open(const LaneReport& l) {
+    return l.open || l.state == LaneState::Free || l.state == LaneState::Fire;
+}
+
 Json lane(const GateReport& report, const LaneReport& l) {
     Json list = Json::array();
     for (const ReaderReport& r : report.readers) {
         if (r.lane == l.name) list.push_back(reader(r));
     }
-    return {{"lane", l.name},
-            {"direction", l.direction == Direction::Entry ? "entry" : "exit"},
-            {"mode", "normal"},
-            {"turnstile", l.open ? "open" : "locked"},
-            {"readers", list}};
+    Json out{{"lane", l.name},
+             {"direction", l.direction == Direction::Entry ? "entry" : "exit"},
+             {"mode", name_of(l.mode)},
+             {"state", name_of(l.state)},
+             {"turnstile", is_open(l) ? "open" : "locked"},
+             {"counts",
+              {{"entered", l.counts.entered},
+               {"left", l.counts.left},
+               {"released", l.counts.released},
+               {"free", l.counts.free},
+               {"events", l.counts.events}}},
+             {"readers", list}};
+    if (l.until) out["until"] = to_rfc3339(*l.until);
+    if (l.last_event) out["last_event"] = name_of(*l.last_event);
+    return out;
 }
 
 Json names(const std::vector<LaneReport>& lanes) {

@@ -4,11 +4,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/catalog/revocation_list.hpp"
+#include "daemon/lane/lane.hpp"
 #include "daemon/lane/latency.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/protocol/messages.hpp"
@@ -29,7 +30,12 @@ struct ReaderReport {
 struct LaneReport {
     std::string name;
     Direction direction = Direction::Entry;
-    bool open = false;
+    bool open = false;  // for somebody
+    LaneMode mode = LaneMode::Normal;
+    std::optional<WallTime> until;  // then another mode
+    LaneState state = LaneState::Idle;
+    LaneCounts counts;
+    std::optional<LaneEventKind> last_event;
 };
 
 struct ListReport {

@@ -19,6 +19,7 @@ namespace stile::protocol {
 struct Peer {
     uid_t user = 0;
     gid_t group = 0;
+    std::vector<gid_t> groups;  // its other groups
     pid_t process = 0;
 };
 
@@ -51,6 +52,7 @@ public:
     [[nodiscard]] Result<void> wait_readable(int timeout_ms) const;
 
     [[nodiscard]] int fd() const { return socket_.get(); }
+    // As they were when it connected. Errors: Io.
     [[nodiscard]] Result<Peer> peer() const;
 
 private:

@@ -216,7 +216,7 @@ bool may_send(Role role, const Message& message) {
         case Role::Sync:
             return holds_one_of<Follow, Acknowledge, LinkState, CatalogOffer>(message);
         case Role::Control:
-            return holds_one_of<Command, CatalogOffer>(message);
+            return holds_one_of<Command, CatalogOffer, Tail>(message);
     }
     return false;
 }

@@ -34,6 +34,44 @@ std::string check_lines(const Json& check) {
                        : fmt::format("copies below re-issue {} are revoked\n", lowest);
 }
 
+std::string opened_lines(const Json& answer) {
+    return fmt::format("lane {} is open for one person (entry {})\n",
+                       answer.at("lane").get<std::string>(),
+                       answer.at("entry").get<std::uint64_t>());
+}
+
+std::string mode_lines(const Json& answer) {
+    const auto lane = answer.at("lane").get<std::string>();
+    const auto until = answer.value("until", "");
+    return fmt::format("{} now {}{}\n", lane == "all" ? "all lanes are" : "lane " + lane + " is",
+                       answer.at("mode").get<std::string>(),
+                       until.empty() ? "" : ", until " + until);
+}
+
+std::string override_lines(const Json& answer) {
+    const auto lane = answer.at("lane").get<std::string>();
+    if (answer.at("override") == "admitted")
+        return fmt::format("lane {} is open for the guest who was refused last\n", lane);
+    return fmt::format("the next guest whom lane {} refuses in the next {} s is admitted\n", lane,
+                       answer.at("seconds").get<int>());
+}
+
+std::string annulled_lines(const Json& answer) {
+    return fmt::format("{}: taken back, the ticket is good again\n",
+                       answer.at("annulled").get<std::string>());
+}
+
+std::string lane_lines(const Json& status) {
+    std::string out;
+    for (const Json& lane : status.at("lanes")) {
+        const auto until = lane.value("until", "");
+        out +=
+            fmt::format("{:<10} {}{}\n", lane.at("lane").get<std::string>(),
+                        lane.at("mode").get<std::string>(), until.empty() ? "" : " until " + until);
+    }
+    return out;
+}
+
 std::string formatted(std::string_view text, std::string (*lines)(const Json&)) {
     try {
         return lines(Json::parse(text));
@@ -50,6 +88,40 @@ std::string revocation_stat_text(std::string_view json) {
 
 std::string revocation_check_text(std::string_view json) {
     return formatted(json, check_lines);
+}
+
+std::string opened_text(std::string_view json) {
+    return formatted(json, opened_lines);
+}
+
+std::string mode_text(std::string_view json) {
+    return formatted(json, mode_lines);
+}
+
+std::string override_text(std::string_view json) {
+    return formatted(json, override_lines);
+}
+
+std::string annulled_text(std::string_view json) {
+    return formatted(json, annulled_lines);
+}
+
+std::string lanes_text(std::string_view json) {
+    return formatted(json, lane_lines);
+}
+
+std::string lanes_json(std::string_view json) {
+    return formatted(json, [](const Json& status) { return status.at("lanes").dump() + "\n"; });
+}
+
+Result<LedgerEnd> ledger_end(std::string_view json) {
+    try {
+        const Json status = Json::parse(json);
+        return LedgerEnd{status.at("info").at("gate"), status.at("health").at("ledger_seq")};
+    } catch (const std::exception& wrong) {
+        return fail(Errc::Invalid,
+                    fmt::format("the daemon's status cannot be read: {}", wrong.what()));
+    }
 }
 
 bool says_revoked(std::string_view json) {

@@ -2,8 +2,11 @@
 // The daemon's JSON answers as text that a person likes to read.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "crypto/base/result.hpp"
 
 namespace stile {
 
@@ -16,5 +19,22 @@ namespace stile {
 [[nodiscard]] std::string catalog_import_text(std::string_view json);
 [[nodiscard]] std::string catalog_stat_text(std::string_view json);
 [[nodiscard]] std::string catalog_show_text(std::string_view json);
+
+// What each act of the staff has done.
+[[nodiscard]] std::string opened_text(std::string_view json);
+[[nodiscard]] std::string mode_text(std::string_view json);
+[[nodiscard]] std::string override_text(std::string_view json);
+[[nodiscard]] std::string annulled_text(std::string_view json);
+
+// The lanes of an answer to status, and their modes.
+[[nodiscard]] std::string lanes_text(std::string_view json);
+[[nodiscard]] std::string lanes_json(std::string_view json);
+
+// Where the ledger ends, from an answer to status. Errors: Invalid.
+struct LedgerEnd {
+    std::string gate;
+    std::uint64_t seq = 0;
+};
+[[nodiscard]] Result<LedgerEnd> ledger_end(std::string_view json);
 
 }  // namespace stile

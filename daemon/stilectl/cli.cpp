@@ -25,7 +25,7 @@ int unreachable(const Error& error) {
     if (error.code == Errc::NotFound)
         fmt::print(stderr, "Is stiled running? Try: systemctl status stiled\n");
     if (error.code == Errc::Denied)
-        fmt::print(stderr, "Join the group of the socket, or use sudo.\n");
+        fmt::print(stderr, "This user may not enter the folder of the socket; try sudo.\n");
     return kExitUnreachable;
 }
 
@@ -60,8 +60,9 @@ Result<ControlClient> connect(const Session& session) {
 int with_daemon(const Session& session, const std::function<int(ControlClient&)>& use) {
     auto client = connect(session);
     if (client) return use(*client);
-    return client.error().code == Errc::Config ? failed(client.error())
-                                               : unreachable(client.error());
+    const bool answered = client.error().code == Errc::Invalid;
+    const bool lost = !answered && client.error().code != Errc::Config;
+    return lost ? unreachable(client.error()) : failed(client.error());
 }
 
 }  // namespace stile

@@ -27,6 +27,8 @@ struct Session {
 // Each adds its commands; their callbacks set the code. `session` outlives the parser.
 void add_status_command(CLI::App& app, Session& session);
 void add_backup_commands(CLI::App& app, Session& session);
+void add_tail_command(CLI::App& app, Session& session);
+void add_staff_commands(CLI::App& app, Session& session);
 void add_revocation_commands(CLI::App& app, Session& session);
 void add_catalog_commands(CLI::App& app, Session& session);
 void add_reader_commands(CLI::App& app, Session& session);

@@ -2,12 +2,15 @@
 // Hello, one request, its answer.
 #include "daemon/stilectl/client.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stile {
 namespace {
 
 constexpr int kAnswerMs = 10'000;
+constexpr int kForEver = -1;
+constexpr std::uint16_t kTailCredit = 64;
 constexpr int kImportMs = 60'000;  // between two signs of life
 
 }  // namespace
@@ -34,6 +37,8 @@ Result<protocol::Message> ControlClient::receive(int timeout_ms) {
         if (!received) return std::unexpected{std::move(received.error())};
         if (!*received) continue;
         if (const auto* goodbye = std::get_if<protocol::Goodbye>(&(*received)->message)) {
+            if (goodbye->code == protocol::Parting::NotAllowed)
+                return fail(Errc::Invalid, goodbye->detail);
             return fail(Errc::Closed, "the daemon says: " + goodbye->detail);
         }
         return std::move((*received)->message);
@@ -54,6 +59,23 @@ Result<std::string> ControlClient::command(const std::string& verb,
         if (result->outcome != protocol::CommandOutcome::Done)
             return fail(Errc::Invalid, std::move(result->body));
         return std::move(result->body);
+    }
+}
+
+// All credit is used up before more is asked for, so that nothing of an older request is under way.
+Result<void> ControlClient::tail(std::uint64_t first, const TakeEntries& take) {
+    for (std::size_t credit = 0;;) {
+        if (credit == 0) {
+            if (auto sent = channel_.send(protocol::Tail{first, kTailCredit}); !sent) return sent;
+            credit = kTailCredit;
+        }
+        const auto message = receive(kForEver);
+        if (!message) return std::unexpected{message.error()};
+        const auto* entries = std::get_if<protocol::Entries>(&*message);
+        if (entries == nullptr) continue;
+        first = entries->first + entries->entries.size();
+        credit -= std::min(credit, entries->entries.size());
+        if (take(*entries) == Tailing::Enough) return {};
     }
 }
 

@@ -16,13 +16,21 @@ namespace stile {
 // One connection to control.sock. All functions block, at most as long as they say.
 class ControlClient {
 public:
-    // Errors: NotFound (no daemon runs there), Denied, Closed (it sent us away, with its reason).
+    // Errors: NotFound (no daemon runs there), Denied (by the file system), Invalid (the daemon
+    // lets this person do nothing: its own words), Closed (it sent us away, with its reason).
     [[nodiscard]] static Result<ControlClient> connect(const std::filesystem::path& socket);
 
     // Runs a verb; its JSON. Waits up to 10 s. Errors: Invalid (the daemon's own words), Timeout,
     // Closed.
     [[nodiscard]] Result<std::string> command(const std::string& verb,
                                               std::vector<std::string> arguments);
+
+    enum class Tailing { GoOn, Enough };
+    using TakeEntries = std::function<Tailing(const protocol::Entries&)>;
+    // Entries from `first` on (0: from the next new one), in order, until `take` has enough. Waits
+    // for new ones as long as it takes. Errors: Invalid (the daemon's own words), Closed (with its
+    // last words), Io.
+    [[nodiscard]] Result<void> tail(std::uint64_t first, const TakeEntries& take);
 
     using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
     // Hands an open file to the daemon and waits until it is in use. Errors: as

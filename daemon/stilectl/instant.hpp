@@ -14,4 +14,8 @@ namespace stile {
 // Invalid.
 [[nodiscard]] Result<std::chrono::sys_seconds> parse_instant(std::string_view text);
 
+// "18:30": the next moment after `now` at which the host's clock shows that. Errors: Invalid.
+[[nodiscard]] Result<std::chrono::sys_seconds> parse_daytime(
+    std::string_view text, std::chrono::system_clock::time_point now);
+
 }  // namespace stile

@@ -23,6 +23,8 @@ void add_commands(CLI::App& app, Session& session) {
     app.fallthrough();
     add_status_command(app, session);
     add_backup_commands(app, session);
+    add_tail_command(app, session);
+    add_staff_commands(app, session);
     add_revocation_commands(app, session);
     add_catalog_commands(app, session);
     add_reader_commands(app, session);

@@ -76,40 +76,60 @@ private:
     std::string page_;
 };
 
-using Row = std::array<std::string, 6>;
+using Row = std::array<std::string, 7>;
+using Widths = std::array<std::size_t, 7>;
 
-std::string row_text(const Row& row, const std::array<std::size_t, 6>& widths) {
+std::string row_text(const Row& row, const Widths& widths) {
     std::string out;
     for (std::size_t i = 0; i < row.size(); ++i)
         out += fmt::format("{:<{}}", row[i], i + 1 < row.size() ? widths[i] + 2 : 0);
     return out;
 }
 
-Row reader_row(const Json& lane, const Json& reader) {
+// What somebody should know of a lane before they go there.
+Mark mark_of(const Json& lane) {
+    const auto mode = word(lane, "mode");
+    const auto state = word(lane, "state");
+    const bool usual = mode == "normal" && state != "fire" && state != "out-of-order";
+    return usual ? Mark::Fine : Mark::Look;
+}
+
+// The mode, or the state that has the last word over it.
+std::string mode_of(const Json& lane) {
+    const auto state = word(lane, "state");
+    return state == "fire" || state == "out-of-order" ? state : word(lane, "mode");
+}
+
+Row lane_row(const Json& lane) {
     return {word(lane, "lane"),
             word(lane, "direction"),
+            mode_of(lane),
             word(lane, "turnstile"),
-            word(reader, "name"),
-            grouped(number(reader, "codes_total")),
-            word(reader, "state") + behind(": ", word(reader, "detail"))};
+            "-",
+            "-",
+            "no reader"};
+}
+
+Row reader_row(const Json& lane, const Json& reader) {
+    Row row = lane_row(lane);
+    row[4] = word(reader, "name");
+    row[5] = grouped(number(reader, "codes_total"));
+    row[6] = word(reader, "state") + behind(": ", word(reader, "detail"));
+    return row;
 }
 
 // One row a reader; a lane without one has a row too.
 void lanes(Page& page, const Json& status) {
     std::vector<std::pair<Mark, Row>> rows{
-        {Mark::Fine, {"LANE", "WAY", "TURNSTILE", "READER", "CODES", "STATE"}}};
+        {Mark::Fine, {"LANE", "WAY", "MODE", "TURNSTILE", "READER", "CODES", "STATE"}}};
     for (const Json& lane : status.at("lanes")) {
-        if (lane.at("readers").empty()) {
-            rows.push_back({Mark::Look,
-                            {word(lane, "lane"), word(lane, "direction"), word(lane, "turnstile"),
-                             "-", "-", "no reader"}});
-        }
+        if (lane.at("readers").empty()) rows.emplace_back(Mark::Look, lane_row(lane));
         for (const Json& reader : lane.at("readers")) {
-            const Mark mark = word(reader, "state") == "working" ? Mark::Fine : Mark::Look;
-            rows.emplace_back(mark, reader_row(lane, reader));
+            const bool works = word(reader, "state") == "working";
+            rows.emplace_back(works ? mark_of(lane) : Mark::Look, reader_row(lane, reader));
         }
     }
-    std::array<std::size_t, 6> widths{};
+    Widths widths{};
     for (const auto& [mark, row] : rows) {
         for (std::size_t i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths[i], row[i].size());

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace stile {
+#include "daemon/stilectl/colour.hpp"
 
-enum class Colour { Off, On };
+namespace stile {
 
 // A table of lanes and readers, then one line a subject. A line that somebody should look at begins
 // with "!", and is red where there is colour. JSON of another form is given back as it is.

@@ -62,6 +62,7 @@ TEST_F(ConfigSite, KeepsTheDefaultOfEveryKeyThatIsNotThere) {
     EXPECT_EQ(site->paths.secret, "");
     EXPECT_EQ(site->sockets.reader_user, "stile-reader");
     EXPECT_EQ(site->sockets.sync_user, "stile-sync");
+    EXPECT_EQ(site->roles.operators, std::vector<std::string>{"stile-operator"});
     EXPECT_EQ(site->ledger.map_mib, 4096);
     EXPECT_EQ(site->ledger.reserve_mib, 64);
     EXPECT_TRUE(site->policy.events.empty());

@@ -30,11 +30,13 @@ const std::map<std::uint8_t, std::string> kShapes{
     {0x22, "text8 1..32, u64, u64, u16"},
     {0x23, "choice 1..5, text8 0..63, text16 0..12000"},
     {0x24, "choice 1..3, u32, text16 0..200"},
+    {0x25, "u64, u16"},
     {0x30, "u32, choice 1..1, u64"},
     {0x31, "u32, u64, u64"},
     {0x32, "u32, choice 1..2, text16 0..4000"},
     {0x40, "u32, text8 1..32, texts 0..8 of 0..1024"},
     {0x41, "u32, choice 1..4, text16 0..15000"},
+    {0x42, "u32, u64, u64"},
 };
 
 Buffer body_with(const std::vector<FieldForms>& fields, std::size_t changed, const Buffer& form) {
@@ -203,8 +205,8 @@ TEST(ProtocolRoles, LetSyncFollowAcknowledgeAndOfferLists) {
     expect_role(Role::Sync, {0x01, 0x03, 0x04, 0x05, 0x20, 0x22, 0x24, 0x30});
 }
 
-TEST(ProtocolRoles, LetControlCommandAndOfferLists) {
-    expect_role(Role::Control, {0x01, 0x03, 0x04, 0x05, 0x30, 0x40});
+TEST(ProtocolRoles, LetControlCommandTailAndOfferLists) {
+    expect_role(Role::Control, {0x01, 0x03, 0x04, 0x05, 0x25, 0x30, 0x40});
 }
 
 TEST(ProtocolRoles, GiveNothingToARoleThatDoesNotExist) {

@@ -79,6 +79,7 @@ std::vector<Golden> sync_messages() {
 
 std::vector<Golden> control_messages() {
     return {
+        {Tail{41, 64}, "01 25 0000 0000000a 0000000000000029 0040"},
         {CatalogOffer{5, Content::RevocationText, 1'048'576},
          "01 30 0000 0000000d 00000005 01 0000000000100000"},
         {CatalogProgress{5, 16, 256},
@@ -89,6 +90,8 @@ std::vector<Golden> control_messages() {
          "01 40 0000 00000011 00000006 06 737461747573 02 0001 61 0000"},
         {CommandResult{6, CommandOutcome::UnknownVerb, "what?"},
          "01 41 0000 0000000c 00000006 03 0005 776861743f"},
+        {CommandProgress{6, 16, 256},
+         "01 42 0000 00000014 00000006 0000000000000010 0000000000000100"},
     };
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The listening socket: whose path it takes, what it leaves alone, who may connect.
+#include <algorithm>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -69,6 +70,19 @@ TEST_F(ProtocolListener, NamesTheUserWhoConnected) {
     ASSERT_TRUE(server && server->peer());
     EXPECT_EQ(server->peer()->user, ::geteuid());
     EXPECT_EQ(server->peer()->process, ::getpid());
+}
+
+TEST_F(ProtocolListener, NamesTheGroupsOfTheUserWhoConnected) {
+    std::vector<gid_t> ours(static_cast<std::size_t>(::getgroups(0, nullptr)));
+    ASSERT_EQ(::getgroups(static_cast<int>(ours.size()), ours.data()), std::ssize(ours));
+    const auto listener = Listener::open(path(), 0660);
+    const auto client = Channel::connect(path());
+    auto peer = listener->accept()->peer();
+    ASSERT_TRUE(peer) << peer.error().context;
+    EXPECT_EQ(peer->group, ::getegid());
+    std::ranges::sort(ours);
+    std::ranges::sort(peer->groups);
+    EXPECT_EQ(peer->groups, ours);
 }
 
 TEST_F(ProtocolListener, GivesItsPathTheModeThatWasAskedForWhateverTheUmask) {

@@ -39,8 +39,8 @@ TEST(StatusText, IsAPageForPeople) {
     EXPECT_EQ(page(good_gate()),
               "  arena/north-1   stile 1   up 2 h\n"
               "\n"
-              "  LANE    WAY    TURNSTILE  READER    CODES  STATE\n"
-              "  lane-1  entry  locked     camera-1  1,203  working\n"
+              "  LANE    WAY    MODE    TURNSTILE  READER    CODES  STATE\n"
+              "  lane-1  entry  normal  locked     camera-1  1,203  working\n"
               "\n"
               "  people    1,203 entered, 0 left; 0 admitted, 0 taken back\n"
               "  refused   12 USED\n"
@@ -84,6 +84,16 @@ TEST(StatusText, MarksWhatSomebodyShouldLookAt) {
     report = good_gate();
     report.clock = {.quality = ClockQuality::Wrong, .doubt = ClockDoubt::Behind};
     EXPECT_TRUE(marked(report, "clock     wrong: the system clock is behind"));
+}
+
+TEST(StatusText, MarksALaneThatIsNotAsUsual) {
+    GateReport report = good_gate();
+    report.lanes[0].mode = LaneMode::Locked;
+    EXPECT_TRUE(marked(report, "lane-1  entry  locked  locked"));
+    report.lanes[0] = {.name = "lane-1", .state = LaneState::Fire};
+    EXPECT_TRUE(marked(report, "lane-1  entry  fire  open"));
+    report.lanes[0] = {.name = "lane-1", .state = LaneState::OutOfOrder};
+    EXPECT_TRUE(marked(report, "lane-1  entry  out-of-order  locked"));
 }
 
 TEST(StatusText, IsRedOnlyWhereThereIsColour) {

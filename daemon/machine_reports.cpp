@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the machine says about itself, to stile-sync and to stilectl.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/machine.hpp"
+#include "daemon/runtime/log.hpp"
+#include "daemon/runtime/message_id.hpp"
+
+namespace stile {
+namespace {
+
+constexpr std::chrono::milliseconds kReportDelay{200};
+
+}  // namespace
+
+void Machine::send_report(protocol::Subject subject, const std::string& name, std::string body) {
+    hub_.send_all(protocol::Role::Sync, protocol::Report{subject, name, std::move(body)});
+}
+
+// A moment later, so that a reader that comes and goes makes few messages.
+void Machine::report_soon() {
+    if (!lanes_timer_) lanes_timer_ = loop_.after(kReportDelay, [this] { report_all(); });
+}
+
+// The gate tells of each lane that something happened to it; what it was stands in the lane.
+void Machine::lane_changed(const Lane& lane) {
+    Known& known = known_lanes_[lane.name()];
+    if (known.events != lane.counts().events && lane.last_event()) {
+        const std::string event{name_of(*lane.last_event())};
+        log::warning(fmt::format("lane {}: {}", lane.name(), event),
+                     {log::message_id(log::kLaneTrouble), {"LANE", lane.name()}, {"EVENT", event}});
+    }
+    if (known.mode != lane.mode()) {
+        const std::string mode{name_of(lane.mode())};
+        log::notice(fmt::format("lane {} is in mode {}", lane.name(), mode),
+                    {log::message_id(log::kLaneMode), {"LANE", lane.name()}, {"MODE", mode}});
+    }
+    known = {lane.mode(), lane.counts().events};
+    report_soon();
+}
+
+void Machine::report_all() {
+    lanes_timer_.reset();
+    const GateReport all = report();
+    send_report(protocol::Subject::Info, {}, info_json(all));
+    for (const LaneReport& lane : all.lanes)
+        send_report(protocol::Subject::Lane, lane.name, lane_json(all, lane));
+}
+
+void Machine::watch_clock() {
+    const ClockReading now = clock_.now();
+    const std::pair state{now.quality, now.doubt};
+    if (clock_state_ == state) return;
+    clock_state_ = state;
+    const auto text = fmt::format("the clock is {}{}{}", name_of(now.quality),
+                                  now.doubt == ClockDoubt::None ? "" : ". ", advice_on(now.doubt));
+    const auto level = now.doubt == ClockDoubt::None ? log::Level::Notice : log::Level::Warning;
+    log::write(level, text,
+               {log::message_id(log::kClockChanged), {"CLOCK", std::string{name_of(now.quality)}}});
+}
+
+void Machine::report_health() {
+    watch_clock();
+    send_report(protocol::Subject::Health, {}, health_json(report()));
+}
+
+void Machine::report_counts() {
+    count_timer_.reset();
+    send_report(protocol::Subject::Count, {}, count_json(report()));
+}
+
+GateReport Machine::report() const {
+    GateReport out{
+        .venue = site_.site.venue,
+        .gate = site_.site.gate,
+        .gate_number = gate_number(site_.site),
+        .boot = boot_,
+        .software = std::string{kSoftware},
+        .config_digest = to_hex(Bytes{crypto::sha256({as_bytes(site_.text)})}.first(8)),
+        .clock = clock_.now(),
+        .up = std::chrono::seconds{(EventLoop::monotonic_ns() - started_ns_) / 1'000'000'000},
+        .ledger = stores_.ledger.head(),
+        .ledger_bytes = stores_.ledger.used_bytes(),
+        .unresolved = stores_.ledger.unresolved(),
+        .ledger_trouble = ledger_trouble_,
+        .scans = gate_.scans(),
+        .latency_p50_us = gate_.latency().quantile(0.5),
+        .latency_p99_us = gate_.latency().quantile(0.99),
+        .latencies = gate_.latencies(),
+        .sync = link_,
+        .readers = readers_};
+    out.sync.outbox_depth = outbox_.depth("mqtt");
+    for (const Lane& lane : gate_.lanes()) {
+        out.lanes.push_back({.name = lane.name(),
+                             .direction = lane.direction(),
+                             .open = lane.busy(),
+                             .mode = lane.mode(),
+                             .until = desk_.until(lane.name()),
+                             .state = lane.state(),
+                             .counts = lane.counts(),
+                             .last_event = lane.last_event()});
+    }
+    if (const auto list = revocations_.list(); list && list->generation != 0) {
+        const auto age =
+            std::chrono::floor<std::chrono::seconds>(out.clock.time) - list->imported_at;
+        out.revocations = {list->generation, list->lines, age.count()};
+    }
+    return out;
+}
+
+}  // namespace stile
