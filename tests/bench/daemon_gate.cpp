@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a decision costs beside the bare signature check, and its durable record beside a bare LMDB
 // commit.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
@@ -106,12 +107,17 @@ public:
     void operator()() {
         MDB_txn* txn = nullptr;
         check(mdb_txn_begin(env_, nullptr, 0, &txn));
-        const auto seq = big_endian(++seq_);
+        const auto number = big_endian(++seq_);
+        std::array<std::uint8_t, 16> seq{};
+        std::ranges::copy(number, seq.begin() + 8);
         crypto::Identity identity = crypto::identity_of(crypto::IssuerId{1}, 7, seq_);
         put(txn, 0, as_bytes("totals"), totals_, 0);
         put(txn, 1, seq, log_, MDB_APPEND);
         put(txn, 2, identity.bytes, state_, 0);
         put(txn, 3, seq, open_, MDB_APPEND);
+        Buffer visit{identity.bytes.begin(), identity.bytes.end()};
+        visit.resize(52);
+        put(txn, 4, visit, visit_, 0);
         check(mdb_txn_commit(txn));
     }
 
@@ -125,9 +131,10 @@ private:
         check(mdb_put(txn, tables_[table], &at, &data, flags));
     }
     MDB_env* env_ = nullptr;
-    std::array<MDB_dbi, 4> tables_{};
+    std::array<MDB_dbi, 5> tables_{};
     std::uint64_t seq_ = 0;
-    const Buffer totals_ = Buffer(544), log_ = Buffer(139), state_ = Buffer(40), open_ = Buffer(17);
+    const Buffer totals_ = Buffer(564), log_ = Buffer(152), state_ = Buffer(36), open_ = Buffer(70),
+                 visit_ = Buffer(7);
 };
 
 int run() {
@@ -167,14 +174,18 @@ int run() {
     std::vector<double> ours_us;
     std::vector<double> bare_us;
     std::vector<double> verify_us;
+    std::vector<Visit> visits;
     for (int i = 0; i < kTickets; ++i) {
         const Signed& ticket = tickets[static_cast<std::size_t>(i)];
         auto admit = [&] {
             const auto proof = judge(ticket, {});
             auto batch = ledger.begin().value();
             const TicketState state = batch.state(proof->identity).value();
+            visits.clear();
+            if (!batch.visits(proof->identity, {7, 0}, visits)) throw std::runtime_error{"visits"};
             const Decided decided{.verdict = Verdict::Admit,
                                   .reason = Reason::Valid,
+                                  .event = 7,
                                   .lane = "lane-1",
                                   .reader = "camera-1",
                                   .issuer = "test-issuer"};
