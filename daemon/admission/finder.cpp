@@ -60,7 +60,12 @@ bool is_good(const KnownMedium& medium, WallTime now) {
 
 void Finder::find(const Inquiry& inquiry, Case& into) {
     begin(inquiry, into);
+    if (!parts_.book) {
+        into.refusal = Reason::Error;
+        return;
+    }
     into.book = parts_.book;
+    into.door = into.book->find(into.list);
     into.gate = parts_.gate;
     events_.clear();
     lists_.assign(inquiry.lists.begin(), inquiry.lists.end());

@@ -5,11 +5,18 @@
 #include <vector>
 
 #include "daemon/core/decide.hpp"
+#include "daemon/core/rules/program.hpp"
 
 namespace stile::test {
 
 inline constexpr WallTime kNoon{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1} +
                                 std::chrono::hours{12}};
+
+// Of a list that has none.
+inline const rules::Program& no_rule() {
+    static const rules::Program empty;
+    return empty;
+}
 
 struct Guest {
     Event event{.number = 7, .slug = "demo"};
@@ -22,12 +29,14 @@ struct Guest {
     RevocationFacts revocation;
     ClockBounds now{kNoon, kNoon};
     const KnownMedium* medium = nullptr;
+    const rules::Program* rule = &no_rule();
 
     Reason reason(Direction direction = Direction::Entry) {
         at.event = &event;
         at.list = &list;
         at.product = &product;
         at.visits = visits;
+        at.rule = rule;
         at.time = now.lower;
         return asked(direction);
     }
