@@ -41,11 +41,17 @@ public:
         const std::uint64_t back = wishes_.lane.empty() ? wishes_.lines : kFarBack;
         return end_.seq > back ? end_.seq - back + 1 : 1;
     }
+    // Whether there is anything to print without waiting.
+    [[nodiscard]] bool has_past() const { return first() <= end_.seq; }
     ControlClient::Tailing take(const protocol::Entries& entries) {
         std::uint64_t seq = entries.first;
         for (const Buffer& bytes : entries.entries) {
-            if (auto line = line_of({entries.epoch, seq}, bytes)) keep(std::move(*line));
-            if (seq++ >= end_.seq) print();
+            const bool past = wishes_.since == 0 && seq < end_.seq;
+            if (auto line = line_of({entries.epoch, seq}, bytes)) kept_.push_back(std::move(*line));
+            if (seq <= end_.seq && wishes_.since == 0 && kept_.size() > wishes_.lines)
+                kept_.pop_front();
+            if (!past) print();
+            ++seq;
         }
         return wishes_.no_follow && seq > end_.seq ? ControlClient::Tailing::Enough
                                                    : ControlClient::Tailing::GoOn;
@@ -59,11 +65,6 @@ private:
         if (session_.json) return entry_payload(end_.gate, key, bytes).json + "\n";
         if (!entry) return unreadable_line(key.seq, entry.error().context);
         return entry_line(*entry, ::isatty(STDOUT_FILENO) == 1 ? Colour::On : Colour::Off);
-    }
-    void keep(std::string line) {
-        kept_.push_back(std::move(line));
-        if (wishes_.since != 0) return print();
-        if (kept_.size() > wishes_.lines) kept_.pop_front();
     }
     void print() {
         for (const std::string& line : kept_)
@@ -93,6 +94,7 @@ int tail(const Session& session, const Wishes& wishes) {
         auto end = ledger_end(*status);
         if (!end) return failed(end.error());
         Printer printer{session, wishes, std::move(*end)};
+        if (wishes.no_follow && !printer.has_past()) return int{kExitDone};
         const auto done = client.tail(printer.first(), [&printer](const protocol::Entries& some) {
             return printer.take(some);
         });

@@ -31,7 +31,7 @@ const std::map<std::uint8_t, std::string> kShapes{
     {0x23, "choice 1..5, text8 0..63, text16 0..12000"},
     {0x24, "choice 1..3, u32, text16 0..200"},
     {0x25, "u64, u16"},
-    {0x30, "u32, choice 1..1, u64"},
+    {0x30, "u32, choice 1..2, u64"},
     {0x31, "u32, u64, u64"},
     {0x32, "u32, choice 1..2, text16 0..4000"},
     {0x40, "u32, text8 1..32, texts 0..8 of 0..1024"},

@@ -17,7 +17,7 @@ using protocol::CommandOutcome;
 using protocol::Outcome;
 
 constexpr const char* kSecondLane =
-    "[[lane]]\nname = \"lane-2\"\nsimulated_passage_ms = 1\n"
+    "[[lane]]\nname = \"lane-2\"\nsimulated_passage_ms = 20\n"
     "[[reader]]\nname = \"cam-2\"\nlane = \"lane-2\"\nsource = \"nowhere\"\n";
 
 bool contains(const std::string& text, std::string_view part) {

@@ -77,7 +77,7 @@ public:
                     "[site]\nvenue = \"arena\"\ngate = \"north\"\n"
                     "[paths]\nstate = \"state\"\nruntime = \"run\"\nkeys = \"keys.toml\"\n"
                     "[ledger]\nmap_mib = 64\nreserve_mib = 1\n"
-                    "[[lane]]\nname = \"lane-1\"\nsimulated_passage_ms = 1\n"
+                    "[[lane]]\nname = \"lane-1\"\nsimulated_passage_ms = 20\n"
                     "[[reader]]\nname = \"cam-1\"\nlane = \"lane-1\"\nsource = "
                     "\"nowhere\"\nmost_scans = 100000\n" +
                         more);

@@ -108,7 +108,7 @@ TEST_F(Tail, OfPeopleWhoDoNotReadHoldsNobodyUp) {
         ASSERT_TRUE(lookers.back().send(protocol::Tail{1, 65'535}));
     }
     PlayedPeer reader = site_.reader(*stiled_);
-    for (std::uint64_t serial = 1; serial <= 200; ++serial) {
+    for (std::uint64_t serial = 1; serial <= 60; ++serial) {
         std::optional<protocol::Feedback> answer;
         do {
             answer = reader.show(Site::ticket(serial));
@@ -126,7 +126,7 @@ TEST_F(Tail, OfOneWhoAsksWithoutEndHoldsNobodyUp) {
     show_rubbish(100);
     PlayedPeer mad = viewer();
     PlayedPeer reader = site_.reader(*stiled_);
-    for (std::uint64_t serial = 1; serial <= 50; ++serial) {
+    for (std::uint64_t serial = 1; serial <= 20; ++serial) {
         for (int i = 0; i < 200; ++i)
             (void)mad.send(protocol::Tail{1, 64});
         std::optional<protocol::Feedback> answer;
