@@ -9,6 +9,7 @@
 #include "daemon/core/answers.hpp"
 #include "daemon/core/open_questions.hpp"
 #include "daemon/core/scan_text.hpp"
+#include "daemon/ledger/batch.hpp"
 
 namespace stile {
 namespace {
@@ -56,10 +57,15 @@ Json answers_of(const Query& q) {
 
 std::string redeem_record(const Case& scan, std::string_view nonce) {
     Json record = basis(scan, "redeem", nonce);
+    // The position's own secret, whatever stood for it.
     record["secret"] = scan.position != nullptr ? scan.position->secret : scan.text;
     record["source_type"] =
-        scan.by_medium || scan.position == nullptr ? scan.source : std::string{kBarcodeSource};
+        scan.position != nullptr ? std::string_view{kBarcodeSource} : std::string_view{scan.source};
     record["answers"] = scan.ask({}, {}, answers_of);
+    std::string told = dump(record);
+    if (told.size() <= kMaxQueued) return told;
+    // The entry counts more than what somebody wrote into a field.
+    record["answers"] = Json::array();
     return dump(record);
 }
 

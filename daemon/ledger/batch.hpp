@@ -19,7 +19,7 @@ namespace stile {
 
 class Ledger;
 
-inline constexpr std::size_t kMaxQueued = 4096;
+inline constexpr std::size_t kMaxQueued = 16'384;  // the longest secret, spelled as JSON, fits
 
 // Whether a batch writes refusals, or only counts them since the disk has no room for all.
 enum class Refusals : std::uint8_t { Store, CountOnly };
