@@ -69,9 +69,9 @@ public:
 private:
     void feed(std::uint64_t last) {
         std::vector<std::string> payloads;
-        const sync::EntryKey first{1, seq_ + 1};
+        const EntryKey first{1, seq_ + 1};
         for (; credit_ > 0 && seq_ < last; --credit_)
-            payloads.push_back(sync::entry_payload("north-1", {1, ++seq_}, entry_bytes(seq_)).json);
+            payloads.push_back(entry_payload("north-1", {1, ++seq_}, entry_bytes(seq_)).json);
         (void)pump_.accept(first, std::move(payloads));
     }
     void handle() {
@@ -99,7 +99,7 @@ private:
 class Bare {
 public:
     explicit Bare(const std::string& broker)
-        : payload_{sync::entry_payload("north-1", {1, 1}, entry_bytes(1)).json} {
+        : payload_{entry_payload("north-1", {1, 1}, entry_bytes(1)).json} {
         MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer5;
         MQTTAsync_createWithOptions(&client_, broker.c_str(), "bare-bench",
                                     MQTTCLIENT_PERSISTENCE_NONE, nullptr, &create);
