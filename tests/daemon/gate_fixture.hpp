@@ -20,7 +20,8 @@
 
 namespace stile::test {
 
-using namespace std::chrono_literals;  // NOLINT(google-global-names-in-headers)
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 using protocol::Outcome;
 
 // In the middle of the test tickets' validity, whenever this program was built.

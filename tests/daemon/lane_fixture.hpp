@@ -10,7 +10,8 @@
 #include "daemon/lane/lane.hpp"
 
 namespace stile::test {
-using namespace std::chrono_literals;  // NOLINT(google-global-names-in-headers)
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 using devices::Signal;
 
 class LaneTest : public testing::Test {
