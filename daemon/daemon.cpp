@@ -110,6 +110,7 @@ Gate::Parts Machine::gate_parts() {
         .secret = stores_.secret,
         .policy = {events_, products_, reentry_of(site_.policy)},
         .staff_products = narrow<std::uint64_t>(site_.staff.products),
+        .platform = platform_of(site_, orders_),
         .revocations = [this](const crypto::Ticket& ticket) { return revocation_facts(ticket); },
         .on_decided = decided,
         .on_committed = [this] { after_commit(); },
@@ -133,7 +134,21 @@ Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) 
         status->lowest_valid_reissue};
 }
 
+// A book that cannot be read, or must not be believed, refuses everybody whom it is about.
+void Machine::take_book(Result<std::shared_ptr<const AccessBook>> book) {
+    if (!stores_.catalog_damage.empty()) return;
+    if (!book) {
+        log::error("the platform's lists cannot be read: " + book.error().context,
+                   {log::message_id(log::kListUnreadable)});
+        return gate_.take_book({});
+    }
+    for (const std::string& warning : (*book)->warnings())
+        log::warning(warning);
+    gate_.take_book(std::move(*book));
+}
+
 Result<void> Machine::open_doors() {
+    take_book(load_access_book(stores_.catalog));
     const Hub::Door doors[] = {{.path = site_.socket("reader.sock"),
                                 .role = Role::Reader,
                                 .mode = 0666,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,7 @@ public:
 
 private:
     [[nodiscard]] Gate::Parts gate_parts();
+    void take_book(Result<std::shared_ptr<const AccessBook>> book);
     [[nodiscard]] Result<RevocationFacts> revocation_facts(const crypto::Ticket& ticket);
 
     void knock(PeerId peer, const protocol::Peer& who);

@@ -79,6 +79,7 @@ void Machine::take(const ImportOutcome& outcome) {
 
 void Machine::take(const OrdersOutcome& outcome) {
     using protocol::CatalogOutcome;
+    take_book(outcome.book);
     if (outcome.summary) {
         const UpdateSummary& done = *outcome.summary;
         log::notice(fmt::format("orders are in use: {} new or changed, {} positions, {} in doubt, "

@@ -78,7 +78,31 @@ std::unique_ptr<devices::Turnstile> turnstile_of(const config::Lane& lane, Event
                     .arm_feedback = true}});
 }
 
+std::vector<PlatformList> lists_of(const config::Site& site, const config::Lane& lane) {
+    std::vector<PlatformList> lists;
+    for (const std::string& text : lane.lists.empty() ? site.platform.lists : lane.lists) {
+        if (auto name = config::list_name(text))
+            lists.push_back({std::move(name->event), name->list});
+    }
+    return lists;
+}
+
 }  // namespace
+
+std::optional<PlatformSetup> platform_of(const config::Site& site, Orders& orders) {
+    const bool is_asked = std::ranges::any_of(
+        site.lanes, [&](const config::Lane& lane) { return !lists_of(site, lane).empty(); });
+    if (!is_asked) return std::nullopt;
+    using Keys = PlatformSetup::Keys;
+    const config::Platform& said = site.platform;
+    return PlatformSetup{
+        .orders = &orders,
+        .gate = static_cast<std::uint64_t>(said.gate),
+        .device = static_cast<std::uint64_t>(said.device),
+        .unpaid = said.unpaid == "ignore" ? ListFacts::Unpaid::Ignore : ListFacts::Unpaid::Refuse,
+        .asking = said.questions == "ask" ? ListFacts::Asking::Ask : ListFacts::Asking::Skip,
+        .keys = said.keys == "platform" ? Keys::OfEvents : Keys::Pinned};
+}
 
 std::vector<LaneSetup> lanes_of(const config::Site& site, EventLoop& loop) {
     std::vector<LaneSetup> setups;
@@ -92,7 +116,8 @@ std::vector<LaneSetup> lanes_of(const config::Site& site, EventLoop& loop) {
              .ways = ways_of(lane),
              .group = lane.group == "single" ? GroupWay::Single : GroupWay::Together,
              .each_person = lane.each_person,
-             .schedule = week_of(site, lane)});
+             .schedule = week_of(site, lane),
+             .lists = lists_of(site, lane)});
     }
     return setups;
 }

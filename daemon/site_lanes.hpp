@@ -13,6 +13,9 @@ namespace stile {
 
 [[nodiscard]] std::vector<LaneSetup> lanes_of(const config::Site& site, EventLoop& loop);
 
+// Nothing when no lane asks a list of the platform.
+[[nodiscard]] std::optional<PlatformSetup> platform_of(const config::Site& site, Orders& orders);
+
 // The clocks of the place. Errors: Config (no such zone), Io (no data base of zones).
 [[nodiscard]] Result<Zone> zone_of(const config::Site& site);
 

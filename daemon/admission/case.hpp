@@ -56,8 +56,9 @@ struct Case {
     Refusal refusal;
     std::optional<crypto::Fault> fault;  // why it is no signed ticket, where that was asked
     std::optional<crypto::VerifiedTicket> ticket;
-    const KnownPosition* position = nullptr;  // in `found` or `addons`
-    bool by_medium = false;                   // the first of `media` stands for the position
+    std::optional<crypto::VerifiedTicket> elsewhere;  // genuine, of an event without a list here
+    const KnownPosition* position = nullptr;          // in `found` or `addons`
+    bool by_medium = false;  // the first of `media` stands for the position
     FoundPositions found;
     FoundPositions addons;
     FoundMedia media;

@@ -23,6 +23,7 @@ void begin(const Inquiry& inquiry, Case& into) {
     into.refusal.reset();
     into.fault.reset();
     into.ticket.reset();
+    into.elsewhere.reset();
     into.position = nullptr;
     into.by_medium = false;
     into.found.clear();
@@ -61,7 +62,7 @@ bool is_good(const KnownMedium& medium, WallTime now) {
 void Finder::find(const Inquiry& inquiry, Case& into) {
     begin(inquiry, into);
     if (!parts_.book) {
-        into.refusal = Reason::Error;
+        into.refusal = Reason::ListsUnreadable;
         return;
     }
     into.book = parts_.book;
@@ -71,12 +72,12 @@ void Finder::find(const Inquiry& inquiry, Case& into) {
     lists_.assign(inquiry.lists.begin(), inquiry.lists.end());
     for (const ListKey& list : lists_)
         events_.push_back(list.event);
-    if (look_up(into)) return;
+    if (look_up(inquiry, into)) return;
     into.revocation.list = RevocationFacts::List::Unreadable;
     if (!into.has_claimant()) into.refusal = Reason::ListsUnreadable;
 }
 
-Result<void> Finder::look_up(Case& into) {
+Result<void> Finder::look_up(const Inquiry& inquiry, Case& into) {
     auto view = parts_.orders.view();
     if (!view) return std::unexpected{std::move(view.error())};
     if (auto found = view->find_by_secret(events_, into.text, into.found); !found) return found;
@@ -85,7 +86,7 @@ Result<void> Finder::look_up(Case& into) {
     } else {
         const auto medium = find_medium(*view, into);
         if (!medium) return std::unexpected{medium.error()};
-        if (!*medium) prove(into);
+        if (!*medium) prove(inquiry, into);
     }
     if (!into.has_claimant()) return {};
     return look_up_standing(*view, into);
@@ -142,9 +143,11 @@ Result<void> Finder::list_candidates(OrderView& view, Case& into) {
     return {};
 }
 
-// The signature says which event it is for; one that was not asked about is none of ours.
-void Finder::prove(Case& into) {
-    const auto proof = parts_.verifier.prove(as_bytes(into.text));
+// The signature says which event it is for; one that was not asked about is none of ours. Formats
+// that are not text are proved as they were scanned.
+void Finder::prove(const Inquiry& inquiry, Case& into) {
+    auto proof = parts_.verifier.prove(as_bytes(into.text));
+    if (!proof && inquiry.text != into.text) proof = parts_.verifier.prove(as_bytes(inquiry.text));
     if (!proof) {
         into.fault = proof.error();
         into.refusal = decide(proof.error()).reason;
@@ -154,6 +157,7 @@ void Finder::prove(Case& into) {
     const ListKey* list = list_of(ticket.event, lists_);
     if (list == nullptr) {
         into.refusal = Reason::Invalid;
+        into.elsewhere = *proof;
         return;
     }
     into.ticket = *proof;

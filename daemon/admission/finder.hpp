@@ -19,8 +19,9 @@ public:
         const crypto::Verifier& verifier;
         // The signed revocation list. Errors refuse the ticket.
         std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
-        std::shared_ptr<const AccessBook> book;  // shared with cases; take_book() replaces it
-        std::uint64_t gate = 0;                  // the platform's number of this entrance; 0: none
+        std::shared_ptr<const AccessBook> book;  // shared with cases; take_book() replaces it;
+                                                 // null: it cannot be read, so everybody is refused
+        std::uint64_t gate = 0;  // the platform's number of this entrance; 0: none
     };
     explicit Finder(Parts parts) : parts_{std::move(parts)} {}
 
@@ -30,11 +31,11 @@ public:
     void set_gate(std::uint64_t gate) { parts_.gate = gate; }
 
 private:
-    [[nodiscard]] Result<void> look_up(Case& into);
+    [[nodiscard]] Result<void> look_up(const Inquiry& inquiry, Case& into);
     [[nodiscard]] Result<bool> find_medium(OrderView& view, Case& into);
     [[nodiscard]] Result<void> choose_position(OrderView& view, FoundBy found_by, Case& into);
     [[nodiscard]] Result<void> list_candidates(OrderView& view, Case& into);
-    void prove(Case& into);
+    void prove(const Inquiry& inquiry, Case& into);
     [[nodiscard]] Result<void> look_up_standing(OrderView& view, Case& into);
     [[nodiscard]] Result<RevocationFacts> signed_revocation(const Case& scan) const;
 

@@ -15,10 +15,15 @@ struct Recording {
     Decided entry;      // lane, reader, medium, times, area; the rest is filled in here
     TicketState state;  // of the claimant
     AreaMove move;
-    std::string nonce;  // new_nonce(), or the one that an online attempt had
+    std::string nonce;  // that an online attempt had; empty: an admission gets its derived one, so
+                        // that it can be taken back by its entry, a refusal any
 };
 
-// Fills in what the case and the decision say.
+// All proofs of one step are one, so its beginning stands for them.
+void remember_proof(const crypto::Ticket& ticket, TicketState& state);
+
+// Fills in what a genuine ticket says; what the case and the decision say.
+void describe(const crypto::Ticket& ticket, Decided& entry);
 void describe(const Case& scan, const Decision& decision, const crypto::EventSecret& secret,
               Decided& entry);
 

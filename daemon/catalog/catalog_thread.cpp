@@ -66,8 +66,10 @@ void CatalogThread::run(const ImportJob& job, const std::stop_token& stop) {
     };
     if (job.content == ImportContent::Orders) {
         const CatalogText text{.fd = job.text.get(), .size = job.size, .at = job.at};
+        auto summary = import_catalog(catalog_, text, report, stop);
         callback_(OrdersOutcome{.request = job.request,
-                                .summary = import_catalog(catalog_, text, report, stop)});
+                                .summary = std::move(summary),
+                                .book = load_access_book(catalog_)});
         return;
     }
     const ImportRequest request{

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <thread>
 #include <variant>
 #include <vector>
 
+#include "daemon/admission/access_book.hpp"
 #include "daemon/catalog/orders/import.hpp"
 #include "daemon/catalog/revocation_import.hpp"
 #include "daemon/runtime/bounded_queue.hpp"
@@ -44,6 +46,9 @@ struct ImportOutcome {
 struct OrdersOutcome {
     std::uint32_t request = 0;
     Result<UpdateSummary> summary;
+    // As it is now, compiled here so that the gate need not wait; an import that failed may have
+    // changed it, too. Shared: the gate and the scans on their way keep it.
+    Result<std::shared_ptr<const AccessBook>> book;
 };
 
 using CatalogEvent = std::variant<ImportProgress, ImportOutcome, OrdersOutcome>;

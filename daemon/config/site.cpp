@@ -3,6 +3,7 @@
 #include "daemon/config/site.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
@@ -26,7 +27,8 @@ Fields fields(Paths& s) {
     return {{.key = "state", .target = &s.state, .form = Form::Filled},
             {.key = "runtime", .target = &s.runtime, .form = Form::Filled},
             {.key = "keys", .target = &s.keys, .form = Form::Filled},
-            {.key = "secret", .target = &s.secret}};
+            {.key = "secret", .target = &s.secret},
+            {.key = "policy", .target = &s.policy}};
 }
 
 Fields fields(Sockets& s) {
@@ -58,10 +60,20 @@ Fields fields(Policy& s) {
             {.key = "reentry", .target = &s.reentry, .one_of = {"never", "after-exit", "always"}}};
 }
 
+Fields fields(Platform& s) {
+    return {{.key = "lists", .target = &s.lists},
+            {.key = "gate", .target = &s.gate, .least = 0},
+            {.key = "device", .target = &s.device, .least = 0},
+            {.key = "questions", .target = &s.questions, .one_of = {"skip", "ask"}},
+            {.key = "unpaid", .target = &s.unpaid, .one_of = {"refuse", "ignore"}},
+            {.key = "keys", .target = &s.keys, .one_of = {"pinned", "platform"}}};
+}
+
 Fields fields(Lane& s) {
     return {
         {.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
         {.key = "direction", .target = &s.direction, .one_of = {"entry", "exit", "both"}},
+        {.key = "lists", .target = &s.lists},
         {.key = "turnstile", .target = &s.turnstile, .one_of = {"simulated"}},
         {.key = "passage_timeout_ms", .target = &s.passage_timeout, .least = 500, .most = 60'000},
         {.key = "each_person_ms", .target = &s.each_person, .least = 0, .most = 60'000},
@@ -179,6 +191,24 @@ std::string mistake_in(const Site& site, const Schedule& schedule) {
     return {};
 }
 
+// A scan asks at most one list of an event, so which one must be certain.
+std::string mistake_in(std::string_view key, const std::vector<std::string>& lists) {
+    std::set<std::string> events;
+    for (const std::string& text : lists) {
+        const auto name = list_name(text);
+        if (!name) {
+            return fmt::format(
+                "{}: \"{}\" is not an event and the number of its list, like "
+                "\"summer:3\"",
+                key, text);
+        }
+        if (!events.insert(name->event).second)
+            return fmt::format("{}: event {} has two lists here; a lane asks one of them", key,
+                               name->event);
+    }
+    return {};
+}
+
 Result<void> check(const Site& site, const std::filesystem::path& file) {
     const auto wrong = [&file](std::string_view what) {
         return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
@@ -196,6 +226,12 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
         return wrong(fmt::format("lane: two lanes are named {}", name));
     if (const auto name = twice(site.readers); !name.empty()) {
         return wrong(fmt::format("reader: two readers are named {}", name));
+    }
+    if (const auto what = mistake_in("platform.lists", site.platform.lists); !what.empty())
+        return wrong(what);
+    for (const Lane& lane : site.lanes) {
+        if (const auto what = mistake_in("lane.lists", lane.lists); !what.empty())
+            return wrong(what);
     }
     for (const Reader& reader : site.readers) {
         if (const auto what = mistake_in(site, reader); !what.empty()) return wrong(what);
@@ -216,6 +252,18 @@ void make_absolute_source(std::string& source, const std::filesystem::path& fold
 }
 
 }  // namespace
+
+std::optional<ListName> list_name(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == 0 || colon == std::string_view::npos) return std::nullopt;
+    ListName name{.event = std::string{text.substr(0, colon)}};
+    const std::string_view number = text.substr(colon + 1);
+    const auto [end, error] =
+        std::from_chars(number.data(), number.data() + number.size(), name.list);
+    if (error != std::errc{} || end != number.data() + number.size() || name.list == 0)
+        return std::nullopt;
+    return name;
+}
 
 std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
     const auto digit = [&text](std::size_t at) { return text[at] - '0'; };
@@ -246,15 +294,15 @@ Result<Site> load_site(const std::filesystem::path& file) {
     const auto filled = document->fill(
         {one("site", site.site), one("paths", site.paths), one("sockets", site.sockets),
          one("roles", site.roles), one("ledger", site.ledger), one("clock", site.clock),
-         one("policy", site.policy), one("staff", site.staff), one("mqtt", site.mqtt),
-         one("metrics", site.metrics), many("lane", site.lanes), many("reader", site.readers),
-         many("schedule", site.schedules)});
+         one("policy", site.policy), one("platform", site.platform), one("staff", site.staff),
+         one("mqtt", site.mqtt), one("metrics", site.metrics), many("lane", site.lanes),
+         many("reader", site.readers), many("schedule", site.schedules)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();
     const auto folder = std::filesystem::absolute(file).parent_path();
-    for (std::string* path :
-         {&site.paths.state, &site.paths.runtime, &site.paths.keys, &site.paths.secret}) {
+    for (std::string* path : {&site.paths.state, &site.paths.runtime, &site.paths.keys,
+                              &site.paths.secret, &site.paths.policy}) {
         make_absolute(*path, folder);
     }
     for (Reader& reader : site.readers)

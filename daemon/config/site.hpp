@@ -28,6 +28,7 @@ struct Paths {
     std::string runtime = "/run/stile";         // sockets
     std::string keys = "/etc/stile/keys.toml";  // issuer keys that this gate trusts
     std::string secret;  // file with the 32-byte event secret; empty: one is made in `state`
+    std::string policy;  // the venue's policy (daemon/POLICY.md); empty: none
 };
 
 struct Sockets {
@@ -62,9 +63,20 @@ struct Policy {
     std::string reentry = "never";       // never | after-exit | always
 };
 
+// A ticketing platform whose access lists are asked here (pretix: check-in lists).
+struct Platform {
+    std::vector<std::string> lists;  // "EVENT:LIST", one an event; the first counts most
+    std::int64_t gate = 0;           // its number of this entrance, for custom rules; 0: none
+    std::int64_t device = 0;         // its number of this gate as a device; 0: none
+    std::string questions = "skip";  // skip | ask: nobody can answer at a turnstile, so refuse
+    std::string unpaid = "refuse";   // refuse | ignore, where the list permits it
+    std::string keys = "pinned";     // pinned: only paths.keys | platform: those of its events too
+};
+
 struct Lane {
     std::string name;
     std::string direction = "entry";      // entry | exit | both
+    std::vector<std::string> lists;       // of the platform; empty: platform.lists
     std::string turnstile = "simulated";  // simulated; GPIO and USB relays come with the devices
     Milliseconds passage_timeout{8000};   // release without passage takes the admission back
     Milliseconds each_person{2000};       // more of it for each further person of a group
@@ -132,6 +144,7 @@ struct Site {
     Ledger ledger;
     Clock clock;
     Policy policy;
+    Platform platform;
     Staff staff;
     Mqtt mqtt;
     Metrics metrics;
@@ -146,6 +159,15 @@ struct Site {
         return std::filesystem::path{paths.runtime} / name;
     }
 };
+
+// One of Platform::lists.
+struct ListName {
+    std::string event;  // the platform's short name
+    std::uint64_t list = 0;
+    friend bool operator==(const ListName&, const ListName&) = default;
+};
+// Nothing for anything else than "EVENT:LIST".
+[[nodiscard]] std::optional<ListName> list_name(std::string_view text);
 
 // Minutes after midnight of "07:30"; nothing for anything else.
 [[nodiscard]] std::optional<std::chrono::minutes> time_of_day(std::string_view text);

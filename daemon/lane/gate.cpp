@@ -13,30 +13,15 @@ namespace {
 constexpr std::chrono::milliseconds kFlushDelay{100};
 constexpr std::chrono::milliseconds kRetryDelay{1000};
 constexpr std::chrono::milliseconds kScheduleLook{5000};
-constexpr auto kStaffAssurance = crypto::Assurance::HolderTimeProof;
 constexpr std::int64_t kOldestFrameNs = 2'000'000'000;  // a person who showed it then has moved on
 
 using protocol::Feedback;
 using protocol::Outcome;
 
-std::uint32_t microseconds_since(std::uint64_t captured_ns) {
-    const std::int64_t age = EventLoop::monotonic_ns() - static_cast<std::int64_t>(captured_ns);
-    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(age / 1000, 0, UINT32_MAX));
-}
-
 Result<void> append(Batch& batch, EntryBody body, const ClockReading& now) {
     if (auto put = batch.append(std::move(body), now); !put)
         return std::unexpected{std::move(put.error())};
     return {};
-}
-
-// All proofs of one step are one, so its beginning stands for them.
-void remember_proof(const crypto::Ticket& ticket, TicketState& state) {
-    if (!ticket.proof_time) return;
-    const auto step =
-        *ticket.proof_time - ticket.proof_time->time_since_epoch() % ticket.proof_step;
-    const auto seconds = static_cast<std::uint32_t>(step.time_since_epoch().count());
-    state.last_proof = std::max(state.last_proof, seconds);
 }
 
 bool too_old(const protocol::Scan& scan) {
@@ -64,7 +49,7 @@ Feedback free_passage(const WaitingScan& waiting) {
 }  // namespace
 
 Gate::Gate(Parts parts, std::vector<LaneSetup> lanes)
-    : parts_{std::move(parts)}, verifier_{parts_.keys} {
+    : parts_{std::move(parts)}, keys_{parts_.keys}, verifier_{keys_} {
     const auto now = std::chrono::steady_clock::now();
     for (LaneSetup& setup : lanes) {
         const std::size_t at = lanes_.size();
@@ -77,6 +62,13 @@ Gate::Gate(Parts parts, std::vector<LaneSetup> lanes)
         lanes_[at].set_mode(stored.mode, now);
         perform(at);
     }
+    if (parts_.platform)
+        finder_.emplace(Finder::Parts{.orders = *parts_.platform->orders,
+                                      .verifier = verifier_,
+                                      .revocations = parts_.revocations,
+                                      .book = {},
+                                      .gate = parts_.platform->gate});
+    take_book({});
     if (std::ranges::all_of(posts_, [](const Post& post) { return post.setup.schedule.empty(); }))
         return;
     schedule_timer_ = parts_.loop.every(kScheduleLook, [this] { follow_schedules(); });
@@ -158,26 +150,6 @@ void Gate::refuse_unrecorded(std::vector<Examined>& scans) {
     settle(scans, {});
 }
 
-// Everything that needs no transaction: the signature and the revocation list.
-Gate::Examined Gate::examine(WaitingScan waiting) {
-    Examined scan{.waiting = std::move(waiting)};
-    const auto proof = verifier_.prove(scan.waiting.scan.content);
-    if (!proof) {
-        scan.fault = std::to_underlying(proof.error());
-        scan.decision = decide(proof.error());
-        return scan;
-    }
-    scan.ticket = *proof;
-    scan.ticket_id = crypto::ticket_id(parts_.secret, proof->ticket().identity);
-    const auto facts = parts_.revocations(proof->ticket());
-    if (facts) {
-        scan.revocation = *facts;
-    } else {
-        scan.revocation.list = RevocationFacts::List::Unreadable;
-    }
-    return scan;
-}
-
 Result<std::vector<Grant>> Gate::store(std::vector<Examined>& scans, Refusals refusals) {
     auto batch = parts_.ledger.begin(refusals);
     if (!batch) return std::unexpected{std::move(batch.error())};
@@ -199,6 +171,8 @@ Result<void> Gate::store_deferred(Batch& batch) {
         Result<void> stored;
         if (const auto* outcome = std::get_if<LaneOutcome>(&deferred)) {
             stored = batch.resolve(outcome->admission, outcome->passage, now);
+            if (stored && outcome->passage.result == PassageResult::Released)
+                stored = tell_released(batch, outcome->admission, now.time);
         } else if (const auto* cursor = std::get_if<Cursor>(&deferred)) {
             stored = batch.set_cursor(cursor->consumer, cursor->watermark);
         } else if (const auto* event = std::get_if<LaneEvent>(&deferred)) {
@@ -219,8 +193,7 @@ Result<void> Gate::store_one(Batch& batch, Examined& scan, std::span<Taken> take
     scan.flags = 0;
     scan.overridden = false;
     scan.login.clear();
-    if (scan.ticket) {
-        const crypto::Identity& identity = (*scan.ticket)->identity;
+    for (const crypto::Identity& identity : scan.identities()) {
         if (by == identity || has_menu(at, identity) ||
             lane.ignores(identity, std::chrono::steady_clock::now())) {
             scan.outcome = Outcome::Same;
@@ -231,113 +204,10 @@ Result<void> Gate::store_one(Batch& batch, Examined& scan, std::span<Taken> take
         scan.outcome = Outcome::Wait;
         return {};
     }
-    if (scan.ticket) {
-        auto stored = store_ticket(batch, scan);
-        if (scan.outcome == Outcome::Admit) taken[at].by = (*scan.ticket)->identity;
-        return stored;
-    }
-    scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
-    return append(batch, entry_for(scan), parts_.clock.now());
-}
-
-// A damaged state or visit stays as it is, and refuses.
-Result<void> Gate::judge(const Batch& batch, Examined& scan) {
-    const crypto::Ticket& ticket = scan.ticket->ticket();
-    auto state = batch.state(ticket.identity);
-    if (!state) return std::unexpected{std::move(state.error())};
-    visits_.clear();
-    auto read = batch.visits(ticket.identity, {ticket.event, 0}, visits_);
-    if (!read) return read;
-    const EntryFacts entry = entry_facts(*state, visits_, lanes_[scan.waiting.lane].name());
-    scan.decision = decide(*scan.ticket, {scan.revocation, entry}, parts_.policy,
-                           parts_.clock.now().bounds, direction_of(scan));
-    if (lanes_[scan.waiting.lane].closed(direction_of(scan)))
-        scan.decision = {Verdict::Refuse, Reason::LaneClosed};
-    const LaneSetup& setup = posts_[scan.waiting.lane].setup;
-    scan.people = people_to_admit(ticket.admissions, entry, parts_.policy.reentry,
-                                  direction_of(scan), setup.group);
-    scan.newer_copy = ticket.reissue > state->highest_reissue;
-    if (scan.newer_copy) state->highest_reissue = ticket.reissue;
-    scan.state = *state;
-    return {};
-}
-
-Result<void> Gate::store_ticket(Batch& batch, Examined& scan) {
-    scan.state.reset();
-    scan.decision = {};
-    if (auto judged = judge(batch, scan); !judged && judged.error().code != Errc::Corrupt)
-        return judged;
-    scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
-    if (scan.decision.verdict == Verdict::Admit && is_staff(*scan.ticket)) {
-        if ((*scan.ticket)->assurance >= kStaffAssurance) return store_login(batch, scan);
-        scan.decision = {Verdict::Refuse, Reason::Assurance};
-    }
-    if (scan.decision.verdict == Verdict::Admit) return admit(batch, scan);
-    scan.people = 1;
-    const StaffWord* word = waiting_word(scan.waiting.lane);
-    if (word != nullptr && scan.state && scan.state->pending == 0) {
-        scan.overridden = true;
-        return store_override(batch, scan, *word);
-    }
-    if (scan.newer_copy) {
-        if (auto put = batch.set_state((*scan.ticket)->identity, *scan.state); !put) return put;
-    }
-    return append(batch, entry_for(scan), parts_.clock.now());
-}
-
-// Who has the menu opens nothing by that, and their proof is used up.
-Result<void> Gate::store_login(Batch& batch, Examined& scan) {
-    const crypto::Ticket& ticket = scan.ticket->ticket();
-    scan.outcome = Outcome::Wait;
-    scan.login = staff_name(ticket);
-    remember_proof(ticket, *scan.state);
-    if (auto put = batch.set_state(ticket.identity, *scan.state); !put) return put;
-    const Act act{.what = ActKind::Login,
-                  .person = scan.login,
-                  .role = "staff",
-                  .lane = lanes_[scan.waiting.lane].name()};
-    return append(batch, act, parts_.clock.now());
-}
-
-// A group ticket whose last admission is still open at another lane: one after the other.
-Result<void> Gate::admit(Batch& batch, Examined& scan) {
-    const crypto::Ticket& ticket = scan.ticket->ticket();
-    if (scan.state->pending != 0) {
-        scan.outcome = Outcome::Wait;
-        return {};
-    }
-    scan.outcome = Outcome::Admit;
-    remember_proof(ticket, *scan.state);
-    const auto put =
-        batch.admit({.decided = entry_for(scan), .identity = ticket.identity, .state = *scan.state},
-                    parts_.clock.now());
-    return put ? Result<void>{} : std::unexpected{put.error()};
-}
-
-Direction Gate::direction_of(const Examined& scan) const {
-    return scan.waiting.direction.value_or(lanes_[scan.waiting.lane].direction());
-}
-
-Decided Gate::entry_for(const Examined& scan) const {
-    Decided entry{.verdict = scan.decision.verdict,
-                  .reason = scan.decision.reason,
-                  .direction = direction_of(scan),
-                  .medium = std::to_underlying(scan.waiting.scan.medium),
-                  .fault = scan.fault,
-                  .people = scan.people,
-                  .flags = scan.flags,
-                  .decided_us = scan.decided_us,
-                  .ticket = scan.ticket_id,
-                  .lane = lanes_[scan.waiting.lane].name(),
-                  .reader = scan.waiting.reader};
-    if (!scan.ticket) return entry;
-    const crypto::Ticket& ticket = scan.ticket->ticket();
-    entry.assurance = std::to_underlying(ticket.assurance);
-    entry.reissue = ticket.reissue;
-    entry.product = ticket.product;
-    entry.event = ticket.event;
-    entry.issuer = parts_.keys.issuer_name(ticket.issuer).value_or("");
-    return entry;
+    if (scan.identities().empty()) return store_refusal(batch, scan);
+    auto stored = store_claimant(batch, scan);
+    if (scan.outcome == Outcome::Admit) taken[at].by = scan.identities().front();
+    return stored;
 }
 
 // Everything is durable (or refused): move the turnstiles first, then tell the readers.
@@ -353,6 +223,7 @@ void Gate::settle(std::vector<Examined>& scans, const std::vector<Grant>& grants
         Feedback feedback = short_answer(scan.waiting, scan.outcome);
         if (scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse) {
             put_words(feedback, scan.decision.reason);
+            if (!scan.advice.empty()) feedback.advice = scan.advice;
         }
         if (!scan.login.empty()) open_menu(scan, feedback);
         scan.waiting.answer(feedback);

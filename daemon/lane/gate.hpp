@@ -13,10 +13,12 @@
 
 #include "crypto/hash.hpp"
 #include "crypto/verifier.hpp"
+#include "daemon/admission/finder.hpp"
 #include "daemon/core/decide.hpp"
 #include "daemon/lane/group.hpp"
 #include "daemon/lane/lane.hpp"
 #include "daemon/lane/latency.hpp"
+#include "daemon/lane/platform.hpp"
 #include "daemon/lane/schedule.hpp"
 #include "daemon/lane/staff.hpp"
 #include "daemon/lane/staff_menu.hpp"
@@ -46,6 +48,7 @@ struct LaneSetup {
     GroupWay group = GroupWay::Together;
     std::chrono::milliseconds each_person{2000};  // more time for each further one of a group
     std::vector<ScheduleRow> schedule;
+    std::vector<PlatformList> lists;  // one an event, the most likely first
 };
 
 // Thread-bound to the loop. Blocks for one commit a batch, or an act, and for nothing else.
@@ -59,6 +62,7 @@ public:
         crypto::EventSecret secret{};
         Policy policy;
         std::vector<std::uint64_t> staff_products;  // whose tickets open the lane's menu
+        std::optional<PlatformSetup> platform;      // nothing: no lane has lists
         // Is this ticket on the revocation list? Errors refuse the ticket (fail closed).
         std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
         // A scan was decided; told after the turnstiles have moved and the readers know.
@@ -80,6 +84,9 @@ public:
     Gate(Parts parts, std::vector<LaneSetup> lanes);
     ~Gate();
 
+    // From now on scans are looked up by this book; null: it cannot be read, so that all are
+    // refused at lanes with lists. Shared with whoever made it; scans on their way keep the old.
+    void take_book(std::shared_ptr<const AccessBook> book);
     // Puts a scan in line; it is decided with all others that wait, once no more events are ready.
     // When 16 wait at its lane already, it is answered `wait` at once.
     void submit(WaitingScan scan);
@@ -136,19 +143,37 @@ private:
     // gate.cpp: scans
     void process();
     void write_deferred();
-    [[nodiscard]] Examined examine(WaitingScan waiting);
     [[nodiscard]] Result<std::vector<Grant>> store(std::vector<Examined>& scans, Refusals refusals);
     [[nodiscard]] Result<void> store_one(Batch& batch, Examined& scan, std::span<Taken> taken);
-    [[nodiscard]] Result<void> store_ticket(Batch& batch, Examined& scan);
-    [[nodiscard]] Result<void> judge(const Batch& batch, Examined& scan);
-    [[nodiscard]] Result<void> admit(Batch& batch, Examined& scan);
     [[nodiscard]] Result<void> store_deferred(Batch& batch);
     void refuse_unrecorded(std::vector<Examined>& scans);
     void settle(std::vector<Examined>& scans, const std::vector<Grant>& grants);
     void defer(Deferred deferred);
     void note_trouble(std::string_view trouble);
+
+    // gate_judge.cpp: who it is, and whether they may pass
+    [[nodiscard]] Examined examine(WaitingScan waiting);
+    void prove(Examined& scan);
+    void take_ticket(Examined& scan, const crypto::VerifiedTicket& ticket);
+    [[nodiscard]] Result<void> judge(Batch& batch, Examined& scan);
+    [[nodiscard]] Result<TicketState> recall_own(const Batch& batch, Examined& scan);
+    [[nodiscard]] Result<void> store_claimant(Batch& batch, Examined& scan);
+    [[nodiscard]] Result<void> store_refusal(Batch& batch, Examined& scan);
+    [[nodiscard]] Result<void> admit(Batch& batch, Examined& scan);
     [[nodiscard]] Direction direction_of(const Examined& scan) const;
     [[nodiscard]] Decided entry_for(const Examined& scan) const;
+
+    // gate_platform.cpp: what it sells and has to hear
+    void look_up(Examined& scan);
+    [[nodiscard]] std::shared_ptr<Case> spare_case();
+    void take_keys(const AccessBook& book);
+    [[nodiscard]] bool sells(std::uint32_t event) const;
+    [[nodiscard]] const std::string* event_of(const ListKey& list) const;
+    // A check-in of the platform did not come to be, or was taken back.
+    [[nodiscard]] Result<void> tell_released(Batch& batch, const OpenAdmission& admission,
+                                             WallTime now) const;
+    [[nodiscard]] Result<void> tell_annulled(Batch& batch, const Annulment& annulment,
+                                             WallTime now) const;
 
     // gate_lanes.cpp: turnstiles
     void release(Examined& scan, const Grant& grant);
@@ -184,7 +209,10 @@ private:
     void follow_schedule(std::size_t lane, const ClockReading& now);
 
     Parts parts_;
+    crypto::KeyRing keys_;  // parts_.keys, and those of the platform's events if they count
     crypto::Verifier verifier_;
+    std::optional<Finder> finder_;
+    std::vector<std::shared_ptr<Case>> cases_;  // shared with scans on their way; kept for its room
     std::vector<Lane> lanes_;
     std::vector<Post> posts_;
     FireInput panel_ = FireInput::Over;

@@ -157,7 +157,7 @@ const StaffWord* Gate::waiting_word(std::size_t lane) const {
 }
 
 void Gate::remember_refusal(const Examined& scan) {
-    if (!scan.ticket) return;
+    if (scan.identities().empty()) return;
     posts_[scan.waiting.lane].refusal.emplace(scan, std::chrono::steady_clock::now());
 }
 
@@ -221,7 +221,8 @@ Result<AnnulAnswer> Gate::annul(const AdmissionName& admission, const Actor& act
         const auto annulled = batch.annul(annulment, now);
         if (!annulled) return std::unexpected{annulled.error()};
         answer = *annulled;
-        return {};
+        if (answer != AnnulAnswer::Done) return {};
+        return tell_annulled(batch, annulment, now.time);
     });
     if (!stored) return std::unexpected{stored.error()};
     return answer;

@@ -13,10 +13,13 @@ namespace stile {
 // A scan on its way: what it is, what was decided, and the answer to give once that is durable.
 struct Gate::Examined {
     WaitingScan waiting;
-    std::optional<crypto::VerifiedTicket> ticket;  // nothing: not a genuine ticket
+    // On a list of the platform; null: on the gate's own. Shared with the lane's last refusal.
+    std::shared_ptr<Case> at_platform;
+    std::optional<crypto::VerifiedTicket> ticket;  // on the gate's own list
     std::uint8_t fault = 0;
     crypto::TicketId ticket_id{};
     RevocationFacts revocation;
+    EntryFacts entry;                  // on the gate's own list
     std::optional<TicketState> state;  // as it will be; nothing: it cannot be read
     bool newer_copy = false;           // than any that was seen before
     Decision decision;
@@ -26,6 +29,14 @@ struct Gate::Examined {
     std::uint16_t flags = 0;  // kFlag... of its entry
     std::string login;        // who of the staff showed their credential; empty: nobody
     bool overridden = false;  // by the word that waited at its lane
+    std::string advice;       // instead of the reason's own; empty: that
+
+    // All names of who asks; none: nobody that is known.
+    [[nodiscard]] std::span<const crypto::Identity> identities() const {
+        if (at_platform) return at_platform->identities();
+        if (ticket) return {&(*ticket)->identity, 1};
+        return {};
+    }
 };
 
 // The lane has admitted this ticket in this batch.
@@ -43,10 +54,11 @@ struct Gate::Post {
         Lane::Time until;
     };
     LaneSetup setup;
+    std::vector<ListKey> lists;  // setup.lists, as the book numbers their events
     EventSource timer;
     WallTime mode_since;                // somebody, or the schedule, set its mode
     FireInput fire = FireInput::Over;   // of this turnstile's own input
-    std::optional<Refusal> refusal;     // of a genuine ticket, the last
+    std::optional<Refusal> refusal;     // of somebody who is known, the last
     std::optional<Armed> armed;         // an override that waits
     std::optional<Watermark> admitted;  // the last
     StaffMenu menu;

@@ -67,6 +67,10 @@ std::string Ledger::derived_nonce(const Watermark& entry) const {
     return fmt::format("{}-{:016x}-{}", gate_, entry.epoch, entry.seq);
 }
 
+std::string Batch::next_nonce() const {
+    return ledger_.derived_nonce({head_.epoch, head_.seq + 1});
+}
+
 std::optional<Watermark> Ledger::parse_derived(std::string_view nonce) const {
     if (!nonce.starts_with(gate_ + "-")) return std::nullopt;
     nonce.remove_prefix(gate_.size() + 1);

@@ -81,6 +81,10 @@ public:
     // Nothing when no admission has that nonce.
     [[nodiscard]] Result<std::optional<FoundAdmission>> find(std::string_view nonce) const;
 
+    // Of the entry that is appended next, if it is an admission.
+    [[nodiscard]] std::string next_nonce() const;
+    [[nodiscard]] Refusals refusals() const { return refusals_; }
+
     [[nodiscard]] Result<void> set_state(const crypto::Identity& identity,
                                          const TicketState& state);
     // Appends a refusal, or an entry that no ticket belongs to. Returns its sequence number; 0 for

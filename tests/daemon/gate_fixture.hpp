@@ -41,6 +41,7 @@ protected:
         std::chrono::milliseconds passage_timeout{60'000};
         GroupWay group = GroupWay::Together;
         std::vector<ScheduleRow> schedule;
+        std::vector<PlatformList> lists;
     };
 
     void make_gate(const std::vector<LaneWish>& wishes, Policy policy = {}) {
@@ -56,7 +57,8 @@ protected:
                               .turnstile = std::move(turnstile),
                               .group = wish.group,
                               .each_person = 10ms,
-                              .schedule = wish.schedule});
+                              .schedule = wish.schedule,
+                              .lists = wish.lists});
         }
         Gate::Parts parts{
             .loop = loop_,
@@ -65,6 +67,7 @@ protected:
             .keys = ring_,
             .policy = policy,
             .staff_products = staff_products_,
+            .platform = platform_,
             .revocations = [this](const crypto::Ticket&) { return revocation_; },
             .on_committed = [this] { ++commits_; },
             .on_ledger_trouble = [this](std::string_view what) { troubles_.emplace_back(what); },
@@ -75,8 +78,14 @@ protected:
         gate_.emplace(std::move(parts), std::move(setups));
     }
 
+    static crypto::BoxKey device_key() { return crypto::BoxKey{Buffer(32, 7)}; }
     static Ledger open_ledger(const std::filesystem::path& folder, Clock& clock) {
-        return Ledger::open({.folder = folder, .map_bytes = 16U << 20U}, clock).value();
+        return Ledger::open({.folder = folder,
+                             .map_bytes = 16U << 20U,
+                             .gate = "north",
+                             .device = device_key().public_key()},
+                            clock)
+            .value();
     }
 
     static std::string text(crypto::Gt1Fields fields) {
@@ -150,6 +159,7 @@ protected:
     std::vector<std::string> troubles_;
     std::function<void(const Lane&)> on_lane_changed_;
     std::vector<std::uint64_t> staff_products_;
+    std::optional<PlatformSetup> platform_;
     int commits_ = 0;
     std::uint64_t next_scan_ = 1;
 };

@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(message->payload, R"({"v":1,"gate":"g","time":"1970-01-01T00:00:00.000Z",)");
         require(message->topic.find_first_of("+#") == std::string::npos);
     }
-    check(entry_payload("g", {1, 2}, body).json,
+    check(stile::entry_payload("g", {1, 2}, body).json,
           R"({"v":1,"gate":"g","epoch":"0000000000000001","seq":2,)");
     return 0;
 }

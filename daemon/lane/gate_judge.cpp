@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who asks, what is remembered of them, and the decision on the state that the scan before left.
+#include <algorithm>
+#include <utility>
+
+#include "daemon/admission/recall.hpp"
+#include "daemon/admission/record.hpp"
+#include "daemon/admission/words.hpp"
+#include "daemon/lane/post.hpp"
+
+namespace stile {
+namespace {
+
+using protocol::Outcome;
+
+constexpr auto kStaffAssurance = crypto::Assurance::HolderTimeProof;
+
+std::uint32_t microseconds_since(std::uint64_t captured_ns) {
+    const std::int64_t age = EventLoop::monotonic_ns() - static_cast<std::int64_t>(captured_ns);
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(age / 1000, 0, UINT32_MAX));
+}
+
+Result<void> append(Batch& batch, EntryBody body, const ClockReading& now) {
+    if (auto put = batch.append(std::move(body), now); !put)
+        return std::unexpected{std::move(put.error())};
+    return {};
+}
+
+Reentry reentry_of(const AccessList* list) {
+    if (list == nullptr) return Reentry::Never;
+    if (list->multiple_entries) return Reentry::Always;
+    return list->entry_after_exit ? Reentry::AfterExit : Reentry::Never;
+}
+
+}  // namespace
+
+// Everything that needs no transaction: orders, signature, revocation list.
+Gate::Examined Gate::examine(WaitingScan waiting) {
+    Examined scan{.waiting = std::move(waiting)};
+    if (posts_[scan.waiting.lane].lists.empty()) {
+        prove(scan);
+    } else {
+        look_up(scan);
+    }
+    return scan;
+}
+
+void Gate::prove(Examined& scan) {
+    const auto proof = verifier_.prove(scan.waiting.scan.content);
+    if (proof && !sells((*proof)->event)) return take_ticket(scan, *proof);
+    if (!proof) scan.fault = std::to_underlying(proof.error());
+    scan.decision = proof ? Decision{Verdict::Refuse, Reason::Invalid} : decide(proof.error());
+}
+
+// One for the gate's own list.
+void Gate::take_ticket(Examined& scan, const crypto::VerifiedTicket& ticket) {
+    scan.ticket = ticket;
+    scan.ticket_id = crypto::ticket_id(parts_.secret, ticket->identity);
+    const auto facts = parts_.revocations(ticket.ticket());
+    if (facts) {
+        scan.revocation = *facts;
+    } else {
+        scan.revocation.list = RevocationFacts::List::Unreadable;
+    }
+}
+
+Result<TicketState> Gate::recall_own(const Batch& batch, Examined& scan) {
+    const crypto::Ticket& ticket = scan.ticket->ticket();
+    auto state = batch.state(ticket.identity);
+    if (!state) return state;
+    visits_.clear();
+    auto read = batch.visits(ticket.identity, {ticket.event, 0}, visits_);
+    if (!read) return std::unexpected{std::move(read.error())};
+    scan.entry = entry_facts(*state, visits_, lanes_[scan.waiting.lane].name());
+    return state;
+}
+
+// A damaged state or visit stays as it is, and refuses.
+Result<void> Gate::judge(Batch& batch, Examined& scan) {
+    const Lane& lane = lanes_[scan.waiting.lane];
+    const LaneSetup& setup = posts_[scan.waiting.lane].setup;
+    const Direction direction = direction_of(scan);
+    const ClockBounds now = parts_.clock.now().bounds;
+    Case* const asked = scan.at_platform.get();
+    auto state = asked != nullptr ? recall(*asked, batch, {parts_.platform->device, lane.name()})
+                                  : recall_own(batch, scan);
+    if (!state) return std::unexpected{std::move(state.error())};
+    if (asked != nullptr) {
+        scan.decision = decide(*asked, parts_.policy, now);
+        scan.people =
+            people_to_admit(asked->ticket ? (*asked->ticket)->admissions : 1, asked->entry,
+                            reentry_of(asked->door.list), direction, setup.group);
+    } else {
+        const crypto::Ticket& ticket = scan.ticket->ticket();
+        scan.decision =
+            decide(*scan.ticket, {scan.revocation, scan.entry}, parts_.policy, now, direction);
+        scan.people = people_to_admit(ticket.admissions, scan.entry, parts_.policy.reentry,
+                                      direction, setup.group);
+        scan.newer_copy = ticket.reissue > state->highest_reissue;
+        if (scan.newer_copy) state->highest_reissue = ticket.reissue;
+    }
+    if (lane.closed(direction)) scan.decision = {Verdict::Refuse, Reason::LaneClosed};
+    scan.state = *state;
+    if (asked != nullptr) scan.advice = advice_for(*asked, scan.decision);
+    return {};
+}
+
+Result<void> Gate::store_claimant(Batch& batch, Examined& scan) {
+    scan.state.reset();
+    scan.decision = {};
+    scan.advice.clear();
+    if (auto judged = judge(batch, scan); !judged && judged.error().code != Errc::Corrupt)
+        return judged;
+    scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
+    if (scan.decision.verdict == Verdict::Admit && scan.ticket && is_staff(*scan.ticket)) {
+        if ((*scan.ticket)->assurance >= kStaffAssurance) return store_login(batch, scan);
+        scan.decision = {Verdict::Refuse, Reason::Assurance};
+    }
+    if (scan.decision.verdict == Verdict::Admit) return admit(batch, scan);
+    scan.people = 1;
+    const StaffWord* word = waiting_word(scan.waiting.lane);
+    if (word != nullptr && scan.state && scan.state->pending == 0) {
+        scan.overridden = true;
+        return store_override(batch, scan, *word);
+    }
+    return store_refusal(batch, scan);
+}
+
+Result<void> Gate::store_refusal(Batch& batch, Examined& scan) {
+    scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
+    const ClockReading now = parts_.clock.now();
+    const bool is_readable = scan.state || scan.identities().empty();
+    if (scan.at_platform && is_readable) {
+        Recording what{.entry = entry_for(scan), .state = scan.state.value_or(TicketState{})};
+        return stile::record(batch, *scan.at_platform, scan.decision, std::move(what), now);
+    }
+    if (scan.newer_copy && scan.state) {
+        if (auto put = batch.set_state(scan.identities().front(), *scan.state); !put) return put;
+    }
+    return append(batch, entry_for(scan), now);
+}
+
+// Who has the menu opens nothing by that, and their proof is used up.
+Result<void> Gate::store_login(Batch& batch, Examined& scan) {
+    const crypto::Ticket& ticket = scan.ticket->ticket();
+    scan.outcome = Outcome::Wait;
+    scan.login = staff_name(ticket);
+    remember_proof(ticket, *scan.state);
+    if (auto put = batch.set_state(ticket.identity, *scan.state); !put) return put;
+    const Act act{.what = ActKind::Login,
+                  .person = scan.login,
+                  .role = "staff",
+                  .lane = lanes_[scan.waiting.lane].name()};
+    return append(batch, act, parts_.clock.now());
+}
+
+// A group ticket whose last admission is still open at another lane: one after the other.
+Result<void> Gate::admit(Batch& batch, Examined& scan) {
+    if (scan.state->pending != 0) {
+        scan.outcome = Outcome::Wait;
+        return {};
+    }
+    scan.outcome = Outcome::Admit;
+    const ClockReading now = parts_.clock.now();
+    if (scan.at_platform) {
+        Recording what{.entry = entry_for(scan), .state = *scan.state};
+        return stile::record(batch, *scan.at_platform, scan.decision, std::move(what), now);
+    }
+    remember_proof(scan.ticket->ticket(), *scan.state);
+    const auto put = batch.admit(
+        {.decided = entry_for(scan), .identity = (*scan.ticket)->identity, .state = *scan.state},
+        now);
+    return put ? Result<void>{} : std::unexpected{put.error()};
+}
+
+Direction Gate::direction_of(const Examined& scan) const {
+    return scan.waiting.direction.value_or(lanes_[scan.waiting.lane].direction());
+}
+
+Decided Gate::entry_for(const Examined& scan) const {
+    Decided entry{.verdict = scan.decision.verdict,
+                  .reason = scan.decision.reason,
+                  .direction = direction_of(scan),
+                  .medium = std::to_underlying(scan.waiting.scan.medium),
+                  .fault = scan.fault,
+                  .people = scan.people,
+                  .flags = scan.flags,
+                  .decided_us = scan.decided_us,
+                  .ticket = scan.ticket_id,
+                  .lane = lanes_[scan.waiting.lane].name(),
+                  .reader = scan.waiting.reader};
+    const auto& ticket = scan.at_platform ? scan.at_platform->ticket : scan.ticket;
+    if (ticket) entry.issuer = keys_.issuer_name((*ticket)->issuer).value_or("");
+    if (scan.at_platform) {
+        describe(*scan.at_platform, scan.decision, parts_.secret, entry);
+    } else if (ticket) {
+        describe((*ticket).ticket(), entry);
+    }
+    return entry;
+}
+
+}  // namespace stile

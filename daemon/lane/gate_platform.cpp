@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// The platform at the gate: whom its lists know, and what it has to hear.
+#include <algorithm>
+#include <utility>
+
+#include "daemon/admission/platform_record.hpp"
+#include "daemon/catalog/orders/update.hpp"
+#include "daemon/core/scan_text.hpp"
+#include "daemon/lane/post.hpp"
+
+namespace stile {
+namespace {
+
+constexpr std::string_view kNobodyPassed = "Turnstile did not turn";
+
+// Under which media of such a scan are registered.
+std::string_view source_of(protocol::Medium medium) {
+    switch (medium) {
+        case protocol::Medium::Nfc:
+            return "nfc_uid";
+        case protocol::Medium::Qr:
+        case protocol::Medium::Scanner:
+        case protocol::Medium::Keyed:
+            break;
+    }
+    return kBarcodeSource;
+}
+
+Result<void> enqueue(Batch& batch, const TakenBack& taken) {
+    if (auto number = batch.enqueue(kPlatformQueue, as_bytes(annulment_record(taken))); !number)
+        return std::unexpected{std::move(number.error())};
+    return {};
+}
+
+}  // namespace
+
+// The lanes name events as the platform does; only the book knows their numbers.
+void Gate::take_book(std::shared_ptr<const AccessBook> book) {
+    if (!finder_) return;
+    for (Post& post : posts_) {
+        post.lists.clear();
+        for (const PlatformList& list : post.setup.lists) {
+            const EventBook* event = book ? book->book().find(list.event) : nullptr;
+            const std::uint32_t number =
+                event == nullptr ? event_number(list.event) : event->event.number;
+            post.lists.push_back({number, list.list});
+        }
+    }
+    if (book) take_keys(*book);
+    finder_->take_book(std::move(book));
+}
+
+// A key that the gate pins already stays as it is pinned.
+void Gate::take_keys(const AccessBook& book) {
+    if (parts_.platform->keys == PlatformSetup::Keys::Pinned) return;
+    keys_ = parts_.keys;
+    const crypto::KeyRing named = platform_keys(book.book());
+    for (const crypto::KeyRecord& key : named.records()) {
+        if (sells(key.events.front())) (void)keys_.add(key);
+    }
+}
+
+// Whose tickets are never judged by the gate's own list, at no lane.
+bool Gate::sells(std::uint32_t event) const {
+    return std::ranges::any_of(posts_, [event](const Post& post) {
+        return std::ranges::find(post.lists, event, &ListKey::event) != post.lists.end();
+    });
+}
+
+const std::string* Gate::event_of(const ListKey& list) const {
+    for (const Post& post : posts_) {
+        const auto found = std::ranges::find(post.lists, list);
+        if (found == post.lists.end()) continue;
+        return &post.setup.lists[static_cast<std::size_t>(found - post.lists.begin())].event;
+    }
+    return nullptr;
+}
+
+std::shared_ptr<Case> Gate::spare_case() {
+    const auto spare = std::ranges::find_if(
+        cases_, [](const std::shared_ptr<Case>& one) { return one.use_count() == 1; });
+    if (spare != cases_.end()) return *spare;
+    return cases_.emplace_back(std::make_shared<Case>());
+}
+
+void Gate::look_up(Examined& scan) {
+    auto found = spare_case();
+    finder_->find({.text = as_text(scan.waiting.scan.content),
+                   .source = source_of(scan.waiting.scan.medium),
+                   .lists = posts_[scan.waiting.lane].lists,
+                   .direction = direction_of(scan),
+                   .unpaid = parts_.platform->unpaid,
+                   .asking = parts_.platform->asking,
+                   .answers = {},
+                   .time = parts_.clock.now().time},
+                  *found);
+    if (found->elsewhere && !sells((*found->elsewhere)->event))
+        return take_ticket(scan, *found->elsewhere);
+    if (found->fault) scan.fault = std::to_underlying(*found->fault);
+    if (!found->identities().empty())
+        scan.ticket_id = crypto::ticket_id(parts_.secret, found->identities().front());
+    scan.decision = decide(*found, parts_.policy, {});  // for whom nobody knows
+    scan.at_platform = std::move(found);
+}
+
+Result<void> Gate::tell_released(Batch& batch, const OpenAdmission& admission, WallTime now) const {
+    const std::string* event = event_of(admission.list);
+    if (event == nullptr) return {};
+    const Watermark entry{admission.epoch, admission.admission};
+    return enqueue(batch, {.event = *event,
+                           .list = admission.list.list,
+                           .nonce = parts_.ledger.derived_nonce(entry),
+                           .explanation = kNobodyPassed,
+                           .time = now});
+}
+
+Result<void> Gate::tell_annulled(Batch& batch, const Annulment& annulment, WallTime now) const {
+    const std::string nonce =
+        annulment.nonce.empty() ? parts_.ledger.derived_nonce(annulment.entry) : annulment.nonce;
+    const auto found = batch.find(nonce);
+    if (!found) return std::unexpected{found.error()};
+    const std::string* event = *found ? event_of((*found)->list) : nullptr;
+    if (event == nullptr) return {};
+    return enqueue(batch, {.event = *event,
+                           .list = (*found)->list.list,
+                           .nonce = nonce,
+                           .explanation = annulment.reason,
+                           .time = now});
+}
+
+}  // namespace stile
