@@ -8,6 +8,7 @@
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/time_text.hpp"
+#include "daemon/core/country.hpp"
 #include "daemon/core/email.hpp"
 
 namespace stile {
@@ -128,8 +129,7 @@ Cleaned country(std::string_view text) {
     std::string code{text};
     for (char& c : code)
         c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    const bool letters = std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
-    return kept(code.size() == 2 && letters, code, AnswerFault::NotACountry);
+    return kept(is_country(code), code, AnswerFault::NotACountry);
 }
 
 bool is_phone(std::string_view text) {
@@ -193,7 +193,7 @@ std::string_view fault_text(AnswerFault fault) {
         case AnswerFault::NotATime:
             return "not a time like 18:00, or 2026-01-31T18:00";
         case AnswerFault::NotACountry:
-            return "not a country of two letters";
+            return "not a country of two letters, like NZ";
         case AnswerFault::NotAPhone:
             return "not a telephone number";
         case AnswerFault::NotAnEmail:

@@ -39,7 +39,8 @@ enum class Demand : std::uint8_t { AsAsked, AllOptional };
 // - Choice: the option's id or identifier, becomes the id. MultipleChoice: several with commas.
 // - File: an address that begins with file:/// or http (which no other type may begin with).
 // - Date 2018-01-19, TimeOfDay 12:20 or 12:20:30, DateTime 2018-01-19T12:20, with or without
-//   seconds and offset: real ones, as they stand. Country: two letters, becomes capitals.
+//   seconds and offset: real ones, as they stand. Country: see country.hpp, becomes
+//   capitals.
 // - Phone: digits, three or more, with + ( ) / . - and spaces. Email: see email.hpp.
 [[nodiscard]] std::expected<std::string, AnswerFault> clean_answer(const Question& question,
                                                                    std::string_view input,

@@ -3,6 +3,9 @@
 #include "daemon/core/email.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
 
 #include "crypto/base/bytes.hpp"
 
@@ -70,7 +73,58 @@ bool is_label(std::string_view label) {
     return true;
 }
 
+// 0 to 255, without leading zeros.
+bool is_octet(std::string_view text) {
+    std::uint8_t number = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool padded = text.size() > 1 && text.starts_with('0');
+    return error == std::errc{} && stop == text.data() + text.size() && !padded;
+}
+
+bool is_ipv4(std::string_view text) {
+    return std::ranges::count(text, '.') == 3 && every_piece(text, is_octet);
+}
+
+bool is_group(std::string_view text) {
+    constexpr std::string_view kHex = "0123456789abcdefABCDEF";
+    return !text.empty() && text.size() <= 4 && text.find_first_not_of(kHex) == text.npos;
+}
+
+// How many groups of 16 bits stand between the colons; the last two may be written as IPv4.
+// Nothing: something else stands there.
+std::optional<int> groups_in(std::string_view text) {
+    int groups = 0;
+    for (std::size_t at = 0; !text.empty() && at <= text.size(); ++groups) {
+        const std::size_t colon = std::min(text.find(':', at), text.size());
+        const std::string_view piece = text.substr(at, colon - at);
+        const bool ipv4 = colon == text.size() && is_ipv4(piece);
+        if (!ipv4 && !is_group(piece)) return std::nullopt;
+        groups += ipv4 ? 1 : 0;
+        at = colon + 1;
+    }
+    return groups;
+}
+
+// Eight groups, or fewer around one gap.
+bool is_ipv6(std::string_view text) {
+    constexpr int kGroups = 8;
+    const auto gap = text.find("::");
+    if (gap == std::string_view::npos) return groups_in(text) == kGroups;
+    const std::string_view front = text.substr(0, gap);
+    const auto before = groups_in(front);
+    const auto after = groups_in(text.substr(gap + 2));
+    return before && after && !front.contains('.') && *before + *after < kGroups;
+}
+
+bool is_machine(std::string_view host) {
+    if (host == "localhost") return true;
+    if (!host.starts_with('[') || !host.ends_with(']')) return false;
+    const std::string_view number = host.substr(1, host.size() - 2);
+    return is_ipv4(number) || is_ipv6(number);
+}
+
 bool is_host(std::string_view host) {
+    if (is_machine(host)) return true;
     const auto dot = host.rfind('.');
     if (dot == std::string_view::npos || host.size() - dot <= 2) return false;
     return every_piece(host, is_label);

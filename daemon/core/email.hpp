@@ -12,7 +12,8 @@ namespace stile {
 // - The host name has two labels or more of 1 to 63 characters: letters, digits, and hyphens
 // inside.
 //   The last has two characters or more. Letters of other scripts are letters (a label of them is
-//   counted in bytes of UTF-8). Addresses of machines are not taken: localhost, 127.0.0.1, [::1].
+//   counted in bytes of UTF-8). Or it is localhost, or the number of a machine in brackets:
+//   [127.0.0.1], [::1].
 // The host may be unknown to the world: no list of top-level domains is asked.
 [[nodiscard]] bool is_email(std::string_view text);
 

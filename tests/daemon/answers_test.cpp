@@ -163,7 +163,10 @@ TEST(Answers, KnowTheCalendarAndTheClock) {
 
 TEST(Answers, KnowCountriesTelephonesAndFiles) {
     EXPECT_EQ(answer(Type::Country, "de"), "DE");
-    expect_faults(Type::Country, AnswerFault::NotACountry, {"D", "DEU", "D1", "Germany", "ü"});
+    EXPECT_EQ(answer(Type::Country, "ZW"), "ZW");
+    EXPECT_EQ(answer(Type::Country, "AD"), "AD");
+    expect_faults(Type::Country, AnswerFault::NotACountry,
+                  {"D", "DEU", "D1", "Germany", "ü", "XX", "ZZ", "DD", "DA", "EU"});
     EXPECT_EQ(answer(Type::Phone, "+49 (6221) 32177-50"), "+49 (6221) 32177-50");
     expect_faults(Type::Phone, AnswerFault::NotAPhone, {"12", "call me", "+49x6221", "+++"});
     EXPECT_EQ(answer(Type::File, "file:///tmp/a.png"), "file:///tmp/a.png");
@@ -214,9 +217,6 @@ TEST(Email, RefusesEverythingElse) {
                                                            "a..b@example.org",
                                                            "something@@somewhere.com",
                                                            "a@127.0.0.1",
-                                                           "a@[127.0.0.1]",
-                                                           "a@[::1]",
-                                                           "a@localhost",
                                                            "a@-example.org",
                                                            "a@example-.org",
                                                            "a@inv-.alid-.org",
@@ -246,6 +246,50 @@ TEST(Email, RefusesEverythingElse) {
                                                            "a\\@example.org",
                                                            "\"\xc3\xbc\"@example.org"})
         EXPECT_FALSE(is_email(bad)) << bad;
+}
+
+// A platform may have taken such an answer long ago: the gate does not ask for another.
+TEST(Email, TakesMachines) {
+    for (const std::string_view host :
+         {"localhost", "[127.0.0.1]", "[255.255.255.255]", "[::]", "[::1]", "[2001:dB8::1]",
+          "[2001:dB8:0:0:0:0:0:1]", "[1::8]", "[1:2:3:4:5:6:7::]", "[::fffF:127.0.0.1]",
+          "[1:2:3:4:5:6:127.0.0.1]"})
+        EXPECT_TRUE(is_email("a@" + std::string{host})) << host;
+}
+
+TEST(Email, RefusesWhatIsNoMachine) {
+    for (const std::string_view host : {"localhost.",
+                                        "LOCALHOSTS",
+                                        "[]",
+                                        "[",
+                                        "]",
+                                        "[localhost]",
+                                        "[127.0.0.1",
+                                        "127.0.0.1]",
+                                        "[127.0.0.256]",
+                                        "[127.0.0]",
+                                        "[127.0.0.1.1]",
+                                        "[127.0.0.01]",
+                                        "[127.0.0.-1]",
+                                        "[1]",
+                                        "[:]",
+                                        "[:::]",
+                                        "[1:::2]",
+                                        "[::1::]",
+                                        "[2001:db8::12345]",
+                                        "[2001:db8:0:0:0:0:1]",
+                                        "[1:2:3:4:5:6:7:8:9]",
+                                        "[1:2:3:4:5:6:7:8::]",
+                                        "[2001:dg8::1]",
+                                        "[:1]",
+                                        "[1:]",
+                                        "[1::2:]",
+                                        "[::ffff:127.0.0.256]",
+                                        "[127.0.0.1::1]",
+                                        "[1:2:3:4:5:6:7:127.0.0.1]",
+                                        "[::1]\n",
+                                        "[::1]x"})
+        EXPECT_FALSE(is_email("a@" + std::string{host})) << host;
 }
 
 }  // namespace
