@@ -2,6 +2,7 @@
 // Makes every part of the daemon and wires them together.
 #include "daemon/daemon.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -111,6 +112,8 @@ Gate::Parts Machine::gate_parts() {
         .policy = {events_, products_, reentry_of(site_.policy)},
         .staff_products = narrow<std::uint64_t>(site_.staff.products),
         .platform = platform_of(site_, orders_),
+        .venue = stores_.policy ? &*stores_.policy : nullptr,
+        .list_age = [this](LoadOf event, WallTime now) { return list_age(event, now); },
         .revocations = [this](const crypto::Ticket& ticket) { return revocation_facts(ticket); },
         .on_decided = decided,
         .on_committed = [this] { after_commit(); },
@@ -132,6 +135,23 @@ Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) 
     return RevocationFacts{
         status->revoked ? RevocationFacts::List::Revoked : RevocationFacts::List::Clear,
         status->lowest_valid_reissue};
+}
+
+// Of an event of the platform its orders must be there; of the two lists the older counts.
+std::optional<std::chrono::seconds> Machine::list_age(LoadOf event, WallTime now) {
+    std::optional<std::chrono::seconds> oldest;
+    const auto add = [&](std::chrono::sys_seconds at) {
+        const auto age = std::chrono::floor<std::chrono::seconds>(now) - at;
+        oldest = std::max(oldest.value_or(std::chrono::seconds{0}), age);
+    };
+    const auto list = revocations_.list();
+    if (list && list->generation != 0) add(list->imported_at);
+    if (!event) return oldest;
+    const auto view = orders_.view();
+    const auto load = view ? view->load(event) : Result<Load>{};
+    if (!load || load->number == 0) return std::nullopt;
+    add(load->loaded_at);
+    return oldest;
 }
 
 // A book that cannot be read, or must not be believed, refuses everybody whom it is about.

@@ -45,6 +45,7 @@ public:
 
 private:
     [[nodiscard]] Gate::Parts gate_parts();
+    [[nodiscard]] std::optional<std::chrono::seconds> list_age(LoadOf event, WallTime now);
     void take_book(Result<std::shared_ptr<const AccessBook>> book);
     [[nodiscard]] Result<RevocationFacts> revocation_facts(const crypto::Ticket& ticket);
 

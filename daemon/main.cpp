@@ -14,6 +14,7 @@
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "daemon/site_lanes.hpp"
+#include "daemon/stores.hpp"
 
 namespace {
 
@@ -36,6 +37,7 @@ int exit_code(const Error& error) {
 int check(const config::Site& site, const Options& options) {
     if (const auto keys = config::load_keys(site.paths.keys); !keys) return exit_code(keys.error());
     if (const auto zone = zone_of(site); !zone) return exit_code(zone.error());
+    if (const auto policy = load_venue_policy(site); !policy) return exit_code(policy.error());
     fmt::print("{}: good: gate {}/{}, {} lanes, {} readers\n", options.config, site.site.venue,
                site.site.gate, site.lanes.size(), site.readers.size());
     return kExitDone;

@@ -13,6 +13,7 @@
 #include "daemon/ledger/backup.hpp"
 #include "daemon/ledger/own_secret.hpp"
 #include "daemon/ledger/state_lock.hpp"
+#include "daemon/policy/policy_document.hpp"
 
 namespace stile {
 namespace {
@@ -69,10 +70,24 @@ std::filesystem::path catalog_folder(const config::Site& site) {
     return std::filesystem::path{site.paths.state} / "catalog";
 }
 
+Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site) {
+    if (site.paths.policy.empty()) return std::optional<AccessPolicy>{};
+    PolicyPlace place{.venue = site.site.venue, .gate = site.site.gate, .lanes = {}};
+    for (const config::Lane& lane : site.lanes) {
+        if (lane.direction != "exit") place.lanes.push_back({lane.name, Direction::Entry});
+        if (lane.direction != "entry") place.lanes.push_back({lane.name, Direction::Exit});
+    }
+    auto policy = load_policy(site.paths.policy, place);
+    if (policy) return std::optional{std::move(*policy)};
+    return std::unexpected{std::move(policy.error())};
+}
+
 Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::string_view software,
                            Clock& clock) {
     auto keys = config::load_keys(site.paths.keys);
     if (!keys) return std::unexpected{std::move(keys.error())};
+    auto policy = load_venue_policy(site);
+    if (!policy) return std::unexpected{std::move(policy.error())};
     for (const std::string& folder : {site.paths.state, site.paths.runtime}) {
         if (auto made = make_folder(folder, 0755); !made)
             return std::unexpected{std::move(made.error())};
@@ -100,9 +115,9 @@ Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::st
     if (!ledger) return std::unexpected{std::move(ledger.error())};
     auto catalog = open_lists(site, map_bytes, catalog_damage);
     if (!catalog) return std::unexpected{std::move(catalog.error())};
-    return Stores{std::move(*lock),         std::move(*keys),         *secret,
-                  std::move(*device),       std::move(*ledger),       std::move(*catalog),
-                  std::move(ledger_damage), std::move(catalog_damage)};
+    return Stores{std::move(*lock),   std::move(*keys),         *secret,
+                  std::move(*device), std::move(*ledger),       std::move(*catalog),
+                  std::move(*policy), std::move(ledger_damage), std::move(catalog_damage)};
 }
 
 }  // namespace stile

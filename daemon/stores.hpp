@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "crypto/key_ring.hpp"
 #include "crypto/sealed_box.hpp"
 #include "daemon/config/site.hpp"
+#include "daemon/core/policy/access_policy.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/lmdb/environment.hpp"
 #include "daemon/runtime/unique_fd.hpp"
@@ -24,6 +26,7 @@ struct Stores {
     crypto::BoxKey device;
     Ledger ledger;
     lmdb::Environment catalog;
+    std::optional<AccessPolicy> policy;  // nothing: the site names none
     // Of the ledger and of the catalog on the disk: what is wrong; empty: nothing. `ledger` is then
     // the last good backup, or an empty one, and takes no writes, so that every scan is refused;
     // `catalog` is an empty one that must not be believed. Nothing on the disk was changed.
@@ -33,9 +36,12 @@ struct Stores {
 
 [[nodiscard]] std::filesystem::path catalog_folder(const config::Site& site);
 
+// The venue's policy as it is for this gate. Errors: Config with file, line and key.
+[[nodiscard]] Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site);
+
 // Makes the folders of the site that are missing. Forks to check databases: call before threads
 // start. A damaged database is no error: the gate says so and refuses, and somebody can look.
-// Errors: Config (keys, secret), Denied, Unsupported, Full, Io.
+// Errors: Config (keys, secret, policy), Denied, Unsupported, Full, Io.
 [[nodiscard]] Result<Stores> open_stores(const config::Site& site, std::uint64_t boot,
                                          std::string_view software, Clock& clock);
 

@@ -74,6 +74,7 @@ struct Case {
     ListFacts::Media linked = ListFacts::Media::None;
     EntryFacts entry;
     std::vector<Visit> visits;
+    Refusal venue;  // of the venue's policy
 
     [[nodiscard]] bool has_claimant() const { return !refusal && (ticket || position != nullptr); }
     // All names of the claimant in entry memory; the first is the one to write under. Empty: there
@@ -85,7 +86,7 @@ struct Case {
     template <class Use>
     auto ask(const Policy& policy, const ClockBounds& now, const Use& use) const {
         const ListFacts at = list_facts();
-        const Facts facts{revocation, entry, &at};
+        const Facts facts{revocation, entry, &at, venue};
         if (ticket) {
             const Claimant claimant{*ticket};
             return use(Query{claimant, facts, policy, now, direction});

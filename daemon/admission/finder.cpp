@@ -38,6 +38,7 @@ void begin(const Inquiry& inquiry, Case& into) {
     into.linked = ListFacts::Media::None;
     into.entry = {};
     into.visits.clear();
+    into.venue.reset();
 }
 
 const ListKey* list_of(std::uint32_t event, std::span<const ListKey> lists) {

@@ -21,7 +21,7 @@ public:
         std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
         std::shared_ptr<const AccessBook> book;  // shared with cases; take_book() replaces it;
                                                  // null: it cannot be read, so everybody is refused
-        std::uint64_t gate = 0;  // the platform's number of this entrance; 0: none
+        std::uint64_t gate = 0;                  // the platform's number of this entrance; 0: none
     };
     explicit Finder(Parts parts) : parts_{std::move(parts)} {}
 

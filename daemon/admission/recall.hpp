@@ -29,6 +29,7 @@ template <class Memory>
     }
     auto state = memory.state(scan.identities().front());
     if (!state) return state;
+    forget_before(*state, scan.visits);
     if (scan.position != nullptr) {
         merge_visits(scan.position->visits, scan.list.list, ours.device, scan.visits);
     }

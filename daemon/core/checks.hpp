@@ -10,7 +10,8 @@ namespace stile::checks {
 // Of both paths and of the gate's own list.
 [[nodiscard]] Refusal lists_readable(const Query& q);
 [[nodiscard]] Refusal not_revoked(const Query& q);
-[[nodiscard]] Refusal in_time(const Query& q);  // entries only; both ends are inside
+[[nodiscard]] Refusal in_time(const Query& q);       // entries only; both ends are inside
+[[nodiscard]] Refusal venue_policy(const Query& q);  // asked before, as a fact (core/policy)
 
 // Of signed tickets.
 [[nodiscard]] Refusal newest_copy(const Query& q);

@@ -65,6 +65,10 @@ Refusal newest_copy(const Query& q) {
     return std::nullopt;
 }
 
+Refusal venue_policy(const Query& q) {
+    return q.facts.venue;
+}
+
 // A rotating code lives for a minute and counts once: a screenshot of it dies with it.
 Refusal fresh_proof(const Query& q) {
     const Ticket& ticket = *q.ticket();

@@ -18,7 +18,7 @@ constexpr std::array kOwnList{
     CheckRow{Check::Times, checks::in_time},
     CheckRow{Check::Proof, checks::fresh_proof},
     CheckRow{Check::OwnProduct, checks::own_product},
-    // Further rules of the policy (areas, capacity, assurance, ...) go here.
+    CheckRow{Check::VenuePolicy, checks::venue_policy},
     CheckRow{Check::Admissions, checks::admissions_left},
 };
 
@@ -36,7 +36,7 @@ constexpr std::array kSignedPath{
     CheckRow{Check::ProductKnown, checks::product_known},
     CheckRow{Check::CustomRule, checks::custom_rule},
     CheckRow{Check::Questions, checks::answered},
-    // Further rules of the policy (areas, capacity, assurance, ...) go here.
+    CheckRow{Check::VenuePolicy, checks::venue_policy},
     CheckRow{Check::EntryPermission, checks::may_enter},
 };
 
@@ -56,7 +56,7 @@ constexpr std::array kDataPath{
     CheckRow{Check::Exchange, checks::exchanged},
     CheckRow{Check::CustomRule, checks::custom_rule},
     CheckRow{Check::Questions, checks::answered},
-    // Further rules of the policy (areas, capacity, assurance, ...) go here.
+    CheckRow{Check::VenuePolicy, checks::venue_policy},
     CheckRow{Check::EntryPermission, checks::may_enter},
 };
 
@@ -150,6 +150,8 @@ std::string_view name_of(Check check) {
             return "custom-rule";
         case Check::Questions:
             return "questions";
+        case Check::VenuePolicy:
+            return "venue-policy";
         case Check::Admissions:
             return "admissions";
         case Check::EntryPermission:

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 
@@ -11,6 +12,7 @@
 #include "daemon/core/access_list.hpp"
 #include "daemon/core/position.hpp"
 #include "daemon/core/question.hpp"
+#include "daemon/core/reason.hpp"
 #include "daemon/core/visit.hpp"
 
 namespace stile {
@@ -74,6 +76,7 @@ struct Facts {
     RevocationFacts revocation;
     EntryFacts entry;
     const ListFacts* at = nullptr;  // null: the gate's own list, which is its policy
+    std::optional<Reason> venue{};  // why the venue's policy refuses; nothing: it does not
 };
 
 enum class Reentry : std::uint8_t { Never, AfterExit, Always };

@@ -67,6 +67,7 @@ enum class Check : std::uint8_t {
     Exchange,
     CustomRule,
     Questions,
+    VenuePolicy,
     Admissions,
     EntryPermission,
 };

@@ -15,6 +15,7 @@
 #include "crypto/verifier.hpp"
 #include "daemon/admission/finder.hpp"
 #include "daemon/core/decide.hpp"
+#include "daemon/core/policy/check.hpp"
 #include "daemon/lane/group.hpp"
 #include "daemon/lane/lane.hpp"
 #include "daemon/lane/latency.hpp"
@@ -63,6 +64,10 @@ public:
         Policy policy;
         std::vector<std::uint64_t> staff_products;  // whose tickets open the lane's menu
         std::optional<PlatformSetup> platform;      // nothing: no lane has lists
+        const AccessPolicy* venue = nullptr;        // null: nothing beside a good ticket is asked
+        // How old the revocation list is, and of an event of the platform its orders; nothing:
+        // there never were any. For `venue`.
+        std::function<std::optional<std::chrono::seconds>(LoadOf event, WallTime now)> list_age;
         // Is this ticket on the revocation list? Errors refuse the ticket (fail closed).
         std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
         // A scan was decided; told after the turnstiles have moved and the readers know.
@@ -156,12 +161,22 @@ private:
     void prove(Examined& scan);
     void take_ticket(Examined& scan, const crypto::VerifiedTicket& ticket);
     [[nodiscard]] Result<void> judge(Batch& batch, Examined& scan);
-    [[nodiscard]] Result<TicketState> recall_own(const Batch& batch, Examined& scan);
+    [[nodiscard]] Result<TicketState> recall_own(const Batch& batch, Examined& scan, WallTime now);
+    [[nodiscard]] Decision decision_on(const Examined& scan, const Policy& policy,
+                                       const ClockBounds& now) const;
     [[nodiscard]] Result<void> store_claimant(Batch& batch, Examined& scan);
     [[nodiscard]] Result<void> store_refusal(Batch& batch, Examined& scan);
     [[nodiscard]] Result<void> admit(Batch& batch, Examined& scan);
     [[nodiscard]] Direction direction_of(const Examined& scan) const;
     [[nodiscard]] Decided entry_for(const Examined& scan) const;
+
+    // gate_venue.cpp: the venue's policy
+    [[nodiscard]] const AccessList* own_list(const Examined& scan) const;
+    [[nodiscard]] Policy own_policy(const Examined& scan) const;
+    void replace_copies(const Examined& scan, WallTime now, TicketState& state) const;
+    [[nodiscard]] Result<void> consult(Batch& batch, Examined& scan, const TicketState& state,
+                                       std::uint8_t may_enter, const ClockReading& now);
+    [[nodiscard]] Result<void> count_people(Batch& batch, WallTime now);
 
     // gate_platform.cpp: what it sells and has to hear
     void look_up(Examined& scan);
@@ -177,7 +192,9 @@ private:
 
     // gate_lanes.cpp: turnstiles
     void release(Examined& scan, const Grant& grant);
-    [[nodiscard]] Result<void> release(std::size_t lane, const Grant& grant, Released released);
+    // `hold`: for the first person; 0: as the lane's.
+    [[nodiscard]] Result<void> release(std::size_t lane, const Grant& grant, Released released,
+                                       std::chrono::milliseconds hold);
     void signal(std::size_t lane, devices::Signal signal);
     void update_fire();
     void perform(std::size_t lane);
@@ -218,7 +235,8 @@ private:
     FireInput panel_ = FireInput::Over;
     std::vector<WaitingScan> waiting_;
     std::vector<Deferred> deferred_;
-    std::vector<Visit> visits_;  // of the ticket that is being decided; kept for its room
+    std::vector<std::int64_t> people_;  // in each area of the policy; kept for its room
+    std::vector<Visit> visits_;         // of the ticket that is being decided; kept for its room
     EventSource turn_;
     EventSource flush_;
     EventSource schedule_timer_;

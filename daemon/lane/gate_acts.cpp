@@ -76,7 +76,7 @@ Result<std::uint64_t> Gate::open_once(std::size_t lane, const Actor& actor,
         return {};
     });
     if (!grants) return std::unexpected{grants.error()};
-    if (auto opened = release(lane, grants->front(), {}); !opened)
+    if (auto opened = release(lane, grants->front(), {}, {}); !opened)
         return std::unexpected{std::move(opened.error())};
     return grants->front().admission().admission;
 }

@@ -64,50 +64,73 @@ void Gate::take_ticket(Examined& scan, const crypto::VerifiedTicket& ticket) {
     }
 }
 
-Result<TicketState> Gate::recall_own(const Batch& batch, Examined& scan) {
+Result<TicketState> Gate::recall_own(const Batch& batch, Examined& scan, WallTime now) {
     const crypto::Ticket& ticket = scan.ticket->ticket();
     auto state = batch.state(ticket.identity);
     if (!state) return state;
+    scan.own = own_list(scan);
+    replace_copies(scan, now, *state);
     visits_.clear();
-    auto read = batch.visits(ticket.identity, {ticket.event, 0}, visits_);
-    if (!read) return std::unexpected{std::move(read.error())};
+    const ListKey list{ticket.event, scan.own == nullptr ? 0 : scan.own->key.list};
+    if (auto read = batch.visits(ticket.identity, list, visits_); !read)
+        return std::unexpected{std::move(read.error())};
+    forget_before(*state, visits_);
     scan.entry = entry_facts(*state, visits_, lanes_[scan.waiting.lane].name());
     return state;
+}
+
+Decision Gate::decision_on(const Examined& scan, const Policy& policy,
+                           const ClockBounds& now) const {
+    if (!scan.at_platform) {
+        const Facts facts{scan.revocation, scan.entry, nullptr, scan.venue};
+        return decide(*scan.ticket, facts, policy, now, direction_of(scan));
+    }
+    scan.at_platform->venue = scan.venue;
+    return decide(*scan.at_platform, policy, now);
 }
 
 // A damaged state or visit stays as it is, and refuses.
 Result<void> Gate::judge(Batch& batch, Examined& scan) {
     const Lane& lane = lanes_[scan.waiting.lane];
-    const LaneSetup& setup = posts_[scan.waiting.lane].setup;
-    const Direction direction = direction_of(scan);
-    const ClockBounds now = parts_.clock.now().bounds;
+    const ClockReading now = parts_.clock.now();
     Case* const asked = scan.at_platform.get();
     auto state = asked != nullptr ? recall(*asked, batch, {parts_.platform->device, lane.name()})
-                                  : recall_own(batch, scan);
+                                  : recall_own(batch, scan, now.time);
     if (!state) return std::unexpected{std::move(state.error())};
-    if (asked != nullptr) {
-        scan.decision = decide(*asked, parts_.policy, now);
-        scan.people =
-            people_to_admit(asked->ticket ? (*asked->ticket)->admissions : 1, asked->entry,
-                            reentry_of(asked->door.list), direction, setup.group);
-    } else {
-        const crypto::Ticket& ticket = scan.ticket->ticket();
-        scan.decision =
-            decide(*scan.ticket, {scan.revocation, scan.entry}, parts_.policy, now, direction);
-        scan.people = people_to_admit(ticket.admissions, scan.entry, parts_.policy.reentry,
-                                      direction, setup.group);
-        scan.newer_copy = ticket.reissue > state->highest_reissue;
-        if (scan.newer_copy) state->highest_reissue = ticket.reissue;
+    const Policy policy = asked != nullptr ? parts_.policy : own_policy(scan);
+    const auto people = [&](GroupWay way) {
+        const auto& ticket = asked != nullptr ? asked->ticket : scan.ticket;
+        return people_to_admit(ticket ? (*ticket)->admissions : 1,
+                               asked != nullptr ? asked->entry : scan.entry,
+                               asked != nullptr ? reentry_of(asked->door.list) : policy.reentry,
+                               direction_of(scan), way);
+    };
+    scan.people = people(posts_[scan.waiting.lane].setup.group);
+    if (parts_.venue != nullptr) {
+        auto told = consult(batch, scan, *state, people(GroupWay::Together), now);
+        if (!told) return told;
+        scan.people = scan.duties.people;
     }
-    if (lane.closed(direction)) scan.decision = {Verdict::Refuse, Reason::LaneClosed};
-    scan.state = *state;
+    scan.decision = decision_on(scan, policy, now.bounds);
     if (asked != nullptr) scan.advice = advice_for(*asked, scan.decision);
+    if (scan.venue && scan.decision.reason == *scan.venue) scan.advice = scan.venue_words.view();
+    if (lane.closed(direction_of(scan))) {
+        scan.decision = {Verdict::Refuse, Reason::LaneClosed};
+        scan.advice.clear();
+    }
+    if (scan.ticket) {
+        scan.newer_copy = (*scan.ticket)->reissue > state->highest_reissue;
+        if (scan.newer_copy) state->highest_reissue = (*scan.ticket)->reissue;
+    }
+    scan.state = *state;
     return {};
 }
 
 Result<void> Gate::store_claimant(Batch& batch, Examined& scan) {
     scan.state.reset();
     scan.decision = {};
+    scan.venue.reset();
+    scan.duties = {};
     scan.advice.clear();
     if (auto judged = judge(batch, scan); !judged && judged.error().code != Errc::Corrupt)
         return judged;
@@ -161,15 +184,19 @@ Result<void> Gate::admit(Batch& batch, Examined& scan) {
         return {};
     }
     scan.outcome = Outcome::Admit;
+    scan.flags = static_cast<std::uint16_t>(scan.flags | scan.duties.flags);
     const ClockReading now = parts_.clock.now();
+    const AreaMove move{scan.duties.from_area, scan.duties.to_area};
     if (scan.at_platform) {
-        Recording what{.entry = entry_for(scan), .state = *scan.state};
+        Recording what{.entry = entry_for(scan), .state = *scan.state, .move = move};
         return stile::record(batch, *scan.at_platform, scan.decision, std::move(what), now);
     }
     remember_proof(scan.ticket->ticket(), *scan.state);
-    const auto put = batch.admit(
-        {.decided = entry_for(scan), .identity = (*scan.ticket)->identity, .state = *scan.state},
-        now);
+    const auto put = batch.admit({.decided = entry_for(scan),
+                                  .identity = (*scan.ticket)->identity,
+                                  .state = *scan.state,
+                                  .move = move},
+                                 now);
     return put ? Result<void>{} : std::unexpected{put.error()};
 }
 
@@ -195,7 +222,9 @@ Decided Gate::entry_for(const Examined& scan) const {
         describe(*scan.at_platform, scan.decision, parts_.secret, entry);
     } else if (ticket) {
         describe((*ticket).ticket(), entry);
+        if (scan.own != nullptr) entry.list = scan.own->key.list;
     }
+    if (scan.decision.verdict == Verdict::Admit) entry.area = scan.duties.to_area;
     return entry;
 }
 

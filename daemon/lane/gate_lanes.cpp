@@ -16,7 +16,8 @@ void Gate::release(Examined& scan, const Grant& grant) {
     if (scan.overridden) posts_[at].armed.reset();
     posts_[at].refusal.reset();
     const auto opened = release(
-        at, grant, {.ticket = scan.ticket_id, .release_us = release_us, .people = scan.people});
+        at, grant, {.ticket = scan.ticket_id, .release_us = release_us, .people = scan.people},
+        scan.duties.release);
     if (opened) {
         latency_.add(release_us);
         latencies_.add(release_us);
@@ -26,11 +27,13 @@ void Gate::release(Examined& scan, const Grant& grant) {
     scan.decision = {Verdict::Refuse, Reason::Error};
 }
 
-Result<void> Gate::release(std::size_t lane, const Grant& grant, Released released) {
+Result<void> Gate::release(std::size_t lane, const Grant& grant, Released released,
+                           std::chrono::milliseconds hold) {
     const LaneSetup& setup = posts_[lane].setup;
     released.admission = grant.admission();
     posts_[lane].admitted = Watermark{released.admission.epoch, released.admission.admission};
-    released.hold = setup.passage_timeout + (released.people - 1) * setup.each_person;
+    if (hold.count() == 0) hold = setup.passage_timeout;
+    released.hold = hold + (released.people - 1) * setup.each_person;
     auto opened = setup.turnstile->release(grant, {released.people, released.hold});
     const auto now = std::chrono::steady_clock::now();
     if (opened) {

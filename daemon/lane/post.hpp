@@ -19,7 +19,11 @@ struct Gate::Examined {
     std::uint8_t fault = 0;
     crypto::TicketId ticket_id{};
     RevocationFacts revocation;
+    const AccessList* own = nullptr;   // of the policy's; null: the site's own
     EntryFacts entry;                  // on the gate's own list
+    std::optional<Reason> venue;       // why the venue's policy refuses
+    Words venue_words;                 // and what it says
+    Duties duties;                     // to which it obliges an admission
     std::optional<TicketState> state;  // as it will be; nothing: it cannot be read
     bool newer_copy = false;           // than any that was seen before
     Decision decision;

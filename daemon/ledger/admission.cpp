@@ -78,10 +78,19 @@ Result<void> Batch::remove_visit(const OpenAdmission& admission) {
                                                            admission.time, entry_of(admission)));
 }
 
-Result<void> Batch::count_area(std::uint32_t area, AreaCount change) {
+Result<void> Batch::begin_count(std::uint32_t area, WallTime since) {
+    const auto count = this->area(area);
+    if (!count) return goes_on(count.error()) ? Result<void>{} : std::unexpected{count.error()};
+    if (since <= count->since) return {};
+    return put(kArea, big_endian(area), rows::encode_area({.since = since}));
+}
+
+// Whom a reset has forgotten cannot leave.
+Result<void> Batch::count_area(std::uint32_t area, AreaCount change, WallTime admitted) {
     if (area == 0) return {};
     auto count = this->area(area);
     if (!count) return goes_on(count.error()) ? Result<void>{} : std::unexpected{count.error()};
+    if (admitted < count->since) change = {.inside = std::max<std::int64_t>(change.inside, 0)};
     count->inside += change.inside;
     count->coming += change.coming;
     return put(kArea, big_endian(area), rows::encode_area(*count));
@@ -112,7 +121,7 @@ Result<std::uint64_t> Batch::admit(Admission admission, const ClockReading& now)
             return std::unexpected{std::move(done.error())};
         if (auto done = put_visit(open, Visit::Standing::Open, open.people); !done)
             return std::unexpected{std::move(done.error())};
-        if (auto done = count_area(open.move.to, {.coming = open.people}); !done)
+        if (auto done = count_area(open.move.to, {.coming = open.people}, open.time); !done)
             return std::unexpected{std::move(done.error())};
     }
     const EntryKey key = entry_key(entry_of(open));
@@ -153,9 +162,11 @@ Result<void> Batch::resolve(const OpenAdmission& admission, Passage passage,
                                        : put_visit(admission, Visit::Standing::Passed, people);
         if (!visit) return visit;
         if (auto done = settle_state(admission, passage, now); !done) return done;
-        if (auto done = count_area(admission.move.to, {people, -admission.people}); !done)
+        const AreaMove& move = admission.move;
+        if (auto done = count_area(move.to, {people, -admission.people}, admission.time); !done)
             return done;
-        if (auto done = count_area(admission.move.from, {.inside = -people}); !done) return done;
+        if (auto done = count_area(move.from, {.inside = -people}, admission.time); !done)
+            return done;
         count(head_.totals, admission, people);
     }
     AdmissionRecord record{.admission = admission,

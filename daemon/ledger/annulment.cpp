@@ -121,8 +121,9 @@ Result<std::uint64_t> Batch::append_annulled(const OpenAdmission& admission,
 // The ticket is where it was before, unless it has gone on since.
 Result<void> Batch::move_back(const OpenAdmission& admission) {
     const std::int64_t people = admission.people;
-    if (auto done = count_area(admission.move.to, {.inside = -people}); !done) return done;
-    if (auto done = count_area(admission.move.from, {.inside = people}); !done) return done;
+    const AreaMove& move = admission.move;
+    if (auto done = count_area(move.to, {.inside = -people}, admission.time); !done) return done;
+    if (auto done = count_area(move.from, {.inside = people}, admission.time); !done) return done;
     auto state = this->state(admission.identity);
     if (!state && state.error().code != Errc::Corrupt) return std::unexpected{state.error()};
     if (!state || admission.move == AreaMove{} || state->area != admission.move.to) return {};

@@ -47,6 +47,7 @@ struct FoundAdmission {
 struct AreaCount {
     std::int64_t inside = 0;
     std::int64_t coming = 0;  // admitted towards it, and not known yet whether they pass
+    WallTime since{};         // who was admitted before is not counted: the area was reset then
     friend bool operator==(const AreaCount&, const AreaCount&) = default;
 };
 
@@ -85,6 +86,8 @@ public:
     [[nodiscard]] std::string next_nonce() const;
     [[nodiscard]] Refusals refusals() const { return refusals_; }
 
+    // Begins the count of an area at nobody, unless it began then or later.
+    [[nodiscard]] Result<void> begin_count(std::uint32_t area, WallTime since);
     [[nodiscard]] Result<void> set_state(const crypto::Identity& identity,
                                          const TicketState& state);
     // Appends a refusal, or an entry that no ticket belongs to. Returns its sequence number; 0 for
@@ -125,7 +128,7 @@ private:
     [[nodiscard]] Result<void> settle_state(const OpenAdmission& admission, const Passage& passage,
                                             const ClockReading& now);
     [[nodiscard]] Result<void> move_back(const OpenAdmission& admission);
-    [[nodiscard]] Result<void> count_area(std::uint32_t area, AreaCount change);
+    [[nodiscard]] Result<void> count_area(std::uint32_t area, AreaCount change, WallTime admitted);
     [[nodiscard]] Result<std::uint64_t> append_annulled(const OpenAdmission& admission,
                                                         const Annulment& annulment,
                                                         const ClockReading& now);

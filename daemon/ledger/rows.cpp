@@ -43,7 +43,8 @@ Result<AreaCount> area(const lmdb::Environment& environment, const lmdb::Reader&
     if (!*row) return AreaCount{};
     ByteReader bytes{**row};
     const AreaCount count{static_cast<std::int64_t>(bytes.number<std::uint64_t>()),
-                          static_cast<std::int64_t>(bytes.number<std::uint64_t>())};
+                          static_cast<std::int64_t>(bytes.number<std::uint64_t>()),
+                          wall_time(bytes.number<std::uint64_t>())};
     if (!bytes.complete()) return fail(Errc::Corrupt, "ledger: a damaged count of an area");
     return count;
 }
@@ -53,6 +54,7 @@ Buffer encode_area(const AreaCount& count) {
     ByteWriter writer{out};
     writer.number(static_cast<std::uint64_t>(count.inside));
     writer.number(static_cast<std::uint64_t>(count.coming));
+    writer.number(milliseconds(count.since));
     return out;
 }
 

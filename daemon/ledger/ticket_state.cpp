@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The 32 bytes of a ticket's state.
+// The 40 bytes of a ticket's state.
 #include "daemon/ledger/ticket_state.hpp"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace stile {
 namespace {
 
-constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kFormat = 3;
 
 }  // namespace
 
@@ -22,6 +22,11 @@ std::uint32_t lane_tag(std::string_view lane) {
 std::uint32_t TicketState::last_proof_at(std::string_view lane) const {
     const bool again = last_proof != 0 && second_chance != 0 && second_chance == lane_tag(lane);
     return again ? last_proof - 1 : last_proof;
+}
+
+void forget_before(const TicketState& state, std::vector<Visit>& visits) {
+    const WallTime since{std::chrono::milliseconds{state.counts_since_ms}};
+    std::erase_if(visits, [since](const Visit& visit) { return visit.time < since; });
 }
 
 EntryFacts entry_facts(const TicketState& state, std::span<const Visit> visits,
@@ -53,6 +58,7 @@ Buffer encode_state(const TicketState& state) {
     writer.number(state.area);
     writer.number(state.area_since_ms);
     writer.number(state.pending);
+    writer.number(state.counts_since_ms);
     return out;
 }
 
@@ -67,6 +73,7 @@ Result<TicketState> decode_state(Bytes bytes) {
     state.area = reader.number<std::uint32_t>();
     state.area_since_ms = reader.number<std::uint64_t>();
     state.pending = reader.number<std::uint64_t>();
+    state.counts_since_ms = reader.number<std::uint64_t>();
     if (!reader.complete() || format != kFormat || reserved != 0)
         return fail(Errc::Corrupt, "a ticket's state in the ledger is damaged");
     return state;

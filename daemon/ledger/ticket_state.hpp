@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/result.hpp"
@@ -20,6 +21,8 @@ struct TicketState {
     std::uint32_t area = 0;           // where its holder is; 0: outside
     std::uint64_t area_since_ms = 0;
     std::uint64_t pending = 0;  // sequence number of the open admission; 0: none
+    // Earlier visits were made with copies that this one replaces, and do not count.
+    std::uint64_t counts_since_ms = 0;
     friend bool operator==(const TicketState&, const TicketState&) = default;
 
     // What a proof shown at this lane is compared with: after an admission that was released there,
@@ -29,6 +32,9 @@ struct TicketState {
 
 // Never 0.
 [[nodiscard]] std::uint32_t lane_tag(std::string_view lane);
+
+// Takes out visits that were made with copies which are replaced.
+void forget_before(const TicketState& state, std::vector<Visit>& visits);
 
 // The facts for one access list, from the ticket's visits on it in order. An open admission counts
 // as a passage until it is known that nobody passed. An exit of somebody whose entry is not known

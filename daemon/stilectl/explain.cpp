@@ -176,6 +176,8 @@ std::string facts_of(Check check, const Query& q) {
             return rule_text(q);
         case Check::Questions:
             return questions_text(q);
+        case Check::VenuePolicy:
+            return "areas and doubts are known to the live gate only";
         case Check::Admissions:
             return fmt::format("entered {}, left {}", q.facts.entry.entered, q.facts.entry.left);
         case Check::EntryPermission:

@@ -69,6 +69,8 @@ protected:
             .policy = policy,
             .staff_products = staff_products_,
             .platform = platform_,
+            .venue = venue_ ? &*venue_ : nullptr,
+            .list_age = [this](LoadOf, WallTime) { return list_age_; },
             .revocations = [this](const crypto::Ticket&) { return revocation_; },
             .on_committed = [this] { ++commits_; },
             .on_ledger_trouble = [this](std::string_view what) { troubles_.emplace_back(what); },
@@ -161,6 +163,8 @@ protected:
     std::function<void(const Lane&)> on_lane_changed_;
     std::vector<std::uint64_t> staff_products_;
     std::optional<PlatformSetup> platform_;
+    std::optional<AccessPolicy> venue_;
+    std::optional<std::chrono::seconds> list_age_ = std::chrono::seconds{60};
     int commits_ = 0;
     std::uint64_t next_scan_ = 1;
 };

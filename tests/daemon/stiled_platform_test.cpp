@@ -67,5 +67,41 @@ TEST_F(StiledPlatform, AListThatIsNoListIsAMistakeInTheSiteFile) {
     EXPECT_NE(site_.log().find("platform.lists"), std::string::npos) << site_.log();
 }
 
+// A site with this policy beside its file.
+class StiledPolicy : public StiledPlatform {
+protected:
+    void with_policy(std::string_view text) const {
+        std::ofstream{site_.folder().path() / "policy.toml"} << text;
+        std::string config;
+        std::getline(std::ifstream{site_.config()}, config, '\0');
+        const std::string paths = "[paths]\n";
+        config.insert(config.find(paths) + paths.size(), "policy = \"policy.toml\"\n");
+        std::ofstream{site_.config()} << config;
+    }
+};
+
+TEST_F(StiledPolicy, AMistakeInItIsToldByItsLineAndNothingStarts) {
+    with_policy("[policy]\nversion = 1\n\n[[area]]\nname = \"arena\"\nnumer = 1\n");
+    const auto stiled = site_.start();
+    EXPECT_EQ(stiled->wait(std::chrono::seconds{20}), kExitConfig);
+    EXPECT_NE(site_.log().find("policy.toml:"), std::string::npos) << site_.log();
+    const auto checked = site_.run("stiled", {"--check-config"});
+    EXPECT_EQ(checked.exit_code, kExitConfig);
+}
+
+TEST_F(StiledPolicy, OneThatIsMissingIsAMistake) {
+    with_policy("");
+    std::filesystem::remove(site_.folder().path() / "policy.toml");
+    const auto stiled = site_.start();
+    EXPECT_EQ(stiled->wait(std::chrono::seconds{20}), kExitConfig);
+}
+
+TEST_F(StiledPolicy, ItIsAskedForScans) {
+    with_policy("[policy]\nversion = 1\nname = \"x\"\n[freshness]\nwhen_stale = \"refuse\"\n");
+    const auto stiled = site_.start();
+    auto reader = site_.reader(*stiled);
+    EXPECT_EQ(reason_of(reader.show(Site::ticket(1))), Reason::StaleLists);
+}
+
 }  // namespace
 }  // namespace stile::test
