@@ -204,6 +204,7 @@ Text DecideSession::Script::scan(const Inquiry& inquiry, const std::string& nonc
 Text DecideSession::Script::set_rule(const Json& step) {
     const auto id = number_of(member(step, "list"));
     if (!id || world.events.empty()) return bad("list");
+    if (!step.contains("rules")) return bad("rules");
     for (WorldRow& row : world.rows) {
         if (row.resource != Resource::Lists || row.event != world.events.front()) continue;
         Json list = Json::parse(row.json, nullptr, false);
