@@ -3,6 +3,7 @@
 #include "daemon/stilectl/cli.hpp"
 
 #include <cstdio>
+#include <iostream>
 
 #include <fmt/format.h>
 
@@ -49,6 +50,17 @@ int failed(const Error& error) {
             return kExitFailed;
     }
     return kExitFailed;
+}
+
+int answer_lines(const std::function<std::string(std::string_view)>& answer) {
+    for (std::string line; std::getline(std::cin, line);) {
+        const std::string told = answer(line) + '\n';
+        const bool taken = std::fwrite(told.data(), 1, told.size(), stdout) == told.size();
+        // Whoever writes line by line may read line by line.
+        if (!taken || std::fflush(stdout) != 0)
+            return failed(Error{Errc::Io, "the answer cannot be written"});
+    }
+    return kExitDone;
 }
 
 Result<ControlClient> connect(const Session& session) {

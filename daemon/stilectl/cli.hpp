@@ -40,6 +40,8 @@ void add_policy_commands(CLI::App& app, Session& session);
 
 // Prints the error; its exit code.
 [[nodiscard]] int failed(const Error& error);
+// Answers each line of standard input with one line, at once. The exit code.
+[[nodiscard]] int answer_lines(const std::function<std::string(std::string_view)>& answer);
 // Connects to the daemon, or says why that does not work and what to do. The exit code.
 [[nodiscard]] int with_daemon(const Session& session,
                               const std::function<int(ControlClient&)>& use);

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // stilectl decide: plays scans against the real decision, without a daemon.
-#include <cstdio>
-#include <iostream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
-#include "daemon/runtime/exit_code.hpp"
 #include "daemon/stilectl/cli.hpp"
 #include "daemon/stilectl/decide_session.hpp"
 
@@ -52,11 +48,7 @@ int decide(const Wishes& wishes) {
     if (!world) return failed(world.error());
     auto session = DecideSession::open(std::move(*world));
     if (!session) return failed(session.error());
-    for (std::string line; std::getline(std::cin, line);) {
-        fmt::print("{}\n", session->answer(line));
-        std::fflush(stdout);  // whoever writes line by line may read line by line
-    }
-    return kExitDone;
+    return answer_lines([&](std::string_view line) { return session->answer(line); });
 }
 
 }  // namespace

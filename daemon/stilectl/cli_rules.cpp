@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // stilectl rules: what custom rules say about data, without a daemon.
-#include <cstdio>
-#include <iostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "daemon/rules/rule_text.hpp"
-#include "daemon/runtime/exit_code.hpp"
 #include "daemon/stilectl/cli.hpp"
 
 namespace stile {
@@ -27,20 +23,12 @@ relatives, and buildTime with customtime or a date of the event. Variables are l
 the data, under whatever name.
 )";
 
-int answer_lines() {
-    for (std::string line; std::getline(std::cin, line);) {
-        fmt::print("{}\n", rules::answer_rule_line(line));
-        std::fflush(stdout);  // whoever writes line by line may read line by line
-    }
-    return kExitDone;
-}
-
 }  // namespace
 
 void add_rules_command(CLI::App& app, Session& session) {
     auto* rules = app.add_subcommand("rules", "Evaluate custom rules over data");
     rules->footer(std::string{kHelp});
-    rules->callback([&session] { session.code = answer_lines(); });
+    rules->callback([&session] { session.code = answer_lines(rules::answer_rule_line); });
 }
 
 }  // namespace stile

@@ -6,6 +6,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "daemon/admission/platform_record.hpp"
 #include "daemon/admission/record.hpp"
@@ -43,6 +44,19 @@ struct Remembered {
     }
 };
 
+// Memory where there is enough of it: what nobody will read again need not wait for a disk.
+// Nothing: there is no place.
+std::filesystem::path passing_place() {
+    constexpr std::uintmax_t kEnough = std::uintmax_t{1} << 30U;
+    const std::filesystem::path memory = "/dev/shm";
+    std::error_code error;
+    const auto space = std::filesystem::space(memory, error);
+    const bool is_good = !error && space.available >= kEnough && ::access("/dev/shm", W_OK) == 0;
+    const bool is_told = std::getenv("TMPDIR") != nullptr;
+    if (is_good && !is_told) return memory;
+    return std::filesystem::temp_directory_path(error);
+}
+
 Passage passage_of(const OpenAdmission& admission) {
     return {.result = admission.direction == Direction::Entry ? PassageResult::Entered
                                                               : PassageResult::Left,
@@ -52,17 +66,21 @@ Passage passage_of(const OpenAdmission& admission) {
 }  // namespace
 
 Result<PassingFolder> PassingFolder::make() {
-    std::error_code error;
-    const auto parent = std::filesystem::temp_directory_path(error);
-    if (error) return fail(Errc::Io, "there is no place for temporary files");
+    const auto parent = passing_place();
+    if (parent.empty()) return fail(Errc::Io, "there is no place for temporary files");
     std::string path = (parent / "stilectl-decide-XXXXXX").native();
     if (::mkdtemp(path.data()) == nullptr) return fail(Errc::Io, path + ": cannot be made");
     return PassingFolder{path};
 }
 
 PassingFolder::~PassingFolder() {
+    remove();
+}
+
+void PassingFolder::remove() {
     std::error_code ignored;  // nobody is left to be told
     if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    path_.clear();
 }
 
 DecideState::DecideState(PassingFolder folder) : folder_{std::move(folder)}, device_{random_key()} {
@@ -92,6 +110,7 @@ Result<void> DecideState::start(const World& world) {
     orders_ = std::make_unique<Orders>(*catalog_);
     verifier_ = std::make_unique<crypto::Verifier>(keys_);
     finder_ = std::make_unique<Finder>(Finder::Parts{*orders_, *verifier_, {}, {}, 0});
+    folder_.remove();  // all is open now
     return load(world.rows, UpdateKind::Full);
 }
 

@@ -18,7 +18,7 @@
 
 namespace stile {
 
-// A folder of its own under the system's place for temporary files, removed with everything in it.
+// A folder of its own under a place for temporary files, removed with everything in it.
 class PassingFolder {
 public:
     // Errors: Io.
@@ -29,6 +29,8 @@ public:
     PassingFolder& operator=(const PassingFolder&) = delete;
     ~PassingFolder();
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    // Files that are open live on, and nothing is left behind if the program is killed.
+    void remove();
 
 private:
     explicit PassingFolder(std::filesystem::path path) : path_{std::move(path)} {}

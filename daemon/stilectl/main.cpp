@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // stilectl: looks at a gate and tells it what to do.
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include "daemon/runtime/exit_code.hpp"
@@ -12,6 +14,15 @@
 namespace {
 
 using namespace stile;  // NOLINT(google-build-using-namespace)
+
+// A database that is opened in the place of a closed standard stream would be read as input, and
+// written over with what is meant for people.
+void keep_standard_streams() {
+    for (int fd = 0; fd <= 2; ++fd) {
+        const bool closed = ::fcntl(fd, F_GETFD) == -1;
+        if (closed && ::open("/dev/null", O_RDWR) != fd) std::_Exit(kExitFailed);
+    }
+}
 
 void add_commands(CLI::App& app, Session& session) {
     app.add_option("-c,--config", session.config, "The site file, for the place of the socket")
@@ -38,6 +49,7 @@ void add_commands(CLI::App& app, Session& session) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    keep_standard_streams();
     Session session;
     CLI::App app{"stilectl looks at a gate and tells it what to do."};
     add_commands(app, session);
