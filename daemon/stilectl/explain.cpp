@@ -2,6 +2,9 @@
 // Steps and facts in words.
 #include "daemon/stilectl/explain.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -13,8 +16,28 @@
 namespace stile {
 namespace {
 
-std::string time_text(const std::optional<WallTime>& time) {
-    return time ? to_rfc3339(*time) : "always";
+using Limits = std::pair<std::optional<WallTime>, std::optional<WallTime>>;
+
+Limits limits_of(const KnownPosition& position) {
+    return {position.valid_from, position.valid_until};
+}
+
+// A ticket without limits has those of its key, which are as far away as times go.
+Limits limits_of(const crypto::Ticket& ticket) {
+    const auto first = std::chrono::ceil<std::chrono::seconds>(kFirstMoment);
+    const auto last = std::chrono::floor<std::chrono::seconds>(kLastMoment);
+    Limits limits;
+    if (ticket.not_before > first) limits.first = std::min(ticket.not_before, last);
+    if (ticket.not_after < last) limits.second = std::max(ticket.not_after, first);
+    return limits;
+}
+
+std::string limits_text(const Limits& limits) {
+    if (!limits.first && !limits.second) return "valid at any time";
+    std::string out = "valid";
+    if (limits.first) out += " from " + to_rfc3339(*limits.first);
+    if (limits.second) out += " until " + to_rfc3339(*limits.second);
+    return out;
 }
 
 std::string name_of(OrderStatus status) {
@@ -44,13 +67,9 @@ std::string name_of(RevocationFacts::List list) {
 }
 
 std::string times_text(const Query& q) {
-    if (q.position() != nullptr) {
-        return fmt::format("now {}, valid from {} until {}", to_rfc3339(q.now.lower),
-                           time_text(q.position()->valid_from),
-                           time_text(q.position()->valid_until));
-    }
-    return fmt::format("now {}, valid from {} until {}", to_rfc3339(q.now.lower),
-                       to_rfc3339(q.ticket()->not_before), to_rfc3339(q.ticket()->not_after));
+    const Limits limits =
+        q.position() != nullptr ? limits_of(*q.position()) : limits_of(*q.ticket());
+    return fmt::format("now {}, {}", to_rfc3339(q.now.lower), limits_text(limits));
 }
 
 std::string order_text(const KnownPosition& position) {
@@ -139,6 +158,9 @@ std::string subevent_text(const Query& q) {
 std::string facts_of(Check check, const Query& q) {
     switch (check) {
         case Check::ListsReadable:
+            return q.facts.revocation.list == RevocationFacts::List::Unreadable
+                       ? name_of(RevocationFacts::List::Unreadable)
+                       : "the revocation lists can be read";
         case Check::Revocation:
             return name_of(q.facts.revocation.list);
         case Check::OwnEvent:
@@ -186,12 +208,14 @@ std::string facts_of(Check check, const Query& q) {
     return "";
 }
 
+std::string positions_text(std::size_t count) {
+    return count == 1 ? "one position" : fmt::format("{} positions", count);
+}
+
 std::string found_text(const Case& scan) {
     if (scan.ticket) return "a signed ticket; its order is not known";
-    if (scan.by_medium)
-        return fmt::format("a medium that stands for {} positions", scan.found.size());
-    if (scan.position != nullptr)
-        return fmt::format("the secret of {} positions", scan.found.size());
+    if (scan.by_medium) return "a medium that stands for " + positions_text(scan.found.size());
+    if (scan.position != nullptr) return "the secret of " + positions_text(scan.found.size());
     if (scan.fault)
         return fmt::format("no known secret or medium, and no ticket: {}",
                            crypto::fault_text(*scan.fault));
@@ -200,8 +224,10 @@ std::string found_text(const Case& scan) {
 
 std::string chosen_text(const Case& scan) {
     if (scan.position == nullptr) return "the ticket itself";
-    return fmt::format("position {} of order {}, product {}", scan.position->id,
-                       scan.position->order_code, scan.position->product);
+    const std::string chosen = fmt::format("position {} of order {}, product {}", scan.position->id,
+                                           scan.position->order_code, scan.position->product);
+    const bool timely = scan.refusal != Reason::InvalidTime;
+    return timely ? chosen : chosen + ", " + limits_text(limits_of(*scan.position));
 }
 
 void add_beginning(const Case& scan, Explanation& out) {

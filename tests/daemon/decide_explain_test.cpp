@@ -53,6 +53,33 @@ TEST(Explain, PassesEveryStepOfWhatOpens) {
     }
 }
 
+TEST(Explain, SaysFromWhenUntilWhenAndNothingOfTicketsWithoutLimits) {
+    constexpr std::string_view kSigned =
+        "==QCTsQIZIr4QcBlxtPVrIxfMl9sOtl7c0reCvCdNuf5qKtNbsMjTDpPnB55/"
+        "lICc7UlvbMnrL3yj1lEHlnh8ld5LARMl52btQWZlNXCKAEANAQA";
+    const auto state = DecideState::open(fest());
+    ASSERT_TRUE(state);
+    const std::string now = "now 2030-01-05T00:00:00.000Z, ";
+    EXPECT_EQ(step(explained(**state, "dayone", 1), "times").facts, now + "valid at any time");
+    EXPECT_EQ(step(explained(**state, kSigned, 1), "times").facts, now + "valid at any time");
+}
+
+TEST(Explain, SaysWhenAnotherTicketOfAMediumIsGood) {
+    auto world = read_world(std::filesystem::path{STILE_DECIDE_DATA} / "world.json", "cards");
+    ASSERT_TRUE(world);
+    const auto state = DecideState::open(*world);
+    ASSERT_TRUE(state);
+    const ListKey list{(*state)->book().find(std::string_view{"m1"})->event.number, 51};
+    const WallTime june{std::chrono::sys_days{std::chrono::year{2030} / 6 / 1}};
+    const auto scan =
+        (*state)->look({.text = "gap", .source = "barcode", .lists = {&list, 1}, .time = june});
+    ASSERT_TRUE(scan);
+    const Explanation told = explain(**scan, {}, {june, june});
+    EXPECT_EQ(told.decision.reason, Reason::InvalidTime);
+    EXPECT_NE(step(told, "choice").facts.find(", valid from 2030-"), std::string::npos)
+        << step(told, "choice").facts;
+}
+
 TEST(Explain, AsksNothingAfterTheFirstRefusal) {
     const auto state = DecideState::open(fest());
     ASSERT_TRUE(state);
