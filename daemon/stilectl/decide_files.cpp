@@ -5,9 +5,12 @@
 
 #include <array>
 #include <fstream>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "daemon/stilectl/shallow.hpp"
 
 namespace stile {
 namespace {
@@ -60,7 +63,8 @@ Result<void> add_member(const Json& member, Resource resource, World& world) {
 Result<Json> read_json(const std::filesystem::path& file) {
     std::ifstream in{file};
     if (!in) return fail(Errc::NotFound, fmt::format("{}: cannot be read", file.native()));
-    Json json = Json::parse(in, nullptr, /*allow_exceptions=*/false);
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    Json json = Json::parse(made_shallow(text), nullptr, /*allow_exceptions=*/false);
     if (!json.is_object())
         return fail(Errc::Invalid, fmt::format("{}: no JSON object", file.native()));
     return json;

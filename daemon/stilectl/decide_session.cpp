@@ -13,6 +13,7 @@
 #include "daemon/admission/platform_record.hpp"
 #include "daemon/core/open_questions.hpp"
 #include "daemon/stilectl/decide_answers.hpp"
+#include "daemon/stilectl/shallow.hpp"
 
 namespace stile {
 namespace {
@@ -378,7 +379,7 @@ Result<DecideSession> DecideSession::open(World world) {
 }
 
 std::string DecideSession::answer(std::string_view line) {
-    const Json step = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    const Json step = Json::parse(made_shallow(line), nullptr, false);
     const Text text =
         step.is_object() ? script_->run(step) : fail(Errc::Invalid, "this line is no JSON object");
     return text ? *text : dump(Json{{"error", text.error().context}});
