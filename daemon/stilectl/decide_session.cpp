@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -210,9 +211,16 @@ Text DecideSession::Script::set_rule(const Json& step) {
         if (row.resource != Resource::Lists || row.event != world.events.front()) continue;
         Json list = Json::parse(row.json, nullptr, false);
         if (number_of(member(list, "id")) != id) continue;
-        list["rules"] = member(step, "rules");
-        row.json = dump(list);
-        return done(state->add({row}));
+        const auto put = [&](Json rule) {
+            list["rules"] = std::move(rule);
+            row.json = dump(list);
+            return state->add({row});
+        };
+        const auto taken = put(member(step, "rules"));
+        if (taken) return std::string{kDone};
+        // Nobody passes under the rule before it.
+        if (auto closed = put(false); !closed) return std::unexpected{closed.error()};
+        return std::unexpected{taken.error()};
     }
     return fail(Errc::NotFound, fmt::format("the first event has no list {}", *id));
 }

@@ -65,6 +65,16 @@ TEST(DecideDeep, RefusesEverybodyUnderARuleThatIsTooDeep) {
     }
 }
 
+TEST(DecideDeep, RefusesEverybodyUnderARuleThatIsTooLarge) {
+    DecideSession session = fest();
+    const std::string rule = R"({"==":[1,")" + std::string(2'000'000, 'x') + R"("]})";
+    EXPECT_TRUE(session.answer(R"({"op": "set_rule", "list": 1, "rules": )" + rule + "}")
+                    .starts_with(R"({"error":)"));
+    EXPECT_TRUE(is_refused(session.answer(kCheck)));
+    EXPECT_EQ(session.answer(R"({"op": "set_rule", "list": 1, "rules": {}})"), R"({"ok": true})");
+    EXPECT_TRUE(session.answer(kCheck).starts_with(R"({"type":"VALID")"));
+}
+
 TEST(DecideDeep, AnswersStepsOfEveryDepth) {
     DecideSession session = fest();
     const std::string deep = repeated("[", 300'000) + repeated("]", 300'000);
@@ -81,9 +91,10 @@ TEST(DecideDeep, LoadsAWorldWithARuleThatIsTooDeepAndRefusesEverybody) {
     for (const std::size_t levels : {1'000, 100'000}) {
         const auto file = folder.write(
             "world.json",
-            R"({"worlds":{"w":{"events":{"fest":"e"},"items":{"fest":["i"]},"lists":{"fest":["l"]},)"
-            R"("orders":{"fest":["o"]}}},"files":{"e":{"slug":"fest","timezone":"UTC",)"
-            R"("date_from":"2030-01-01T00:00:00Z"},"i":{"id":1,"name":{"en":"Day"}},)"
+            R"({"worlds":{"w":{"events":{"fest":"e"},"items":{"fest":["i"]},)"
+            R"("lists":{"fest":["l"]},"orders":{"fest":["o"]}}},)"
+            R"("files":{"e":{"slug":"fest","timezone":"UTC","date_from":)"
+            R"("2030-01-01T00:00:00Z"},"i":{"id":1,"name":{"en":"Day"}},)"
             R"("o":{"code":"A","status":"p","positions":[{"id":1,"item":1,"secret":"dayone"}]},)"
             R"("l":{"id":1,"name":"All","all_products":true,"rules":)" +
                 rule_of(levels) + "}}}");
