@@ -90,6 +90,11 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
                [this](PeerId peer, const Error& why) {
                    hub_.drop(peer, protocol::Parting::Done, why.context);
                }}},
+      backups_{loop,
+               stores_.ledger.environment(),
+               {.home = std::filesystem::path{site.paths.state} / "backups",
+                .gate = site.site.gate,
+                .software = std::string{kSoftware}}},
       catalog_thread_{stores_.catalog, catalog_folder(site), [this](CatalogEvent event) {
                           if (catalog_events_.push(std::move(event))) loop_.wake();
                       }} {
@@ -97,7 +102,10 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
         readers_.push_back({.name = r.name, .lane = r.lane});
         scan_limits_.emplace(r.name, RateLimit::per_second(r.most_scans));
     }
-    loop_.on_wake([this] { catalog_events(); });
+    loop_.on_wake([this] {
+        catalog_events();
+        backups_.collect();
+    });
     tick_timer_ = loop_.every(std::chrono::seconds{1}, [this] { tick(); });
     health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });
 }

@@ -16,6 +16,7 @@
 #include "daemon/catalog/orders/orders.hpp"
 #include "daemon/catalog/revocations.hpp"
 #include "daemon/clock/system_clock.hpp"
+#include "daemon/control/backup_desk.hpp"
 #include "daemon/control/hub.hpp"
 #include "daemon/control/outbox.hpp"
 #include "daemon/control/reports.hpp"
@@ -63,6 +64,9 @@ private:
     void take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file);
     void take(const PeerInfo& peer, const protocol::Command& command);
     void take(const PeerInfo& peer, const protocol::Tail& tail);
+    [[nodiscard]] Result<void> back_up(const PeerInfo& peer, std::uint32_t request,
+                                       const std::string& folder);
+    void backup_ended(PeerId peer, std::uint32_t request, const Result<BackupMade>& made);
     static void log_act(const Caller& caller, const protocol::Command& command,
                         const protocol::CommandResult& result);
     void tick();
@@ -126,7 +130,8 @@ private:
     EventSource lanes_timer_;
     EventSource tail_turn_;
     EventSource tick_timer_;
-    CatalogThread catalog_thread_;  // last: ends before what it uses
+    BackupDesk backups_;  // these last: their threads end before what they use
+    CatalogThread catalog_thread_;
 };
 
 }  // namespace stile

@@ -18,10 +18,15 @@ void Machine::knock(PeerId peer, const protocol::Peer& who) {
 }
 
 void Machine::take(const PeerInfo& peer, const protocol::Command& command) {
-    const auto result = run_command(
-        peer.caller, command, {[this] { return report(); }, revocations_, orders_, roles_, desk_});
-    if (is_act(command.verb)) log_act(peer.caller, command, result);
-    hub_.send(peer.id, result);
+    const auto result =
+        run_command(peer.caller, command,
+                    {[this] { return report(); }, revocations_, orders_, roles_, desk_,
+                     [this, &peer, &command](const std::string& folder) {
+                         return back_up(peer, command.request, folder);
+                     }});
+    if (!result) return;
+    if (is_act(command.verb)) log_act(peer.caller, command, *result);
+    hub_.send(peer.id, *result);
 }
 
 void Machine::log_act(const Caller& caller, const protocol::Command& command,

@@ -22,7 +22,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 using Json = nlohmann::ordered_json;
-using Answer = Result<std::string>;
+using Answer = Result<std::optional<std::string>>;  // no text: it comes later
 
 // One command of somebody who may give it, with as many arguments as it takes.
 struct Order {
@@ -132,6 +132,13 @@ Answer set_mode(const Order& order, const CommandParts& parts) {
     return parts.desk.set_mode(order.caller, {order.arguments[0], Mode, *until}, reason);
 }
 
+Answer back_up(const Order& order, const CommandParts& parts) {
+    const std::string folder = order.arguments.empty() ? "" : order.arguments.front();
+    if (auto begun = parts.back_up(folder); !begun)
+        return std::unexpected{std::move(begun.error())};
+    return std::nullopt;
+}
+
 // What one row says. A verb without `run` is asked by a message of its own.
 struct Verb {
     std::string_view name;
@@ -162,6 +169,7 @@ constexpr std::array kVerbs{
     Verb{"mode-locked", StaffRole::Security, "mode", "LANE REASON [UNTIL]",
          set_mode<LaneMode::Locked>},
     Verb{"mode-free", StaffRole::Security, "mode", "LANE REASON [UNTIL]", set_mode<LaneMode::Free>},
+    Verb{"backup", StaffRole::Maintainer, "backup", "[FOLDER]", back_up},
 };
 
 // How many arguments a row names, without the one in brackets.
@@ -196,24 +204,27 @@ std::string groups_text(StaffRole least, const RoleGroups& groups) {
 
 }  // namespace
 
-protocol::CommandResult run_command(const Caller& caller, const protocol::Command& command,
-                                    const CommandParts& parts) {
+std::optional<protocol::CommandResult> run_command(const Caller& caller,
+                                                   const protocol::Command& command,
+                                                   const CommandParts& parts) {
     using protocol::CommandOutcome;
+    using protocol::CommandResult;
     const Verb* verb = find(command.verb);
     if (verb == nullptr || verb->run == nullptr) {
-        return {command.request, CommandOutcome::UnknownVerb,
-                fmt::format("unknown command {}", command.verb)};
+        return CommandResult{command.request, CommandOutcome::UnknownVerb,
+                             fmt::format("unknown command {}", command.verb)};
     }
     if (const auto may = may_use(caller, command.verb, parts.groups); !may)
-        return {command.request, CommandOutcome::NotAllowed, may.error().context};
+        return CommandResult{command.request, CommandOutcome::NotAllowed, may.error().context};
     if (!fits(*verb, command.arguments)) {
-        return {command.request, CommandOutcome::Failed,
-                fmt::format("{} takes these arguments: {}", verb->name,
-                            verb->arguments.empty() ? "none" : verb->arguments)};
+        return CommandResult{command.request, CommandOutcome::Failed,
+                             fmt::format("{} takes these arguments: {}", verb->name,
+                                         verb->arguments.empty() ? "none" : verb->arguments)};
     }
     const auto done = verb->run({caller, command.arguments}, parts);
-    if (!done) return {command.request, CommandOutcome::Failed, done.error().context};
-    return {command.request, CommandOutcome::Done, *done};
+    if (!done) return CommandResult{command.request, CommandOutcome::Failed, done.error().context};
+    if (!*done) return std::nullopt;
+    return CommandResult{command.request, CommandOutcome::Done, **done};
 }
 
 Result<void> may_use(const Caller& caller, std::string_view name, const RoleGroups& groups) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,13 +23,15 @@ struct CommandParts {
     Orders& orders;
     const RoleGroups& groups;
     StaffDesk& desk;
+    // Begins a backup, into a folder or (empty) where they are kept; answers when it has ended.
+    std::function<Result<void>(const std::string& folder)> back_up;
 };
 
 // Runs on the gate thread; blocks for a few look-ups or one commit at most. Total: a wrong command
-// has an answer too.
-[[nodiscard]] protocol::CommandResult run_command(const Caller& caller,
-                                                  const protocol::Command& command,
-                                                  const CommandParts& parts);
+// has an answer too. Nothing: it is under way, and is answered when it has ended.
+[[nodiscard]] std::optional<protocol::CommandResult> run_command(const Caller& caller,
+                                                                 const protocol::Command& command,
+                                                                 const CommandParts& parts);
 
 // Whether the caller may use the verb. Errors: Denied, with the groups that may.
 [[nodiscard]] Result<void> may_use(const Caller& caller, std::string_view verb,

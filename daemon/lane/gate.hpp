@@ -120,6 +120,8 @@ public:
     // deleted.
     [[nodiscard]] Result<AnnulAnswer> annul(const AdmissionName& admission, const Actor& actor,
                                             std::string_view reason);
+    // Writes down what else a person did; nothing moves.
+    [[nodiscard]] Result<void> note(const Act& act);
     // The fire panel, beside the inputs of the turnstiles themselves. All lanes open while any of
     // them is active, before anything is written down.
     void fire(FireInput panel);

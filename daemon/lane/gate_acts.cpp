@@ -112,6 +112,15 @@ Result<void> Gate::set_mode(std::optional<std::size_t> lane, LaneMode mode, cons
     return {};
 }
 
+Result<void> Gate::note(const Act& act) {
+    const auto stored = store_now([&act](Batch& batch, const ClockReading& now) -> Result<void> {
+        if (auto put = batch.append(act, now); !put) return std::unexpected{put.error()};
+        return {};
+    });
+    if (!stored) return std::unexpected{stored.error()};
+    return {};
+}
+
 // A mode that cannot be read back closes the lane.
 Gate::StoredMode Gate::stored_mode(std::string_view lane) const {
     const auto row = parts_.ledger.cursor(mode_row(lane));

@@ -130,11 +130,17 @@ std::vector<fs::path> backups_in(const fs::path& into) {
     return all;
 }
 
-Result<Manifest> check_backup(const fs::path& backup) {
+Result<Manifest> read_manifest(const fs::path& backup) {
     const auto text = files::read(backup / "manifest.json");
     if (!text) return std::unexpected{text.error()};
     auto manifest = parse_manifest(*text);
     if (!manifest) return fail(backup.native(), std::move(manifest.error()));
+    return manifest;
+}
+
+Result<Manifest> check_backup(const fs::path& backup) {
+    auto manifest = read_manifest(backup);
+    if (!manifest) return manifest;
     const auto digest = files::sha256_of(backup / "data.mdb");
     if (!digest) return std::unexpected{digest.error()};
     if (digest->bytes != manifest->bytes || to_hex(digest->sha256) != manifest->sha256)

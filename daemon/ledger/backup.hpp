@@ -24,11 +24,6 @@ struct BackupWish {
     std::string software;
 };
 
-struct BackupMade {
-    std::filesystem::path folder;  // in `into`
-    Manifest manifest;
-};
-
 // Copies what is durable now, verifies the copy, and gives it its name. Thread-safe beside a
 // writer; blocks for the whole copy. After an error nothing that was there has changed. Errors:
 // Full, Io, Denied, Corrupt (the copy does not verify: the ledger is damaged).
@@ -36,6 +31,9 @@ struct BackupMade {
 
 // Reads a whole backup: size, SHA-256, pages, chains, checksums. Errors: NotFound, Corrupt, Io.
 [[nodiscard]] Result<Manifest> check_backup(const std::filesystem::path& backup);
+
+// What a backup says of itself, unchecked. Errors: NotFound, Corrupt, Io.
+[[nodiscard]] Result<Manifest> read_manifest(const std::filesystem::path& backup);
 
 // The backups in a folder, the newest first; they may be damaged.
 [[nodiscard]] std::vector<std::filesystem::path> backups_in(const std::filesystem::path& into);

@@ -32,20 +32,35 @@ bool is_digest(std::string_view text) {
     return text.size() == kDigestDigits && from_hex(text).has_value();
 }
 
+Json members(const Manifest& manifest) {
+    return {{"v", kVersion},
+            {"time", to_rfc3339(manifest.time)},
+            {"gate", manifest.gate},
+            {"software", manifest.software},
+            {"epoch", fmt::format("{:016x}", manifest.end.epoch)},
+            {"seq", manifest.end.seq},
+            {"head", manifest.head},
+            {"rows", manifest.rows},
+            {"bytes", manifest.bytes},
+            {"sha256", manifest.sha256}};
+}
+
 }  // namespace
 
 std::string manifest_json(const Manifest& manifest) {
-    const Json json{{"v", kVersion},
-                    {"time", to_rfc3339(manifest.time)},
-                    {"gate", manifest.gate},
-                    {"software", manifest.software},
-                    {"epoch", fmt::format("{:016x}", manifest.end.epoch)},
-                    {"seq", manifest.end.seq},
-                    {"head", manifest.head},
-                    {"rows", manifest.rows},
-                    {"bytes", manifest.bytes},
-                    {"sha256", manifest.sha256}};
-    return json.dump(2) + "\n";
+    return members(manifest).dump(2) + "\n";
+}
+
+std::string backup_json(const BackupMade& made) {
+    Json json{{"folder", made.folder.native()}};
+    json.update(members(made.manifest));
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<BackupMade> parse_backup(std::string_view text) {
+    auto manifest = parse_manifest(text);
+    if (!manifest) return std::unexpected{std::move(manifest.error())};
+    return BackupMade{text_at(Json::parse(text, nullptr, false), "folder"), std::move(*manifest)};
 }
 
 Result<Manifest> parse_manifest(std::string_view text) {

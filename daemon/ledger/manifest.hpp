@@ -28,4 +28,13 @@ struct Manifest {
 // Errors: Corrupt (not the manifest of a backup), Unsupported (of a later version).
 [[nodiscard]] Result<Manifest> parse_manifest(std::string_view json);
 
+struct BackupMade {
+    std::filesystem::path folder;
+    Manifest manifest;
+};
+// The manifest and `folder`, for whoever asked for the backup.
+[[nodiscard]] std::string backup_json(const BackupMade& made);
+// Errors: as parse_manifest().
+[[nodiscard]] Result<BackupMade> parse_backup(std::string_view json);
+
 }  // namespace stile

@@ -51,7 +51,7 @@ WallTime wall_now() {
 
 int say_made(const Session& session, const BackupMade& made) {
     if (session.json) {
-        fmt::print("{}", manifest_json(made.manifest));
+        fmt::print("{}", backup_json(made));
     } else {
         fmt::print("{}: good, up to entry {} of epoch {:016x}, {} bytes\n", made.folder.native(),
                    made.manifest.end.seq, made.manifest.end.epoch, made.manifest.bytes);
@@ -86,8 +86,8 @@ int backup(const Session& session, const Wishes& wishes) {
     if (!wishes.folder.empty()) arguments.push_back(fs::absolute(wishes.folder).native());
     const auto answer = client->command("backup", std::move(arguments));
     if (!answer) return failed(answer.error());
-    fmt::print("{}\n", *answer);
-    return kExitDone;
+    const auto made = parse_backup(*answer);
+    return made ? say_made(session, *made) : failed(made.error());
 }
 
 int restore(const Session& session, const Wishes& wishes) {
