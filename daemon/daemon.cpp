@@ -35,6 +35,13 @@ RoleGroups role_groups(const config::Roles& roles) {
     return {roles.viewer, roles.operators, roles.supervisor, roles.security, roles.maintainer};
 }
 
+std::vector<std::string> names_of(const std::vector<config::Lane>& lanes) {
+    std::vector<std::string> names;
+    for (const config::Lane& lane : lanes)
+        names.push_back(lane.name);
+    return names;
+}
+
 template <class T>
 std::vector<T> narrow(const std::vector<std::int64_t>& numbers) {
     std::vector<T> out;
@@ -63,6 +70,10 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
       orders_{stores_.catalog},
       events_{narrow<std::uint32_t>(site.policy.events)},
       products_{narrow<std::uint64_t>(site.policy.products)},
+      alarms_{names_of(site_.lanes),
+              [this](const Alarm& alarm) {
+                  send_report(protocol::Subject::Alarm, alarm.code, alarm_json(alarm));
+              }},
       gate_{gate_parts(), lanes_of(site_, loop)},
       desk_{gate_, stores_.ledger, clock_},
       roles_{role_groups(site.roles)},
@@ -126,6 +137,7 @@ Gate::Parts Machine::gate_parts() {
         .on_decided = decided,
         .on_committed = [this] { after_commit(); },
         .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); },
+        .on_lane_event = [this](const LaneEvent& event) { lane_event(event); },
         .on_lane_changed = [this](const Lane& lane) { lane_changed(lane); },
         .local_time =
             [zone = zone_of(site_).value_or(Zone{})](WallTime time) { return zone.local(time); }};
@@ -134,6 +146,7 @@ Gate::Parts Machine::gate_parts() {
 Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) {
     if (!stores_.catalog_damage.empty()) return fail(Errc::Corrupt, stores_.catalog_damage);
     const auto status = revocations_.look_up(ticket);
+    alarms_.set(kListsUnreadableAlarm, status ? "" : status.error().context, clock_.now().time);
     if (!status) {
         log::error("the revocation list cannot be read; all tickets are refused: " +
                        status.error().context,
@@ -215,6 +228,9 @@ void Machine::tell_damage() {
             log::error("damaged, so nobody is admitted: " + *damage,
                        {log::message_id(log::kLedgerDamaged)});
     }
+    const WallTime now = clock_.now().time;
+    alarms_.set(kLedgerDamagedAlarm, stores_.ledger_damage, now);
+    alarms_.set(kListsUnreadableAlarm, stores_.catalog_damage, now);
     if (!stores_.ledger_damage.empty()) ledger_trouble(stores_.ledger_damage);
     scrub_timer_ = loop_.every(kScrubPeriod, [this] { scrub(); });
 }
@@ -224,9 +240,13 @@ void Machine::scrub() {
     const std::size_t before = scrubber_.bad().size();
     const auto done = scrubber_.step(kScrubRows);
     if (!done) log::error("the ledger cannot be read again: " + done.error().context);
-    if (scrubber_.bad().size() > before)
-        log::error("damaged, so its ticket is refused: " + scrubber_.bad().back(),
-                   {log::message_id(log::kLedgerDamaged)});
+    const std::size_t bad = scrubber_.bad().size();
+    const bool complete = done && *done == Scrubber::Progress::Complete;
+    bad_rows_ = complete ? bad : std::max(bad_rows_, bad);
+    if (bad <= before) return;
+    log::error("damaged, so its ticket is refused: " + scrubber_.bad().back(),
+               {log::message_id(log::kLedgerDamaged)});
+    alarms_.set(kLedgerDamagedAlarm, scrubber_.bad().back(), clock_.now().time);
 }
 
 void Machine::stop() {

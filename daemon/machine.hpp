@@ -16,6 +16,7 @@
 #include "daemon/catalog/orders/orders.hpp"
 #include "daemon/catalog/revocations.hpp"
 #include "daemon/clock/system_clock.hpp"
+#include "daemon/control/alarms.hpp"
 #include "daemon/control/backup_desk.hpp"
 #include "daemon/control/hub.hpp"
 #include "daemon/control/outbox.hpp"
@@ -72,6 +73,7 @@ private:
     void tick();
 
     static void decided(const Decided& entry);
+    void lane_event(const LaneEvent& event);
     void lane_changed(const Lane& lane);
     void after_commit();
     void pump();
@@ -102,6 +104,7 @@ private:
     Orders orders_;
     std::vector<std::uint32_t> events_;
     std::vector<std::uint64_t> products_;
+    Alarms alarms_;
     Gate gate_;
     StaffDesk desk_;
     const RoleGroups roles_;
@@ -112,11 +115,7 @@ private:
     std::map<std::uint32_t, std::pair<PeerId, std::uint32_t>>
         catalog_jobs_;  // job -> who asked, request
     std::uint32_t next_job_ = 1;
-    struct Known {
-        LaneMode mode = LaneMode::Normal;
-        std::uint64_t events = 0;
-    };
-    std::map<std::string, Known, std::less<>> known_lanes_;  // as they were logged last
+    std::map<std::string, LaneMode, std::less<>> known_modes_;  // as they were logged last
     std::vector<ReaderReport> readers_;
     std::map<std::string, RateLimit, std::less<>> scan_limits_;  // by reader
     RateLimit flood_words_ = RateLimit::per_second(1);           // about floods, in the journal
@@ -124,6 +123,7 @@ private:
     std::string ledger_trouble_;
     std::optional<std::pair<ClockQuality, ClockDoubt>> clock_state_;  // as it was logged last
     Scrubber scrubber_{stores_.ledger.environment()};
+    std::size_t bad_rows_ = 0;  // of the last whole round, or more
     EventSource scrub_timer_;
     EventSource health_timer_;
     EventSource count_timer_;

@@ -106,6 +106,7 @@ void Machine::take(const PeerInfo& peer, const protocol::Follow& follow) {
     report_all();
     report_counts();
     report_health();
+    alarms_.tell_all();
     if (const auto followed = outbox_.follow(peer.id, follow); !followed) {
         hub_.drop(peer.id, protocol::Parting::Done, followed.error().context);
     }
@@ -165,6 +166,7 @@ void Machine::after_commit() {
 void Machine::ledger_trouble(std::string_view trouble) {
     if (!stores_.ledger_damage.empty()) trouble = stores_.ledger_damage;  // the cause of all others
     ledger_trouble_ = trouble;
+    alarms_.set(kLedgerFailingAlarm, trouble, clock_.now().time);
     if (trouble.empty()) {
         log::notice("the ledger stores entries again", {log::message_id(log::kLedgerWorking)});
         notify::status("ready");

@@ -25,20 +25,21 @@ void Machine::report_soon() {
     if (!lanes_timer_) lanes_timer_ = loop_.after(kReportDelay, [this] { report_all(); });
 }
 
-// The gate tells of each lane that something happened to it; what it was stands in the lane.
+void Machine::lane_event(const LaneEvent& event) {
+    const std::string name{name_of(event.what)};
+    log::warning(fmt::format("lane {}: {}", event.lane, name),
+                 {log::message_id(log::kLaneTrouble), {"LANE", event.lane}, {"EVENT", name}});
+    alarms_.take(event, clock_.now().time);
+}
+
 void Machine::lane_changed(const Lane& lane) {
-    Known& known = known_lanes_[lane.name()];
-    if (known.events != lane.counts().events && lane.last_event()) {
-        const std::string event{name_of(*lane.last_event())};
-        log::warning(fmt::format("lane {}: {}", lane.name(), event),
-                     {log::message_id(log::kLaneTrouble), {"LANE", lane.name()}, {"EVENT", event}});
-    }
-    if (known.mode != lane.mode()) {
+    LaneMode& known = known_modes_.try_emplace(lane.name(), LaneMode::Normal).first->second;
+    if (known != lane.mode()) {
         const std::string mode{name_of(lane.mode())};
         log::notice(fmt::format("lane {} is in mode {}", lane.name(), mode),
                     {log::message_id(log::kLaneMode), {"LANE", lane.name()}, {"MODE", mode}});
     }
-    known = {lane.mode(), lane.counts().events};
+    known = lane.mode();
     report_soon();
 }
 
@@ -86,6 +87,10 @@ GateReport Machine::report() const {
         .ledger_bytes = stores_.ledger.used_bytes(),
         .unresolved = stores_.ledger.unresolved(),
         .ledger_trouble = ledger_trouble_,
+        .ledger_damage = stores_.ledger_damage,
+        .catalog_damage = stores_.catalog_damage,
+        .bad_rows = bad_rows_,
+        .alarms = alarms_.raised(),
         .scans = gate_.scans(),
         .latency_p50_us = gate_.latency().quantile(0.5),
         .latency_p99_us = gate_.latency().quantile(0.99),
@@ -93,7 +98,10 @@ GateReport Machine::report() const {
         .sync = link_,
         .readers = readers_};
     out.sync.outbox_depth = outbox_.depth("mqtt");
+    if (const auto newest = backups_.newest())
+        out.backup_age = std::chrono::floor<std::chrono::seconds>(out.clock.time - *newest);
     for (const Lane& lane : gate_.lanes()) {
+        if (lane.busy()) ++out.open_admissions;
         out.lanes.push_back({.name = lane.name(),
                              .direction = lane.direction(),
                              .open = lane.busy(),

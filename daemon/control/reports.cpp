@@ -112,27 +112,34 @@ Json info(const GateReport& r) {
 }
 
 Json health(const GateReport& r) {
-    return {{"uptime_s", r.up.count()},
-            {"clock", name_of(r.clock.quality)},
-            {"clock_doubt", name_of(r.clock.doubt)},
-            {"ledger", r.ledger_trouble.empty() ? "ok" : "failing"},
-            {"ledger_trouble", r.ledger_trouble},
-            {"ledger_bytes", r.ledger_bytes},
-            {"ledger_seq", r.ledger.seq},
-            {"unresolved_at_start", r.unresolved},
-            {"outbox_depth", r.sync.outbox_depth},
-            {"scans", r.scans},
-            {"release_p50_us", r.latency_p50_us},
-            {"release_p99_us", r.latency_p99_us},
-            {"release",
-             {{"bounds_us", LatencyHistogram::kBounds},
-              {"counts", r.latencies.cumulative()},
-              {"sum_us", r.latencies.sum_us()}}},
-            {"revocations",
-             {{"generation", r.revocations.generation},
-              {"records", r.revocations.records},
-              {"age_s", r.revocations.age_seconds}}},
-            {"readers", readers(r)}};
+    Json out{{"uptime_s", r.up.count()},
+             {"clock", name_of(r.clock.quality)},
+             {"clock_doubt", name_of(r.clock.doubt)},
+             {"ledger", r.ledger_trouble.empty() ? "ok" : "failing"},
+             {"ledger_trouble", r.ledger_trouble},
+             {"ledger_bytes", r.ledger_bytes},
+             {"ledger_seq", r.ledger.seq},
+             {"unresolved_at_start", r.unresolved},
+             {"outbox_depth", r.sync.outbox_depth},
+             {"scans", r.scans},
+             {"release_p50_us", r.latency_p50_us},
+             {"release_p99_us", r.latency_p99_us},
+             {"release",
+              {{"bounds_us", LatencyHistogram::kBounds},
+               {"counts", r.latencies.cumulative()},
+               {"sum_us", r.latencies.sum_us()}}},
+             {"revocations",
+              {{"generation", r.revocations.generation},
+               {"records", r.revocations.records},
+               {"age_s", r.revocations.age_seconds}}},
+             {"ledger_damage", r.ledger_damage},
+             {"catalog_damage", r.catalog_damage},
+             {"bad_rows", r.bad_rows},
+             {"open_admissions", r.open_admissions},
+             {"alarms", r.alarms},
+             {"readers", readers(r)}};
+    if (r.backup_age) out["backup_age_s"] = r.backup_age->count();
+    return out;
 }
 
 Json count(const GateReport& r) {

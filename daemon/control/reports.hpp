@@ -64,6 +64,12 @@ struct GateReport {
     std::uint64_t ledger_bytes = 0;
     std::uint32_t unresolved = 0;
     std::string ledger_trouble;  // empty: it stores entries
+    std::string ledger_damage;   // of the file, as it was at the start; empty: none
+    std::string catalog_damage;
+    std::uint64_t bad_rows = 0;  // that the scrubber has found
+    std::uint64_t open_admissions = 0;
+    std::optional<std::chrono::seconds> backup_age;  // nothing: none is known
+    std::vector<std::string> alarms;                 // the codes of those that are raised
     std::uint64_t scans = 0;
     std::uint32_t latency_p50_us = 0;
     std::uint32_t latency_p99_us = 0;

@@ -76,6 +76,8 @@ public:
         std::function<void()> on_committed;
         // Told once when the ledger stops or begins to store entries: an empty text means it works.
         std::function<void(std::string_view)> on_ledger_trouble;
+        // Something happened at a lane; its entry comes with the next commit.
+        std::function<void(const LaneEvent&)> on_lane_event;
         // A lane has another mode, or something happened to it.
         std::function<void(const Lane&)> on_lane_changed;
         // What the clocks of the place show, for schedules; nothing: UTC.

@@ -81,6 +81,7 @@ void Gate::perform(std::size_t lane) {
         } else if (auto* outcome = std::get_if<LaneOutcome>(&order)) {
             defer(std::move(*outcome));
         } else {
+            if (parts_.on_lane_event) parts_.on_lane_event(std::get<LaneEvent>(order));
             defer(std::get<LaneEvent>(std::move(order)));
             told = true;
         }

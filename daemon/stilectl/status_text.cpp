@@ -16,6 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kOldListSeconds = 86'400;
+constexpr std::int64_t kOldBackupSeconds = 7 * 86'400;
 constexpr std::uint64_t kLongOutbox = 1'000;
 
 enum class Mark { Fine, Look };
@@ -152,7 +153,10 @@ void people(Page& page, const Json& count) {
     page.subject(Mark::Fine, "refused", refused.empty() ? "nobody" : refused);
 }
 
-void lists(Page& page, const Json& list) {
+void lists(Page& page, const Json& health) {
+    const Json& list = health.at("revocations");
+    if (const auto damage = word(health, "catalog_damage"); !damage.empty())
+        return page.subject(Mark::Look, "lists", "damaged, every ticket is refused: " + damage);
     if (list.at("generation") == 0)
         return page.subject(Mark::Look, "lists", "no revocation list was imported yet");
     const auto age = list.at("age_s").get<std::int64_t>();
@@ -162,12 +166,29 @@ void lists(Page& page, const Json& list) {
 }
 
 void ledger(Page& page, const Json& health) {
-    const bool fine = word(health, "ledger") == "ok";
+    const auto bad = number(health, "bad_rows");
+    const auto open = number(health, "open_admissions");
+    const bool fine = word(health, "ledger") == "ok" && bad == 0;
     page.subject(fine ? Mark::Fine : Mark::Look, "ledger",
-                 fmt::format("{}, {} entries, {} KiB{}", word(health, "ledger"),
+                 fmt::format("{}, {} entries, {} KiB{}{}{}", word(health, "ledger"),
                              grouped(number(health, "ledger_seq")),
                              grouped(number(health, "ledger_bytes") / 1024),
+                             open == 0 ? "" : fmt::format(", {} admissions open", open),
+                             bad == 0 ? "" : fmt::format(", {} rows damaged", bad),
                              behind(": ", word(health, "ledger_trouble"))));
+}
+
+void backup(Page& page, const Json& health) {
+    const auto age = health.value("backup_age_s", std::int64_t{-1});
+    if (age < 0)
+        return page.subject(Mark::Look, "backup", "none is known; stilectl backup makes one");
+    page.subject(age > kOldBackupSeconds ? Mark::Look : Mark::Fine, "backup",
+                 duration(age) + " old");
+}
+
+void alarms(Page& page, const Json& health) {
+    for (const Json& code : health.at("alarms"))
+        page.subject(Mark::Look, "alarm", code.get<std::string>());
 }
 
 void broker(Page& page, const Json& link) {
@@ -199,10 +220,12 @@ std::string page_of(const Json& status, Colour colour) {
                  fmt::format("{} median, {} p99, from frame to open turnstile",
                              milliseconds(health.at("release_p50_us")),
                              milliseconds(health.at("release_p99_us"))));
-    lists(page, health.at("revocations"));
+    lists(page, health);
     ledger(page, health);
+    backup(page, health);
     broker(page, status.at("broker"));
     clock(page, health);
+    alarms(page, health);
     return page.take();
 }
 

@@ -154,6 +154,14 @@ void add_health(Writer& out, const Json& health) {
         out.gauge("stile_ledger_working", "Whether entries can be stored.", ledger == "ok" ? 1 : 0);
     out.number(kGauge, "stile_ledger_size_bytes", "Size of the ledger.",
                part(health, "ledger_bytes"));
+    out.number(kGauge, "stile_ledger_bad_rows", "Damaged rows of the ledger.",
+               part(health, "bad_rows"));
+    out.number(kGauge, "stile_open_admissions", "Lanes that are open for somebody.",
+               part(health, "open_admissions"));
+    out.number(kGauge, "stile_backup_age_seconds", "Since the newest backup.",
+               part(health, "backup_age_s"));
+    if (const Json alarms = part(health, "alarms"); alarms.is_array())
+        out.gauge("stile_alarms", "Alarms that are raised.", static_cast<double>(alarms.size()));
     out.number(kGauge, "stile_outbox_entries", "Entries that are not acknowledged.",
                part(health, "outbox_depth"));
     const Json lists = part(health, "revocations");

@@ -92,7 +92,9 @@ Result<Outgoing> ReportWriter::message(const Report& report, const Stamp& stamp,
             payload["lane"] = report.name;
             return retained(topics_.lane(report.name), payload);
         case Subject::Alarm:
-            return fail(Errc::Unsupported, "alarms have no topic yet");
+            if (!is_topic_level(report.name)) return fail(Errc::Invalid, "no code for an alarm");
+            payload["code"] = report.name;
+            return retained(topics_.alarm(report.name), payload);
     }
     return fail(Errc::Unsupported, "unknown subject");
 }

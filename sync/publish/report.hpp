@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's reports (info, health, count, lane) as messages: checked, completed, addressed.
+// The daemon's reports (info, health, count, lane, alarm) as messages: checked, completed,
+// addressed.
 #pragma once
 
 #include <chrono>

@@ -16,6 +16,10 @@ std::string Topics::lane(std::string_view name) const {
     return fmt::format("{}lane/{}", base_, name);
 }
 
+std::string Topics::alarm(std::string_view code) const {
+    return fmt::format("{}alarm/{}", base_, code);
+}
+
 bool is_topic_level(std::string_view name) {
     const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] std::string count() const { return base_ + "count"; }
     [[nodiscard]] std::string entry() const { return base_ + "entry"; }
     [[nodiscard]] std::string lane(std::string_view name) const;
+    [[nodiscard]] std::string alarm(std::string_view code) const;
     // What a broker's access list has to let this gate write.
     [[nodiscard]] std::string all() const { return base_ + "#"; }
 

@@ -18,6 +18,7 @@ GateReport good_gate() {
                       .latency_p50_us = 4'400,
                       .latency_p99_us = 9'100,
                       .revocations = {1, 9'999'999, 240}};
+    report.backup_age = std::chrono::hours{3};
     report.ledger.seq = 2'431;
     report.ledger.totals.entered = 1'203;
     report.ledger.totals.refused[std::to_underlying(Reason::Used)] = 12;
@@ -47,6 +48,7 @@ TEST(StatusText, IsAPageForPeople) {
               "  release   4.4 ms median, 9.1 ms p99, from frame to open turnstile\n"
               "  lists     9,999,999 revocations, 4 min old\n"
               "  ledger    ok, 2,431 entries, 0 KiB\n"
+              "  backup    3 h old\n"
               "  broker    connected, 0 entries wait\n"
               "  clock     synced\n");
 }

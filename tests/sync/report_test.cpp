@@ -104,10 +104,19 @@ TEST(Report, RefusesALaneNameThatWouldChangeTheTopic) {
         EXPECT_FALSE(write({Subject::Lane, name, "{}"})) << name;
 }
 
-TEST(Report, HasNoTopicForAlarmsYet) {
-    const auto message = write({Subject::Alarm, "disk", "{}"});
-    ASSERT_FALSE(message);
-    EXPECT_EQ(message.error().code, Errc::Unsupported);
+TEST(Report, AddressesAnAlarmByItsCode) {
+    const auto message = write({Subject::Alarm, "ledger-failing", R"({"state":"raised"})"});
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->topic, "stile/v1/arena/north-1/alarm/ledger-failing");
+    EXPECT_EQ(message->retain, Retain::Yes);
+    EXPECT_EQ(message->qos, Qos::AtLeastOnce);
+    EXPECT_NE(message->payload.find(R"("state":"raised","code":"ledger-failing"})"),
+              std::string::npos);
+}
+
+TEST(Report, RefusesAnAlarmWithoutACodeForATopic) {
+    for (const char* code : {"", "a/b", "#", "+", "Disk"})
+        EXPECT_FALSE(write({Subject::Alarm, code, "{}"})) << code;
 }
 
 TEST(OwnHealth, SaysOnlyWhatSyncKnows) {
