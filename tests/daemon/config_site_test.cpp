@@ -317,30 +317,6 @@ TEST_F(ConfigSite, NamesEachMistakeWithItsPlace) {
         EXPECT_EQ(complaint(load_with(mistake.more)), mistake.complaint);
 }
 
-TEST_F(ConfigSite, ReadsDirectionsAndAWeek) {
-    const auto site = load_with(
-        "[[lane]]\nname = \"b\"\ndirection = \"both\"\ngroup = \"single\"\n"
-        "[[reader]]\nname = \"in\"\nlane = \"b\"\nsource = \"x\"\ndirection = \"entry\"\n"
-        "[[reader]]\nname = \"out\"\nlane = \"b\"\nsource = \"y\"\ndirection = \"exit\"\n"
-        "[[schedule]]\nlane = \"b\"\ndays = [\"sat\", \"sun\"]\nfrom = \"07:30\"\n"
-        "mode = \"exit-only\"\n");
-    ASSERT_TRUE(site) << site.error().context;
-    EXPECT_EQ(site->lane("b")->group, "single");
-    EXPECT_EQ(site->reader("main")->direction, "");
-    EXPECT_EQ(site->reader("out")->direction, "exit");
-    ASSERT_EQ(site->schedules.size(), 1U);
-    EXPECT_EQ(site->schedules[0].days.size(), 2U);
-    EXPECT_EQ(time_of_day(site->schedules[0].from), std::chrono::minutes{450});
-}
-
-TEST_F(ConfigSite, RefusesWhatIsNoTimeOfDay) {
-    for (const std::string_view text : {"", "0", "0730", "7:30", "07-30", "07:60", "24:00", "aa:bb",
-                                        "07:30:00", "-1:00", "07: 3", " 7:30"})
-        EXPECT_EQ(time_of_day(text), std::nullopt) << text;
-    EXPECT_EQ(time_of_day("00:00"), std::chrono::minutes{0});
-    EXPECT_EQ(time_of_day("23:59"), std::chrono::minutes{1439});
-}
-
 TEST_F(ConfigSite, RefusesWhatIsNoToml) {
     for (const std::string_view more :
          {"[mqtt\n", "[mqtt]\nwindow\n", "[mqtt]\nwindow = \n", "[mqtt]\nuser = \"open\n",

@@ -40,7 +40,10 @@ protected:
                 .value());
         std::vector<LaneSetup> lanes;
         for (const char* name : {"a", "b", "c", "d"})
-            lanes.push_back({name, Direction::Entry, 60s, std::make_unique<test::FakeTurnstile>()});
+            lanes.push_back({.name = name,
+                             .passage_timeout = 60s,
+                             .turnstile = std::make_unique<test::FakeTurnstile>(),
+                             .group = GroupWay::Single});
         gate_.emplace(Gate::Parts{.loop = loop_,
                                   .ledger = *ledger_,
                                   .clock = clock_,
@@ -194,6 +197,7 @@ TEST_F(GateFormats, RefusesATicketOfARevokedKey) {
     crypto::KeyRecord record = tests::pretix_record(pretix_key_);
     record.status = crypto::KeyStatus::Revoked;
     ring_ = tests::ring_of(record);
+    open({});
     EXPECT_EQ(show(pretix()), Reason::Invalid);
     EXPECT_EQ(last_decision().fault, static_cast<std::uint8_t>(crypto::Fault::KeyRevoked));
 }
