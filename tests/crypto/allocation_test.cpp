@@ -1,33 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proving a ticket with Ed25519 allocates nothing, whatever its format: this program counts every
 // allocation of its C++.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include <gtest/gtest.h>
 
 #include "tests/crypto/pretix.hpp"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    void* memory = std::malloc(size == 0 ? 1 : size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
-}
-// The analyzer does not see that these are the other half of the operator above.
-// NOLINTBEGIN(clang-analyzer-cplusplus.NewDelete)
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
-    std::free(memory);
-}
-// NOLINTEND(clang-analyzer-cplusplus.NewDelete)
+#include "tests/support/allocations.hpp"
 
 namespace stile::crypto {
 namespace {

@@ -1,30 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A look-up allocates nothing: this program counts every allocation of its C++.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "tests/daemon/catalog_fixture.hpp"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    void* memory = std::malloc(size == 0 ? 1 : size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
-}
-// The analyzer does not see that these are the other half of the operator above.
-// NOLINTBEGIN(clang-analyzer-cplusplus.NewDelete)
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
-    std::free(memory);
-}
-// NOLINTEND(clang-analyzer-cplusplus.NewDelete)
+#include "tests/support/allocations.hpp"
 
 namespace stile::test {
 namespace {

@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A decision allocates nothing: this program counts every allocation of its C++.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "daemon/admission/finder.hpp"
 #include "daemon/admission/recall.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "decide_rule_text.hpp"
 #include "orders_fixture.hpp"
+#include "tests/support/allocations.hpp"
 #include "tests/support/fakes.hpp"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    void* memory = std::malloc(size == 0 ? 1 : size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
-}
-// The analyzer does not see that these are the other half of the operator above.
-// NOLINTBEGIN(clang-analyzer-cplusplus.NewDelete)
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
-    std::free(memory);
-}
-// NOLINTEND(clang-analyzer-cplusplus.NewDelete)
 
 namespace stile::test {
 namespace {
