@@ -126,7 +126,9 @@ TEST_F(Hostile, AReaderThatFloodsCostsTheOtherLaneNothingAndTheLedgerLittle) {
     const auto own = 2 * next_serial_;
     const auto entries = ledger_end(good) - entries_before;
     EXPECT_LE(static_cast<double>(entries), static_cast<double>(own) + 100 * (seconds.count() + 2));
-    EXPECT_LT(resident_kib(stiled_->pid()), memory_before + 16'384);
+    if (std::string_view{STILE_SANITIZERS}.empty()) {  // they keep what is freed for a while
+        EXPECT_LT(resident_kib(stiled_->pid()), memory_before + 16'384);
+    }
     EXPECT_NE(site_.log().find("cam-2 sends more scans than a camera sees"), std::string::npos);
 }
 
