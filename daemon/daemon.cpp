@@ -85,12 +85,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
             .epoch = stores_.ledger.head().epoch,
             .boot = boot,
             .software = std::string{kSoftware}},
-           {[this](PeerId peer, const protocol::Peer& who) { knock(peer, who); },
-            [this](const PeerInfo& peer) { return join(peer); },
-            [this](const PeerInfo& peer) { leave(peer); },
-            [this](const PeerInfo& peer, protocol::Received&& received) {
-                receive(peer, std::move(received));
-            }}},
+           hub_handlers()},
       outbox_{stores_.ledger,
               {[this](PeerId peer, const protocol::Entries& entries) {
                    return hub_.send(peer, entries);
@@ -119,6 +114,15 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
     });
     tick_timer_ = loop_.every(std::chrono::seconds{1}, [this] { tick(); });
     health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });
+}
+
+Hub::Handlers Machine::hub_handlers() {
+    return {[this](PeerId peer, const protocol::Peer& who) { knock(peer, who); },
+            [this](const PeerInfo& peer) { return join(peer); },
+            [this](const PeerInfo& peer) { leave(peer); },
+            [this](const PeerInfo& peer, protocol::Received&& received) {
+                receive(peer, std::move(received));
+            }};
 }
 
 Gate::Parts Machine::gate_parts() {

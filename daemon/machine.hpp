@@ -46,6 +46,7 @@ public:
     void stop() override;
 
 private:
+    [[nodiscard]] Hub::Handlers hub_handlers();
     [[nodiscard]] Gate::Parts gate_parts();
     [[nodiscard]] std::optional<std::chrono::seconds> list_age(LoadOf event, WallTime now);
     void take_book(Result<std::shared_ptr<const AccessBook>> book);

@@ -68,7 +68,8 @@ Passage passage_of(const OpenAdmission& admission) {
 Result<PassingFolder> PassingFolder::make() {
     const auto parent = passing_place();
     if (parent.empty()) return fail(Errc::Io, "there is no place for temporary files");
-    std::string path = (parent / "stilectl-decide-XXXXXX").native();
+    std::string path = parent / "stilectl-decide-";
+    path.append(6, 'X');  // mkdtemp puts letters of its own there
     if (::mkdtemp(path.data()) == nullptr) return fail(Errc::Io, path + ": cannot be made");
     return PassingFolder{path};
 }
