@@ -50,7 +50,7 @@ std::string ticket(const std::array<std::uint8_t, 16>& id) {
     return none ? "" : ", ticket " + to_hex(Bytes{id}.first(8));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return text.empty() ? "" : fmt::format(": \"{}\"", text);
 }
 
@@ -118,14 +118,14 @@ Words words(const Act& body) {
                           : fmt::format(" {}", name_of(static_cast<LaneMode>(body.mode)));
     const auto role = body.role.empty() ? std::string{} : fmt::format(" ({})", body.role);
     return {fmt::format("{}{}: {}{}{}", body.person, role, name_of(body.what), mode,
-                        quoted(body.reason)),
+                        in_quotes(body.reason)),
             kCyan};
 }
 
 Words words(const Annulled& body) {
     const auto who = body.person.empty() ? std::string{} : " by " + body.person;
     return {fmt::format("admission {} was taken back{}{}{}", body.admission, who,
-                        ticket(body.ticket), quoted(body.reason)),
+                        ticket(body.ticket), in_quotes(body.reason)),
             kCyan};
 }
 
