@@ -3,6 +3,7 @@
 // end.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -84,6 +85,15 @@ template <std::unsigned_integral T>
     std::array<std::uint8_t, sizeof(T)> out{};
     for (std::size_t i = 0; i < sizeof(T); ++i)
         out[sizeof(T) - 1 - i] = static_cast<std::uint8_t>(std::uint64_t{value} >> (8 * i));
+    return out;
+}
+
+// Several of them, one after the other: a key of several fields.
+template <std::unsigned_integral... Numbers>
+[[nodiscard]] constexpr auto big_endian_key(Numbers... numbers) {
+    std::array<std::uint8_t, (sizeof(Numbers) + ...)> out{};
+    auto at = out.begin();
+    ((at = std::ranges::copy(big_endian(numbers), at).out), ...);
     return out;
 }
 

@@ -6,60 +6,13 @@
 #include <limits>
 #include <utility>
 
+#include "daemon/catalog/sweep.hpp"
+
 namespace stile {
 namespace {
 
 constexpr std::array kListTables{CatalogTable::Bits, CatalogTable::Reissue, CatalogTable::Hashed};
 constexpr std::size_t kPairOverhead = 16;  // about what LMDB adds to a key and a value
-
-std::uint32_t generation_of(Bytes key) {
-    return ByteReader{key}.number<std::uint32_t>();
-}
-
-// Takes away at most `keys` keys of other generations. True when there may be more.
-Result<bool> remove_step(lmdb::Environment& catalog, CatalogTable table, std::uint32_t active,
-                         std::size_t keys) {
-    auto writer = catalog.write();
-    if (!writer) return std::unexpected{std::move(writer.error())};
-    std::size_t left = keys;
-    {
-        auto cursor = lmdb::Cursor::open(*writer, table_of(catalog, table));
-        if (!cursor) return std::unexpected{std::move(cursor.error())};
-        auto pair = cursor->first();
-        while (left > 0) {
-            if (!pair) return std::unexpected{std::move(pair.error())};
-            const std::optional<lmdb::Pair>& found = *pair;
-            if (!found) break;
-            if (generation_of(found->first) == active) {
-                if (active == std::numeric_limits<std::uint32_t>::max()) break;
-                pair = cursor->seek(big_endian(active + 1));
-                continue;
-            }
-            if (auto removed = cursor->remove_here(); !removed)
-                return std::unexpected{std::move(removed.error())};
-            --left;
-            pair = cursor->next();
-        }
-    }
-    if (left == keys) return false;
-    if (auto done = std::move(*writer).commit(); !done)
-        return std::unexpected{std::move(done.error())};
-    return left == 0;
-}
-
-// A full map leaves little room for the copies of the pages that a removal changes: smaller steps
-// need less, and free what the next ones use.
-Result<void> remove_from(lmdb::Environment& catalog, CatalogTable table, std::uint32_t active,
-                         std::size_t keys, const std::stop_token& stop) {
-    for (;;) {
-        if (stop.stop_requested()) return fail(Errc::Closed, "stopped");
-        const auto more = remove_step(catalog, table, active, keys);
-        if (more && !*more) return {};
-        if (more) continue;
-        if (more.error().code != Errc::Full || keys == 1) return std::unexpected{more.error()};
-        keys = std::max(keys / 16, std::size_t{1});
-    }
-}
 
 }  // namespace
 
@@ -179,17 +132,13 @@ Result<void> GenerationWriter::publish(RevocationList& list) {
 
 Result<void> remove_leftovers(lmdb::Environment& catalog, std::size_t step_keys,
                               const std::stop_token& stop) {
-    std::uint32_t active = 0;
-    {
-        auto reader = catalog.read();
-        if (!reader) return std::unexpected{std::move(reader.error())};
-        const auto list = read_revocation_list(catalog, *reader);
+    const auto in_use = [&](const lmdb::Reader& reader) -> Result<std::vector<std::uint32_t>> {
+        const auto list = read_revocation_list(catalog, reader);
         if (!list) return std::unexpected{list.error()};
-        active = list->generation;
-    }
+        return std::vector{list->generation};
+    };
     for (const CatalogTable table : kListTables)
-        if (auto removed = remove_from(catalog, table, active, step_keys, stop); !removed)
-            return removed;
+        if (auto removed = sweep(catalog, table, in_use, step_keys, stop); !removed) return removed;
     return {};
 }
 

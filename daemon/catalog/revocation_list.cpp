@@ -33,16 +33,6 @@ bool in_order(const DenseRange& range) {
     return range.first <= range.last && range.last <= kLastDenseSerial;
 }
 
-// Big-endian fields, one after the other, into a key of fixed size.
-template <std::size_t N, class... Numbers>
-std::array<std::uint8_t, N> joined(Numbers... numbers) {
-    static_assert((sizeof(Numbers) + ...) == N);
-    std::array<std::uint8_t, N> out{};
-    auto at = out.begin();
-    ((at = std::ranges::copy(big_endian(numbers), at).out), ...);
-    return out;
-}
-
 }  // namespace
 
 std::vector<DenseRange> normal_ranges(std::vector<DenseRange> ranges) {
@@ -141,16 +131,16 @@ Result<void> write_revocation_list(const lmdb::Environment& catalog, lmdb::Write
 
 BitsKey bits_key(std::uint32_t generation, crypto::IssuerId issuer, std::uint32_t event,
                  std::uint32_t chunk) {
-    return joined<20>(generation, static_cast<std::uint64_t>(issuer), event, chunk);
+    return big_endian_key(generation, static_cast<std::uint64_t>(issuer), event, chunk);
 }
 
 ReissueKey reissue_key(std::uint32_t generation, crypto::IssuerId issuer, std::uint32_t event,
                        std::uint64_t serial) {
-    return joined<24>(generation, static_cast<std::uint64_t>(issuer), event, serial);
+    return big_endian_key(generation, static_cast<std::uint64_t>(issuer), event, serial);
 }
 
 HashedKey hashed_key(std::uint32_t generation, std::uint16_t head) {
-    return joined<6>(generation, head);
+    return big_endian_key(generation, head);
 }
 
 ShortIdentity shorten(const crypto::Identity& identity) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/ticket.hpp"
@@ -13,6 +14,21 @@
 namespace stile {
 
 enum class OrderStatus : std::uint8_t { Pending = 1, Paid, Canceled, Expired };
+
+// As the platform spells it.
+[[nodiscard]] constexpr std::string_view name_of(OrderStatus status) {
+    switch (status) {
+        case OrderStatus::Pending:
+            return "pending";
+        case OrderStatus::Paid:
+            return "paid";
+        case OrderStatus::Canceled:
+            return "canceled";
+        case OrderStatus::Expired:
+            return "expired";
+    }
+    return "unknown";
+}
 
 struct GivenAnswer {
     std::uint64_t question = 0;

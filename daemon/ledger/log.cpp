@@ -6,6 +6,7 @@
 
 #include "daemon/ledger/layout.hpp"
 #include "daemon/ledger/ledger.hpp"
+#include "daemon/ledger/log_walk.hpp"
 #include "daemon/ledger/rows.hpp"
 #include "daemon/ledger/scrubber.hpp"
 
@@ -15,13 +16,6 @@ using namespace layout;  // NOLINT(google-build-using-namespace): the names of t
                          // tables
 
 namespace {
-
-std::unexpected<Error> changed(const Watermark& entry) {
-    return fail(Errc::Corrupt,
-                fmt::format("ledger: entry {} of epoch {:016x} was changed, or one before it is "
-                            "missing",
-                            entry.seq, entry.epoch));
-}
 
 // Adds entries from where `pair` is, while they follow one another in one epoch.
 Result<void> collect(lmdb::Cursor& cursor, Result<std::optional<lmdb::Pair>> pair, std::size_t most,
@@ -56,7 +50,7 @@ Result<EntryRun> Ledger::entries_after(const Watermark& mark, std::size_t most) 
         return std::unexpected{std::move(done.error())};
     const bool follows = run.entries.empty() || run.first.seq == 1 ||
                          run.first == Watermark{mark.epoch, mark.seq + 1};
-    if (!follows) return changed(run.first);
+    if (!follows) return broken_at(run.first);
     return run;
 }
 
@@ -87,10 +81,10 @@ Result<std::vector<EpochEnd>> Ledger::epochs() const {
         const auto next = cursor->seek(beyond);
         if (!next) return std::unexpected{next.error()};
         const auto end = *next ? cursor->previous() : cursor->last();
-        if (!end || !*end) return changed(*first);
+        if (!end || !*end) return broken_at(*first);
         const auto last = decode_entry_key((*end)->first);
         const auto stored = split_record((*end)->second);
-        if (!last || !stored) return changed(*first);
+        if (!last || !stored) return broken_at(*first);
         out.push_back({last->epoch, last->seq, {}});
         std::ranges::copy(stored->chain, out.back().chain.begin());
         pair = cursor->seek(beyond);

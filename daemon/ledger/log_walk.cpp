@@ -12,13 +12,6 @@
 namespace stile {
 namespace {
 
-std::unexpected<Error> changed(const Watermark& entry) {
-    return fail(Errc::Corrupt,
-                fmt::format("ledger: entry {} of epoch {:016x} was changed, or one before it is "
-                            "missing",
-                            entry.seq, entry.epoch));
-}
-
 // The first entry of an epoch names the end of the one before.
 bool joins(const Entry& entry, const Watermark& end, const crypto::Digest& chain) {
     const auto* started = std::get_if<EpochStarted>(&entry.body);
@@ -29,20 +22,27 @@ bool joins(const Entry& entry, const Watermark& end, const crypto::Digest& chain
 
 }  // namespace
 
+std::unexpected<Error> broken_at(const Watermark& entry) {
+    return fail(Errc::Corrupt,
+                fmt::format("ledger: entry {} of epoch {:016x} was changed, or one before it is "
+                            "missing",
+                            entry.seq, entry.epoch));
+}
+
 Result<void> LogWalk::take(Bytes key, Bytes stored) {
     const auto at = layout::decode_entry_key(key);
     if (!at) return std::unexpected{at.error()};
     const auto record = layout::split_record(stored);
-    if (!record) return changed(*at);
+    if (!record) return broken_at(*at);
     const bool begins = at->epoch != end_.epoch;
-    if (at->seq != (begins ? 1 : end_.seq + 1)) return changed(*at);
+    if (at->seq != (begins ? 1 : end_.seq + 1)) return broken_at(*at);
     if (begins) {
         const auto entry = decode_entry(record->entry);
-        if (!entry || !joins(*entry, end_, chain_)) return changed(*at);
+        if (!entry || !joins(*entry, end_, chain_)) return broken_at(*at);
         chain_ = {};
     }
     chain_ = layout::next_chain(chain_, at->seq, record->entry);
-    if (!std::ranges::equal(chain_, record->chain)) return changed(*at);
+    if (!std::ranges::equal(chain_, record->chain)) return broken_at(*at);
     end_ = *at;
     return {};
 }

@@ -8,6 +8,9 @@
 
 namespace stile {
 
+// Corrupt: the entry does not fit the chain.
+[[nodiscard]] std::unexpected<Error> broken_at(const Watermark& entry);
+
 // Begin with the first record of an epoch, and give it all that follow, in order.
 class LogWalk {
 public:

@@ -40,20 +40,6 @@ std::string limits_text(const Limits& limits) {
     return out;
 }
 
-std::string name_of(OrderStatus status) {
-    switch (status) {
-        case OrderStatus::Pending:
-            return "pending";
-        case OrderStatus::Paid:
-            return "paid";
-        case OrderStatus::Canceled:
-            return "canceled";
-        case OrderStatus::Expired:
-            return "expired";
-    }
-    return "unknown";
-}
-
 std::string name_of(RevocationFacts::List list) {
     switch (list) {
         case RevocationFacts::List::Clear:

@@ -29,20 +29,6 @@ Json instant(const std::optional<Time>& time) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(*time));
 }
 
-std::string_view status_name(OrderStatus status) {
-    switch (status) {
-        case OrderStatus::Pending:
-            return "pending";
-        case OrderStatus::Paid:
-            return "paid";
-        case OrderStatus::Canceled:
-            return "canceled";
-        case OrderStatus::Expired:
-            return "expired";
-    }
-    std::unreachable();
-}
-
 Json load_json(const Load& load) {
     return {{"rows", load.rows},
             {"positions", load.positions},
@@ -102,7 +88,7 @@ Json position_json(const KnownPosition& p, const std::string& slug) {
             {"variation", p.variation},
             {"subevent", p.subevent},
             {"addon_to", p.addon_to},
-            {"status", status_name(p.status)},
+            {"status", name_of(p.status)},
             {"understood", p.understood},
             {"blocked", p.blocked},
             {"require_approval", p.require_approval},

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "crypto/hash.hpp"
+#include "daemon/catalog/sweep.hpp"
 
 namespace stile {
 namespace {
@@ -57,10 +58,6 @@ Result<Load> decode(Bytes stored) {
     return load;
 }
 
-std::uint32_t load_of(Bytes key) {
-    return ByteReader{key}.number<std::uint32_t>();
-}
-
 // Ascending.
 Result<std::vector<std::uint32_t>> numbers_in_use(const lmdb::Environment& catalog,
                                                   const lmdb::Reader& reader) {
@@ -70,61 +67,6 @@ Result<std::vector<std::uint32_t>> numbers_in_use(const lmdb::Environment& catal
     for (const auto& [of, load] : *loads)
         out.push_back(load.number);
     std::ranges::sort(out);
-    return out;
-}
-
-// Takes away at most `keys` keys of loads that are not in use. True when there may be more.
-Result<bool> remove_step(lmdb::Environment& catalog, CatalogTable table, std::size_t keys) {
-    auto writer = catalog.write();
-    if (!writer) return std::unexpected{std::move(writer.error())};
-    const auto in_use = numbers_in_use(catalog, *writer);
-    if (!in_use) return std::unexpected{in_use.error()};
-    std::size_t left = keys;
-    {
-        auto cursor = lmdb::Cursor::open(*writer, table_of(catalog, table));
-        if (!cursor) return std::unexpected{std::move(cursor.error())};
-        auto pair = cursor->first();
-        while (left > 0) {
-            if (!pair) return std::unexpected{std::move(pair.error())};
-            const std::optional<lmdb::Pair>& found = *pair;
-            if (!found) break;
-            const std::uint32_t load = load_of(found->first);
-            if (std::ranges::binary_search(*in_use, load)) {
-                if (load == std::numeric_limits<std::uint32_t>::max()) break;
-                pair = cursor->seek(big_endian(load + 1));
-                continue;
-            }
-            if (auto removed = cursor->remove_here(); !removed)
-                return std::unexpected{std::move(removed.error())};
-            --left;
-            pair = cursor->next();
-        }
-    }
-    if (left == keys) return false;
-    if (auto done = std::move(*writer).commit(); !done)
-        return std::unexpected{std::move(done.error())};
-    return left == 0;
-}
-
-// As for revocations: a full map leaves room for small steps only, and these free more.
-Result<void> remove_from(lmdb::Environment& catalog, CatalogTable table, std::size_t keys,
-                         const std::stop_token& stop) {
-    for (;;) {
-        if (stop.stop_requested()) return fail(Errc::Closed, "stopped");
-        const auto more = remove_step(catalog, table, keys);
-        if (more && !*more) return {};
-        if (more) continue;
-        if (more.error().code != Errc::Full || keys == 1) return std::unexpected{more.error()};
-        keys = std::max(keys / 16, std::size_t{1});
-    }
-}
-
-template <std::size_t N, class... Numbers>
-std::array<std::uint8_t, N> joined(Numbers... numbers) {
-    static_assert((sizeof(Numbers) + ...) == N);
-    std::array<std::uint8_t, N> out{};
-    auto at = out.begin();
-    ((at = std::ranges::copy(big_endian(numbers), at).out), ...);
     return out;
 }
 
@@ -170,7 +112,7 @@ Result<std::uint32_t> next_load(const lmdb::Environment& catalog, const lmdb::Re
         const auto last = cursor->last();
         if (!last) return std::unexpected{last.error()};
         if (const std::optional<lmdb::Pair>& pair = *last)
-            highest = std::max(highest, load_of(pair->first));
+            highest = std::max(highest, generation_of(pair->first));
     }
     if (highest == std::numeric_limits<std::uint32_t>::max())
         return fail(Errc::Unsupported, "the catalog has no more load numbers");
@@ -197,21 +139,22 @@ Result<void> write_book_version(const lmdb::Environment& catalog, lmdb::Writer& 
 
 Result<void> remove_old_loads(lmdb::Environment& catalog, std::size_t step_keys,
                               const std::stop_token& stop) {
+    const auto in_use = [&](const lmdb::Reader& reader) { return numbers_in_use(catalog, reader); };
     for (const CatalogTable table : kLoadTables)
-        if (auto removed = remove_from(catalog, table, step_keys, stop); !removed) return removed;
+        if (auto removed = sweep(catalog, table, in_use, step_keys, stop); !removed) return removed;
     return {};
 }
 
 RowKey order_key(std::uint32_t load, std::uint32_t ordinal) {
-    return joined<8>(load, ordinal);
+    return big_endian_key(load, ordinal);
 }
 
 MediumKey medium_key(std::uint32_t load, std::uint64_t id) {
-    return joined<12>(load, id);
+    return big_endian_key(load, id);
 }
 
 IndexKey index_key(std::uint32_t load, IndexKind kind, std::uint64_t number) {
-    return joined<13>(load, std::to_underlying(kind), number);
+    return big_endian_key(load, std::to_underlying(kind), number);
 }
 
 std::uint64_t hash_number(std::string_view text) {
