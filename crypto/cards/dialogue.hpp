@@ -43,6 +43,7 @@ enum class CardFault : std::uint8_t {
     RandomId,     // its number is another one at each visit
     Delay,        // it wants to be left alone for a while (DESFire 91AD)
     Unsupported,  // more than this gate reads
+    Locked,       // its holder must unlock it, or choose a ticket, first
 };
 
 using CardStep = std::variant<CardSend, CardFinding, CardFault>;
