@@ -59,6 +59,19 @@ constexpr std::array kTable{
     ReasonText{Reason::LaneClosed, "LANE_CLOSED", "error", "This lane is closed",
                "Please use another lane."},
     ReasonText{Reason::FreePassage, "FREE_PASSAGE", "", "Free passage", "Please go through."},
+    ReasonText{Reason::CardTorn, "CARD_TORN", "error", "The card was gone too soon",
+               "Hold it still at the reader until it answers."},
+    ReasonText{Reason::CardEmpty, "CARD_EMPTY", "invalid", "There is no ticket on this card",
+               "Show the ticket that you were sent, or go to the ticket desk."},
+    ReasonText{Reason::CardUnreadable, "CARD_UNREADABLE", "invalid", "This card cannot be read",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::CardRandomId, "CARD_RANDOM_ID", "invalid",
+               "This card has no number of its own",
+               "Open the ticket on your phone, or go to the ticket desk."},
+    ReasonText{Reason::CardKey, "CARD_KEY", "invalid", "This card could not prove itself",
+               "Please go to the ticket desk."},
+    ReasonText{Reason::CardDelay, "CARD_DELAY", "error", "This card needs a moment",
+               "Take it away, wait ten seconds, and hold it to the reader again."},
 };
 
 }  // namespace

@@ -40,6 +40,12 @@ enum class Reason : std::uint8_t {
     NotRecorded = 40,  // the ledger could not store the entry: what is not recorded is not admitted
     LaneClosed = 41,   // the staff, the schedule or a fault has closed this lane to this direction
     FreePassage = 42,  // nobody is decided on: everybody may pass; never in a ledger
+    CardTorn = 43,     // taken away before it had answered; never in a ledger
+    CardEmpty = 44,    // no ticket on it: it is for something else, or nothing was written to it
+    CardUnreadable = 45,
+    CardRandomId = 46,  // only its number would count, and that is another one at each visit
+    CardKey = 47,       // card and gate could not prove themselves to each other
+    CardDelay = 48,     // after wrong keys it wants to be left alone for a while
 };
 inline constexpr std::size_t kReasonSlots = 64;  // an array with one slot a reason number
 

@@ -42,6 +42,12 @@ constexpr bool is_known(Reason reason) {
         case Reason::NotRecorded:
         case Reason::LaneClosed:
         case Reason::FreePassage:
+        case Reason::CardTorn:
+        case Reason::CardEmpty:
+        case Reason::CardUnreadable:
+        case Reason::CardRandomId:
+        case Reason::CardKey:
+        case Reason::CardDelay:
             return true;
     }
     return false;
@@ -134,6 +140,12 @@ TEST(ReasonTable, KeepsTheNumbersThatAreInLedgers) {
         {40, "NOT_RECORDED"},
         {41, "LANE_CLOSED"},
         {42, "FREE_PASSAGE"},
+        {43, "CARD_TORN"},
+        {44, "CARD_EMPTY"},
+        {45, "CARD_UNREADABLE"},
+        {46, "CARD_RANDOM_ID"},
+        {47, "CARD_KEY"},
+        {48, "CARD_DELAY"},
     };
     for (const Reason reason : all_reasons()) {
         const auto row = numbers.find(std::to_underlying(reason));
