@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "daemon/config/document.hpp"
+#include "daemon/config/reader_source.hpp"
 
 namespace stile::config {
 namespace {
@@ -103,6 +104,7 @@ Fields fields(Schedule& s) {
 Fields fields(Reader& s) {
     return {{.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
             {.key = "lane", .target = &s.lane, .need = Need::Required, .form = Form::Name},
+            {.key = "kind", .target = &s.kind, .one_of = {"camera", "nfc", "scanner"}},
             {.key = "direction", .target = &s.direction, .one_of = {"entry", "exit"}},
             {.key = "source", .target = &s.source, .need = Need::Required, .form = Form::Filled},
             {.key = "pixel_format",
@@ -236,6 +238,7 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
     for (const Reader& reader : site.readers) {
         if (const auto what = mistake_in(site, reader); !what.empty()) return wrong(what);
     }
+    if (const auto what = mistake_in_sources(site.readers); !what.empty()) return wrong(what);
     for (const Schedule& schedule : site.schedules) {
         if (const auto what = mistake_in(site, schedule); !what.empty()) return wrong(what);
     }
@@ -244,11 +247,6 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
 
 void make_absolute(std::string& path, const std::filesystem::path& folder) {
     if (!path.empty() && path.front() != '/') path = (folder / path).lexically_normal().native();
-}
-
-// A reader's source may be a path or the address of a stream ("http://...").
-void make_absolute_source(std::string& source, const std::filesystem::path& folder) {
-    if (source.find("://") == std::string::npos) make_absolute(source, folder);
 }
 
 }  // namespace
@@ -275,6 +273,11 @@ std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
     const int minute = digit(3) * 10 + digit(4);
     if (hour > 23 || minute > 59) return std::nullopt;
     return std::chrono::minutes{hour * 60 + minute};
+}
+
+ReaderKind kind_of(const Reader& reader) {
+    if (reader.kind == "nfc") return ReaderKind::Nfc;
+    return reader.kind == "scanner" ? ReaderKind::Scanner : ReaderKind::Camera;
 }
 
 const Reader* Site::reader(std::string_view name) const {
@@ -306,7 +309,7 @@ Result<Site> load_site(const std::filesystem::path& file) {
         make_absolute(*path, folder);
     }
     for (Reader& reader : site.readers)
-        make_absolute_source(reader.source, folder);
+        make_source_absolute(reader, folder);
     return site;
 }
 

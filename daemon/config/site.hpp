@@ -103,8 +103,11 @@ inline constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", 
 struct Reader {
     std::string name;
     std::string lane;
+    std::string kind = "camera";         // camera | nfc | scanner
     std::string direction;               // entry | exit; empty: its lane's
-    std::string source = "/dev/video0";  // V4L2 device, stream, video file, or folder of images
+    std::string source = "/dev/video0";  // V4L2 device, stream, video file, or folder of images;
+                                         // of the others "usb..." (devices/usb/permit.hpp) or a
+                                         // serial line of a scanner ("/dev/ttyACM0")
     std::string pixel_format = "auto";   // auto | mjpg | yuyv | grey; wishes to a V4L2 device, as
     std::int64_t width = 1280;           // is its size
     std::int64_t height = 720;
@@ -113,6 +116,9 @@ struct Reader {
     Milliseconds hold_off{1000};    // a code that was away this long is a new scan
     std::int64_t most_scans = 100;  // a second that the daemon looks at; a camera sees fewer
 };
+
+enum class ReaderKind : std::uint8_t { Camera, Nfc, Scanner };
+[[nodiscard]] ReaderKind kind_of(const Reader& reader);
 
 struct Mqtt {
     std::vector<std::string> brokers = {"tcp://127.0.0.1:1883"};

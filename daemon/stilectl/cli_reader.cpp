@@ -62,14 +62,21 @@ int decode(const Pictures& pictures) {
     return become_reader(std::move(words));
 }
 
-// Without a camera's name it is that of the site file's first reader, or else the first camera.
+std::string first_camera_of(const config::Site& site) {
+    for (const config::Reader& reader : site.readers) {
+        if (config::kind_of(reader) == config::ReaderKind::Camera) return reader.name;
+    }
+    return {};
+}
+
+// Without a camera's name it is the first of the site file, or else the first that is plugged in.
 int examine_camera(const Session& session, const Examination& wishes) {
     std::vector<std::string> words;
     std::string reader = wishes.reader;
     if (wishes.source.empty() && reader.empty()) {
         const auto site = config::load_site(session.config);
         if (!site && site.error().code != Errc::NotFound) return failed(site.error());
-        if (site && !site->readers.empty()) reader = site->readers.front().name;
+        if (site) reader = first_camera_of(*site);
         if (reader.empty()) words.emplace_back("--doctor=/dev/video0");
     }
     if (!wishes.source.empty()) words.push_back("--doctor=" + wishes.source);

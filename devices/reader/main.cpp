@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// stile-reader: one camera, its codes, and the way to stiled.
+// stile-reader: one camera, card reader or scanner, and the way to stiled.
 #include <chrono>
 #include <exception>
 #include <iostream>
@@ -28,7 +28,15 @@ Result<config::Site> site_of(const Options& options) {
     return site;
 }
 
-int read_for_site(const Options& options, const QrDecoder& decoder) {
+int read_camera(const Options& options, const config::Site& site, const config::Reader& reader) {
+    keep_frame_memory();
+    set_up_opencv();
+    const ZxingDecoder decoder;
+    const AtEnd at_end = options.run == Options::Run::Once ? AtEnd::Stop : AtEnd::PlayAgain;
+    return Reader{site, reader, decoder, at_end}.run();
+}
+
+int read_for_site(const Options& options) {
     const auto site = site_of(options);
     if (!site) {
         log::error(site.error().context);
@@ -38,11 +46,19 @@ int read_for_site(const Options& options, const QrDecoder& decoder) {
         std::cout << options.config << ": good\n";
         return kExitDone;
     }
-    const AtEnd at_end = options.run == Options::Run::Once ? AtEnd::Stop : AtEnd::PlayAgain;
-    return Reader{*site, *site->reader(options.name), decoder, at_end}.run();
+    const config::Reader& reader = *site->reader(options.name);
+    switch (config::kind_of(reader)) {
+        case config::ReaderKind::Camera:
+            return read_camera(options, *site, reader);
+        case config::ReaderKind::Nfc:
+        case config::ReaderKind::Scanner:
+            log::error("this build reads no " + reader.kind);
+            return kExitConfig;
+    }
+    return kExitUsage;
 }
 
-int examine_camera(const Options& options, const QrDecoder& decoder) {
+int examine_camera(const Options& options) {
     config::Reader settings;
     if (!options.name.empty()) {
         const auto site = site_of(options);
@@ -51,7 +67,13 @@ int examine_camera(const Options& options, const QrDecoder& decoder) {
             return kExitConfig;
         }
         settings = *site->reader(options.name);
+        if (options.source.empty() && config::kind_of(settings) != config::ReaderKind::Camera) {
+            log::error("reader " + settings.name + " is no camera; see: stilectl doctor usb");
+            return kExitUsage;
+        }
     }
+    set_up_opencv();
+    const ZxingDecoder decoder;
     settings = with_wishes(std::move(settings), options.wishes);
     return examine({.source = options.source.empty() ? settings.source : options.source,
                     .mode = mode_of(settings),
@@ -61,22 +83,27 @@ int examine_camera(const Options& options, const QrDecoder& decoder) {
                    decoder, std::cout);
 }
 
-int run(const Options& options) {
+int decode_pictures(const Options& options) {
     keep_frame_memory();
     set_up_opencv();
     const ZxingDecoder decoder;
+    return options.action == Options::Action::Files
+               ? decode_files(options.files, decoder, std::cout)
+               : decode_sequence(options.folder, decoder, std::cout);
+}
+
+int run(const Options& options) {
     switch (options.action) {
         case Options::Action::Files:
-            return decode_files(options.files, decoder, std::cout);
         case Options::Action::Sequence:
-            return decode_sequence(options.folder, decoder, std::cout);
+            return decode_pictures(options);
         case Options::Action::List:
             return print_devices(std::cout);
         case Options::Action::Doctor:
-            return examine_camera(options, decoder);
+            return examine_camera(options);
         case Options::Action::CheckConfig:
         case Options::Action::Read:
-            return read_for_site(options, decoder);
+            return read_for_site(options);
     }
     return kExitUsage;
 }

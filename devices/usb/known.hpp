@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The card readers that stile takes without being told their model.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace stile::devices {
+
+struct KnownReader {
+    std::uint16_t vendor;
+    std::uint16_t product;
+    std::string_view name;
+};
+
+// Contactless readers that exchange whole APDUs. Scanners are not here: they are known by class.
+[[nodiscard]] std::span<const KnownReader> known_readers();
+
+// nullptr for any other model.
+[[nodiscard]] const KnownReader* known_reader(std::uint16_t vendor, std::uint16_t product);
+
+}  // namespace stile::devices
