@@ -12,8 +12,9 @@ namespace stile::devices {
 namespace {
 
 std::string_view kind_of(const UsbDevice& device) {
-    if (device.card_reader) return "card reader (CCID)";
-    return device.keyboard_like ? "keyboard or scanner (HID)" : "other";
+    if (interface_for(device, UsbUse::Nfc) != nullptr) return "card reader (CCID)";
+    return interface_for(device, UsbUse::Scanner) != nullptr ? "keyboard or scanner (HID)"
+                                                             : "other";
 }
 
 void print_usb(std::ostream& out) {
@@ -24,8 +25,9 @@ void print_usb(std::ostream& out) {
     }
     if (devices->empty()) out << "No USB device is plugged in, or none is visible here.\n";
     for (const UsbDevice& device : *devices) {
-        out << fmt::format("usb     {:<12} {:04x}:{:04x}  {}\n", device.port, device.vendor,
-                           device.product, kind_of(device));
+        const UsbIdentity& is = device.identity;
+        out << fmt::format("usb     {:<12} {}  {}\n", is.port, model_text(is.vendor, is.product),
+                           kind_of(device));
     }
 }
 

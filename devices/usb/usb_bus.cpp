@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// libusb's device list, read once.
+// libusb's device list, and opening one of them.
 #include "devices/usb/usb_bus.hpp"
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 #include <libusb.h>
+
+#include "devices/usb/usb_advice.hpp"
+#include "devices/usb/usb_claim.hpp"
+#include "devices/usb/usb_context.hpp"
+#include "devices/usb/usb_files.hpp"
 
 namespace stile::devices {
 namespace {
@@ -19,8 +24,22 @@ struct ExitContext {
 struct FreeList {
     void operator()(libusb_device** list) const { libusb_free_device_list(list, 1); }
 };
-struct FreeConfiguration {
-    void operator()(libusb_config_descriptor* c) const { libusb_free_config_descriptor(c); }
+
+// libusb's list of devices, which it keeps up to date by itself.
+class DeviceList {
+public:
+    explicit DeviceList(libusb_context* context) {
+        libusb_device** list = nullptr;
+        count_ = libusb_get_device_list(context, &list);
+        list_.reset(list);
+    }
+    [[nodiscard]] std::span<libusb_device*> all() const {
+        return {list_.get(), static_cast<std::size_t>(std::max<ssize_t>(count_, 0))};
+    }
+
+private:
+    ssize_t count_ = 0;
+    std::unique_ptr<libusb_device*, FreeList> list_;
 };
 
 std::string port_of(libusb_device* device) {
@@ -31,45 +50,89 @@ std::string port_of(libusb_device* device) {
     return fmt::format("{}-{}", libusb_get_bus_number(device), fmt::join(way, "."));
 }
 
-void note_interfaces(libusb_device* device, UsbDevice& out) {
-    libusb_config_descriptor* raw = nullptr;
-    if (libusb_get_active_config_descriptor(device, &raw) != 0) return;  // not configured yet
-    const std::unique_ptr<libusb_config_descriptor, FreeConfiguration> configuration{raw};
-    for (const libusb_interface& interface :
-         std::span{configuration->interface, configuration->bNumInterfaces}) {
-        for (const libusb_interface_descriptor& setting :
-             std::span{interface.altsetting, static_cast<std::size_t>(interface.num_altsetting)}) {
-            if (setting.bInterfaceClass == LIBUSB_CLASS_SMART_CARD) out.card_reader = true;
-            if (setting.bInterfaceClass == LIBUSB_CLASS_HID) out.keyboard_like = true;
+std::vector<UsbDevice> devices_of(libusb_context* context) {
+    std::vector<UsbDevice> devices;
+    const DeviceList list{context};
+    for (libusb_device* device : list.all()) {
+        libusb_device_descriptor descriptor{};
+        if (libusb_get_device_descriptor(device, &descriptor) != 0) continue;
+        if (descriptor.bDeviceClass == LIBUSB_CLASS_HUB) continue;
+        UsbDevice found{.identity = {.vendor = descriptor.idVendor,
+                                     .product = descriptor.idProduct,
+                                     .port = port_of(device),
+                                     .release = descriptor.bcdDevice},
+                        .bus = libusb_get_bus_number(device),
+                        .address = libusb_get_device_address(device)};
+        read_usb_files(found);
+        devices.push_back(std::move(found));
+    }
+    std::ranges::sort(devices, {}, [](const UsbDevice& device) { return device.identity.port; });
+    return devices;
+}
+
+Error cannot_have(const UsbDevice& device, const UsbInterfaceInfo& interface, int error) {
+    switch (error) {
+        case LIBUSB_ERROR_NO_DEVICE:
+            return {Errc::NotFound, described(device) + ": unplugged"};
+        case LIBUSB_ERROR_ACCESS:
+            return {Errc::Denied, denied_text(device)};
+        case LIBUSB_ERROR_BUSY: {
+            const std::string driver = driver_of(device, interface.number);
+            return {Errc::Io, busy_text(device, driver == "usbfs" ? "" : driver)};
         }
+        default:
+            return {Errc::Io, fmt::format("{}: {}", described(device), libusb_strerror(error))};
     }
 }
 
 }  // namespace
 
+struct UsbBus::Inner {
+    std::unique_ptr<UsbContext> context;
+};
+
+UsbBus::UsbBus(std::unique_ptr<Inner> inner) : inner_{std::move(inner)} {}
+UsbBus::~UsbBus() = default;
+
+Result<std::unique_ptr<UsbBus>> UsbBus::open(EventLoop& loop) {
+    auto context = UsbContext::open(loop);
+    if (!context) return std::unexpected{std::move(context.error())};
+    return std::unique_ptr<UsbBus>{new UsbBus{std::make_unique<Inner>(std::move(*context))}};
+}
+
+std::vector<UsbDevice> UsbBus::devices() const {
+    return devices_of(inner_->context->raw());
+}
+
+void UsbBus::on_change(std::function<void()> callback) {
+    inner_->context->on_change(std::move(callback));
+}
+
+Result<std::unique_ptr<UsbInterface>> UsbBus::claim(const UsbDevice& device,
+                                                    const UsbInterfaceInfo& interface) {
+    const DeviceList list{inner_->context->raw()};
+    const auto at = std::ranges::find_if(list.all(), [&device](libusb_device* other) {
+        return libusb_get_bus_number(other) == device.bus &&
+               libusb_get_device_address(other) == device.address;
+    });
+    if (at == list.all().end())
+        return std::unexpected{cannot_have(device, interface, LIBUSB_ERROR_NO_DEVICE)};
+    libusb_device_handle* raw = nullptr;
+    if (const int error = libusb_open(*at, &raw); error != 0)
+        return std::unexpected{cannot_have(device, interface, error)};
+    auto handle = std::make_shared<UsbHandle>(*inner_->context, raw, interface.number);
+    (void)libusb_set_auto_detach_kernel_driver(raw, 1);  // where it cannot, claiming fails
+    if (const int error = libusb_claim_interface(raw, interface.number); error != 0)
+        return std::unexpected{cannot_have(device, interface, error)};
+    return std::make_unique<UsbClaim>(std::move(handle), device.identity, interface);
+}
+
 Result<std::vector<UsbDevice>> list_usb_devices() {
-    libusb_context* raw_context = nullptr;
-    if (const int error = libusb_init(&raw_context); error != 0)
+    libusb_context* raw = nullptr;
+    if (const int error = libusb_init(&raw); error != 0)
         return fail(Errc::Unsupported, fmt::format("no USB here: {}", libusb_strerror(error)));
-    const std::unique_ptr<libusb_context, ExitContext> context{raw_context};
-    libusb_device** raw_list = nullptr;
-    const ssize_t count = libusb_get_device_list(context.get(), &raw_list);
-    if (count < 0) {
-        return fail(Errc::Unsupported,
-                    fmt::format("no USB here: {}", libusb_strerror(static_cast<int>(count))));
-    }
-    const std::unique_ptr<libusb_device*, FreeList> list{raw_list};
-    std::vector<UsbDevice> devices;
-    for (libusb_device* device : std::span{list.get(), static_cast<std::size_t>(count)}) {
-        libusb_device_descriptor descriptor{};
-        if (libusb_get_device_descriptor(device, &descriptor) != 0) continue;
-        if (libusb_get_port_number(device) == 0) continue;  // a root hub
-        UsbDevice found{descriptor.idVendor, descriptor.idProduct, port_of(device)};
-        note_interfaces(device, found);
-        devices.push_back(std::move(found));
-    }
-    std::ranges::sort(devices, {}, &UsbDevice::port);
-    return devices;
+    const std::unique_ptr<libusb_context, ExitContext> context{raw};
+    return devices_of(context.get());
 }
 
 }  // namespace stile::devices

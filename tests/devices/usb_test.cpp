@@ -16,7 +16,7 @@ TEST(UsbBus, ListsDevicesOrSaysThatThereIsNoUsb) {
         return;
     }
     for (const UsbDevice& device : *devices)
-        EXPECT_NE(device.port.find('-'), std::string::npos);
+        EXPECT_NE(device.identity.port.find('-'), std::string::npos);
 }
 
 }  // namespace
