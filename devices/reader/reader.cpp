@@ -2,7 +2,6 @@
 // The loop's side of a camera reader.
 #include "devices/reader/reader.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -20,7 +19,6 @@ namespace {
 
 constexpr std::chrono::seconds kHealthPeriod{2};
 constexpr std::chrono::seconds kLastAnswer{2};
-constexpr std::size_t kMaxOpen = 64;
 
 std::chrono::nanoseconds now() {
     return std::chrono::nanoseconds{EventLoop::monotonic_ns()};
@@ -41,20 +39,20 @@ Reader::Reader(const config::Site& site, const config::Reader& settings, const Q
     : settings_{settings},
       decoder_{decoder},
       at_end_{at_end},
-      link_{loop_,
-            site.socket("reader.sock"),
-            {protocol::Role::Reader, settings.name, "stile-reader " STILE_VERSION},
-            {.on_up = [this](const protocol::Welcome&) { on_up(); },
-             .on_down = [this](const Error& why) { on_down(why); },
-             .on_message = [this](protocol::Received&& got) { on_message(got.message); }}},
-      sightings_{settings.hold_off} {}
+      desk_{loop_,
+            site,
+            settings,
+            protocol::Medium::Qr,
+            // Commands for cards are for readers that have some.
+            {.on_up = [this] { send_health(); },
+             .on_message = [this](const protocol::Message&) { end_when_answered(); }}} {}
 
 int Reader::run() {
     loop_.handle_signals();
     loop_.feed_watchdog();
     loop_.on_wake([this] { look(); });
     tick_ = loop_.every(kHealthPeriod, [this] { on_tick(); });
-    link_.start();
+    desk_.start();
     const CameraMode mode = mode_of(settings_);
     const auto open = [source = settings_.source, mode] { return open_source(source, mode); };
     pipeline_ =
@@ -62,7 +60,7 @@ int Reader::run() {
     const int code = loop_.run();
     notify::stopping();
     pipeline_.reset();
-    link_.hang_up(protocol::Parting::Done, "the reader ends");
+    desk_.close();
     return code;
 }
 
@@ -94,29 +92,17 @@ void Reader::on_frame(const DecodedFrame& frame) {
 }
 
 void Reader::on_code(const Code& code, const DecodedFrame& frame) {
-    if (sightings_.see(code.bytes, std::chrono::nanoseconds{frame.captured_ns}) == Sighting::Held)
-        return;
-    health_.code_read();
     static_assert(kMaxCodeBytes == protocol::kMaxScanBytes);
-    if (code.bytes.size() > kMaxCodeBytes) return health_.code_dropped();
-    if (!pass_on(code, frame)) {
-        sightings_.forget(code.bytes);  // so that it is read again when there is room for it
-        health_.code_dropped();
+    switch (desk_.offer(code.bytes, std::chrono::nanoseconds{frame.captured_ns},
+                        std::chrono::nanoseconds{frame.decoded_ns})) {
+        case ScanDesk::Taken::Held:
+            return;
+        case ScanDesk::Taken::Dropped:
+            health_.code_dropped();
+            [[fallthrough]];
+        case ScanDesk::Taken::Sent:
+            return health_.code_read();
     }
-}
-
-bool Reader::pass_on(const Code& code, const DecodedFrame& frame) {
-    if (!link_.up() || !allowance_.take(std::chrono::nanoseconds{frame.captured_ns})) return false;
-    const auto sent =
-        link_.send(protocol::Scan{.scan = last_scan_ + 1,
-                                  .medium = protocol::Medium::Qr,
-                                  .captured_ns = static_cast<std::uint64_t>(frame.captured_ns),
-                                  .decoded_ns = static_cast<std::uint64_t>(frame.decoded_ns),
-                                  .content = code.bytes});
-    if (!sent) return false;
-    open_.push_back({++last_scan_, code.bytes});
-    if (open_.size() > kMaxOpen) open_.pop_front();
-    return true;
 }
 
 void Reader::on_report(const SourceReport& report) {
@@ -159,36 +145,7 @@ void Reader::log_if_changed() {
 }
 
 void Reader::end_when_answered() {
-    if (ended_ && open_.empty()) loop_.stop(kExitDone);
-}
-
-void Reader::on_up() {
-    last_scan_ = 0;
-    told_down_ = false;
-    log::info(fmt::format("reader {}: connected to stiled", settings_.name));
-    send_health();
-}
-
-void Reader::on_down(const Error& why) {
-    // What was not answered never will be: let it be read again.
-    for (const Open& scan : open_)
-        sightings_.forget(scan.content);
-    open_.clear();
-    if (!std::exchange(told_down_, true))
-        log::warning(why.context + ", dropping what is read until stiled is back");
-}
-
-void Reader::on_message(const protocol::Message& message) {
-    // Commands for cards are for readers that have some.
-    if (const auto* feedback = std::get_if<protocol::Feedback>(&message)) on_feedback(*feedback);
-}
-
-void Reader::on_feedback(const protocol::Feedback& feedback) {
-    const auto scan = std::ranges::find(open_, feedback.scan, &Open::scan);
-    if (scan == open_.end()) return;
-    if (feedback.outcome == protocol::Outcome::Wait) sightings_.forget(scan->content);
-    open_.erase(scan);
-    end_when_answered();
+    if (ended_ && desk_.all_answered()) loop_.stop(kExitDone);
 }
 
 void Reader::on_tick() {
@@ -202,10 +159,10 @@ void Reader::on_tick() {
 
 void Reader::send_health() {
     health_.frames_lost(pipeline_->replaced(), pipeline_->damaged(), pipeline_->refused());
-    if (!link_.up()) return;  // the counts wait for the next connection
+    if (!desk_.up()) return;  // the counts wait for the next connection
     const protocol::ReaderHealth health = health_.take(now());
     told_state_ = health.state;
-    (void)link_.send(health);  // lost with the connection, which says more
+    (void)desk_.send(health);  // lost with the connection, which says more
 }
 
 void Reader::send_health_if_changed() {
