@@ -35,6 +35,7 @@ constexpr Home kHomes[] = {
     {"ZXing/", "devices/camera/zxing"},
     {"ReadBarcode.h", "devices/camera/zxing"},
     {"libusb", "devices/usb"},
+    {"xkbcommon/", "devices/scanner/xkb"},
     {"mqtt/", "sync/mqtt"},
     {"MQTT", "sync/mqtt"},
     {"prometheus/", "sync/prometheus"},
