@@ -27,6 +27,7 @@ enum class Signal : std::uint8_t {
 struct Capabilities {
     bool second_sensor = false;  // it tells the direction of a passage
     bool arm_feedback = false;   // it tells Unlocked and Locked
+    bool sensor = true;          // it tells that somebody passed; without one nobody knows
 };
 
 // In which directions an open turnstile lets pass.

@@ -36,6 +36,7 @@ constexpr Home kHomes[] = {
     {"ReadBarcode.h", "devices/camera/zxing"},
     {"libusb", "devices/usb"},
     {"xkbcommon/", "devices/scanner/xkb"},
+    {"gpiod", "devices/turnstile/gpio"},
     {"mqtt/", "sync/mqtt"},
     {"MQTT", "sync/mqtt"},
     {"prometheus/", "sync/prometheus"},

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines of a GPIO chip as the sensors of a turnstile, or as the contact of a fire panel.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "devices/turnstile/debounced_input.hpp"
+#include "devices/turnstile/signal.hpp"
+#include "devices/turnstile/upkeep.hpp"
+
+namespace stile::devices {
+
+// What a line is wired to. It is active when the sensor is covered, the arm is unlocked, there is
+// fire, the housing is open.
+enum class InputRole : std::uint8_t { Outer, Inner, Arm, Fire, Tamper };
+
+// Thread-bound to its loop. Tells every settled change, Gone and Back.
+class GpioInputs {
+public:
+    struct Options {
+        std::vector<InputRole> roles;         // of the lines, in their order
+        std::chrono::milliseconds settle{5};  // of sensors and arm
+        // A fire panel and a housing are slow, and must not be believed at a spark.
+        std::chrono::milliseconds slow_settle{50};
+        BackOff back_off;
+    };
+    GpioInputs(EventLoop& loop, std::unique_ptr<GpioLines> lines, Options options);
+
+    [[nodiscard]] bool has(InputRole role) const;
+    // Called from the loop.
+    void on_signal(std::function<void(Signal)> callback) { callback_ = std::move(callback); }
+
+private:
+    struct Input {
+        InputRole role;
+        std::unique_ptr<DebouncedInput> contact;
+    };
+    [[nodiscard]] std::unique_ptr<DebouncedInput> contact_of(InputRole role);
+    void tell(Signal signal) const;
+    void read_all();
+    void back();
+
+    EventLoop& loop_;
+    Options options_;
+    std::function<void(Signal)> callback_;
+    std::vector<Input> inputs_;
+    EventSource first_look_;
+    Upkeep upkeep_;
+};
+
+}  // namespace stile::devices

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pulses and levels out, signals in; it is gone when any part of it is.
+#include "devices/turnstile/wired_turnstile.hpp"
+
+#include <utility>
+
+namespace stile::devices {
+
+WiredTurnstile::WiredTurnstile(EventLoop& loop, std::unique_ptr<Outputs> outputs,
+                               std::unique_ptr<GpioInputs> inputs, const Options& options)
+    : loop_{loop},
+      options_{options},
+      outputs_{std::move(outputs)},
+      inputs_{std::move(inputs)},
+      exits_(options.exits == Exits::Own ? 2 : 1) {
+    outputs_->listen({.switched = [this](std::size_t output, Switch to) { switched(output, to); },
+                      .gone = [this] { gone(Part::Outputs); },
+                      .back = [this] { back(Part::Outputs); }});
+    if (inputs_) inputs_->on_signal([this](Signal signal) { hear(signal); });
+}
+
+WiredTurnstile::~WiredTurnstile() {
+    if (!open_) WiredTurnstile::lock();
+}
+
+Capabilities WiredTurnstile::capabilities() const {
+    const auto has = [this](InputRole role) { return inputs_ && inputs_->has(role); };
+    return {.second_sensor = has(InputRole::Inner),
+            .arm_feedback = has(InputRole::Arm),
+            .sensor = has(InputRole::Outer)};
+}
+
+std::size_t WiredTurnstile::output_for(Direction direction) const {
+    return direction == Direction::Exit && options_.exits == Exits::Own ? 1 : 0;
+}
+
+Result<void> WiredTurnstile::turn(std::size_t output, Switch to) {
+    exits_[output].told = to;
+    return outputs_->set(output, to);
+}
+
+Result<void> WiredTurnstile::release(const Grant& grant, const ReleaseTerms& terms) {
+    if (gone_[0] || gone_[1]) return fail(Errc::Closed, "the turnstile is gone");
+    const std::size_t output = output_for(grant.admission().direction);
+    Exit& exit = exits_[output];
+    exit.timer.reset();
+    exit.pulses = options_.drive == Drive::Pulse ? terms.people : 0;
+    return turn(output, Switch::On);
+}
+
+Result<void> WiredTurnstile::open(Ways ways) {
+    if (gone_[0]) return fail(Errc::Closed, "the turnstile is gone");
+    open_ = true;
+    const bool own = options_.exits == Exits::Own;
+    Result<void> done;
+    for (std::size_t output = 0; output < exits_.size(); ++output) {
+        exits_[output].timer.reset();
+        exits_[output].pulses = 0;
+        const Ways way = output == 0 ? Ways::Entry : Ways::Exit;
+        const bool on = !own || ways == Ways::Both || ways == way;
+        if (auto turned = turn(output, on ? Switch::On : Switch::Off); !turned) done = turned;
+    }
+    return done;
+}
+
+void WiredTurnstile::lock() {
+    open_ = false;
+    for (std::size_t output = 0; output < exits_.size(); ++output) {
+        exits_[output].timer.reset();
+        exits_[output].pulses = 0;
+        (void)turn(output, Switch::Off);  // one that is gone is off when it is back
+    }
+}
+
+// The length of a pulse counts from the moment at which the device says that it has begun: a slow
+// one makes no shorter pulse.
+void WiredTurnstile::switched(std::size_t output, Switch to) {
+    Exit& exit = exits_[output];
+    if (exit.pulses == 0 || to != exit.told) return;
+    exit.timer = loop_.after(options_.pulse, [this, output, to] {
+        if (to == Switch::On) --exits_[output].pulses;
+        // One that is gone says so by itself.
+        (void)turn(output, to == Switch::On ? Switch::Off : Switch::On);
+    });
+}
+
+void WiredTurnstile::gone(Part part) {
+    for (Exit& exit : exits_)
+        exit = {};
+    const bool known = gone_[0] || gone_[1];
+    gone_[std::to_underlying(part)] = true;
+    if (!known) report(Signal::Gone);
+}
+
+void WiredTurnstile::back(Part part) {
+    gone_[std::to_underlying(part)] = false;
+    if (!gone_[0] && !gone_[1]) report(Signal::Back);
+}
+
+void WiredTurnstile::hear(Signal signal) {
+    if (signal == Signal::Gone) return gone(Part::Inputs);
+    if (signal == Signal::Back) return back(Part::Inputs);
+    const bool of_sensor = signal <= Signal::InnerClear;
+    if (!of_sensor || !(gone_[0] || gone_[1])) report(signal);
+}
+
+}  // namespace stile::devices

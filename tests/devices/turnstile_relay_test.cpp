@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// A turnstile at a relay board keeps the contract, however late the board answers.
+#include <gtest/gtest.h>
+
+#include "devices/turnstile/relay_board.hpp"
+#include "devices/turnstile/wired_turnstile.hpp"
+#include "tests/devices/turnstile_contract.hpp"
+#include "tests/devices/turnstile_wiring.hpp"
+
+namespace stile::devices::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Way = FakeRelay::Way;
+
+class RelayRig final : public TurnstileRig {
+public:
+    RelayRig(EventLoop& loop, Capabilities has) : loop_{loop}, has_{has} { make(); }
+    ~RelayRig() override {
+        if (relay_.way() == Way::Hangs) relay_.go(Way::Unplugged);  // its thread ends
+    }
+    void make() {
+        auto board = std::make_shared<RelayBoard>(
+            loop_,
+            RelayBoard::Options{
+                .open = relay_.opener(), .patience = 60ms, .look = 10ms, .back_off = {10ms, 40ms}});
+        auto channels =
+            std::make_unique<RelayChannels>(std::move(board), std::vector<std::uint8_t>{2, 3});
+        std::vector<std::string> names{"outer"};
+        std::vector<InputRole> roles{InputRole::Outer};
+        if (has_.second_sensor) {
+            names.emplace_back("inner");
+            roles.push_back(InputRole::Inner);
+        }
+        turnstile_.emplace(
+            loop_, std::move(channels),
+            std::make_unique<GpioInputs>(
+                loop_, std::make_unique<FakeLines>(chip_, std::move(names)),
+                GpioInputs::Options{.roles = roles, .back_off = {10ms, 40ms}}),
+            WiredTurnstile::Options{.exits = WiredTurnstile::Exits::Own, .pulse = 30ms});
+    }
+    [[nodiscard]] Turnstile& turnstile() override { return *turnstile_; }
+    void walk(Direction direction) override { play_walk(play_, chip_, direction, has_); }
+    void bounce() override { play_bounces(play_, chip_, 20); }
+    void unplug() override { relay_.go(Way::Unplugged); }
+    void plug_in() override { relay_.go(Way::Works); }
+
+    EventLoop& loop_;
+    Capabilities has_;
+    FakeChip chip_;
+    FakeRelay relay_;
+    Play play_{loop_};
+    std::optional<WiredTurnstile> turnstile_;
+};
+
+RigMaker rig(std::string name, Capabilities has) {
+    return {std::move(name),
+            [has](EventLoop& loop) { return std::make_unique<RelayRig>(loop, has); }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Relay, TurnstileContract,
+                         testing::Values(rig("Plain", {}),
+                                         rig("TwoSensors", {.second_sensor = true})),
+                         [](const auto& made) { return made.param.name; });
+
+class Relay : public TurnstileBench {
+public:
+    Relay() : TurnstileBench{rig("", {})} {}
+    RelayRig& rig_here() { return dynamic_cast<RelayRig&>(*rig_); }
+    FakeRelay& relay() { return rig_here().relay_; }
+};
+
+TEST(RelayTurnstile, PulsesTheChannelOfTheDirection) {
+    Relay it;
+    ASSERT_TRUE(it.release(Direction::Exit));
+    it.listen(25ms);
+    EXPECT_EQ(it.relay().states(), 0b100);
+    it.listen(60ms);
+    EXPECT_EQ(it.relay().states(), 0);
+    EXPECT_EQ(it.relay().pulses(), 1);
+}
+
+TEST(RelayTurnstile, NeverWaitsForABoardThatHangs) {
+    Relay it;
+    it.listen(20ms);
+    it.relay().go(Way::Hangs);
+    const auto before = std::chrono::steady_clock::now();
+    EXPECT_TRUE(it.release()) << "nobody knows it yet";
+    EXPECT_LT(std::chrono::steady_clock::now() - before, 50ms);
+    it.hear(Signal::Gone);
+    EXPECT_FALSE(it.release());
+    EXPECT_EQ(it.count(Signal::Gone), 1);
+}
+
+// The order of a release that is over must not open the turnstile for whoever stands there later.
+TEST(RelayTurnstile, DoesNotDoLaterWhatItWasToldBeforeItHung) {
+    Relay it;
+    it.listen(20ms);
+    it.relay().go(Way::Hangs);
+    it.listen(20ms);  // its thread is inside the device by now
+    ASSERT_TRUE(it.release());
+    it.hear(Signal::Gone);
+    it.relay().go(Way::Works);
+    it.hear(Signal::Back);
+    it.listen(80ms);
+    EXPECT_EQ(it.relay().pulses(), 0);
+    EXPECT_EQ(it.relay().states(), 0);
+    EXPECT_TRUE(it.release());
+}
+
+TEST(RelayTurnstile, IsGoneWhenARelayDoesNotDoAsItIsTold) {
+    Relay it;
+    it.listen(20ms);
+    it.relay().go(Way::Stuck);
+    ASSERT_TRUE(it.release());
+    it.hear(Signal::Gone);
+    it.hear(Signal::Back);
+}
+
+TEST(RelayTurnstile, IsGoneWhenSomebodyElseSwitchesItsRelay) {
+    Relay it;
+    it.listen(20ms);
+    const auto stranger = it.relay().opener()().value();
+    ASSERT_TRUE(stranger->set(2, Switch::On));
+    it.hear(Signal::Gone);
+    it.hear(Signal::Back);
+    EXPECT_EQ(it.relay().states(), 0) << "and takes it back";
+}
+
+TEST(RelayTurnstile, LeavesTheRelaysOfOthersAlone) {
+    Relay it;
+    const auto stranger = it.relay().opener()().value();
+    ASSERT_TRUE(stranger->set(8, Switch::On));
+    it.listen(40ms);
+    EXPECT_EQ(it.count(Signal::Gone), 0);
+    EXPECT_EQ(it.relay().states(), 0b1000'0000);
+}
+
+TEST(RelayTurnstile, StartsWithoutItsBoardAndFindsItLater) {
+    Relay it;
+    it.rig_here().turnstile_.reset();
+    it.relay().go(Way::Unplugged);
+    it.rig_here().make();
+    it.turnstile().on_signal([&it](Signal signal) { it.heard_.push_back(signal); });
+    it.hear(Signal::Gone);
+    it.relay().go(Way::Works);
+    it.hear(Signal::Back);
+    EXPECT_EQ(it.count(Signal::Gone), 1);
+    EXPECT_TRUE(it.release());
+}
+
+TEST(RelayTurnstile, SwitchesOffWhatAnEarlierRunHasLeftOn) {
+    Relay it;
+    it.rig_here().turnstile_.reset();
+    ASSERT_TRUE(it.relay().opener()().value()->set(2, Switch::On));
+    it.rig_here().make();
+    it.listen(30ms);
+    EXPECT_EQ(it.relay().states(), 0);
+}
+
+TEST(RelayTurnstile, EndsARunningPulseAtItsEnd) {
+    Relay it;
+    ASSERT_TRUE(it.release());
+    it.listen(20ms);
+    EXPECT_EQ(it.relay().states(), 0b10);
+    it.rig_here().turnstile_.reset();
+    EXPECT_EQ(it.relay().states(), 0);
+}
+
+TEST(RelayTurnstile, IsGoneWhileItsSensorsAre) {
+    Relay it;
+    it.rig_here().chip_.unplug();
+    it.hear(Signal::Gone);
+    EXPECT_FALSE(it.release());
+    EXPECT_TRUE(it.turnstile().open(Ways::Both)) << "in a fire it opens all the same";
+    it.rig_here().chip_.plug_in();
+    it.hear(Signal::Back);
+    EXPECT_EQ(it.count(Signal::Gone), 1);
+}
+
+}  // namespace
+}  // namespace stile::devices::test
