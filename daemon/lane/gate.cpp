@@ -227,6 +227,8 @@ void Gate::settle(std::vector<Examined>& scans, const std::vector<Grant>& grants
         }
         if (!scan.login.empty()) open_menu(scan, feedback);
         scan.waiting.answer(feedback);
+        if (scan.outcome == Outcome::Refuse || scan.outcome == Outcome::Wait)
+            answered(scan.waiting.lane, answer_for(scan));
     }
     if (!parts_.on_decided) return;
     for (const Examined& scan : scans) {

@@ -66,6 +66,8 @@ public:
         std::function<void(const LaneEvent&)> on_lane_event;
         // A lane has another mode, or something happened to it.
         std::function<void(const Lane&)> on_lane_changed;
+        // A lane shows something else from now on. Not told of what it shows at first: sign().
+        std::function<void(std::size_t lane, const LaneSign&)> on_sign;
         // What the clocks of the place show, for schedules; nothing: UTC.
         std::function<std::chrono::local_time<std::chrono::milliseconds>(WallTime)> local_time;
     };
@@ -117,6 +119,8 @@ public:
     // Of the lane with this name.
     [[nodiscard]] std::optional<std::size_t> lane_named(std::string_view name) const;
     [[nodiscard]] const std::vector<Lane>& lanes() const { return lanes_; }
+    // What a lane shows now.
+    [[nodiscard]] LaneSign sign(std::size_t lane) const;
     [[nodiscard]] const LatencyWindow& latency() const { return latency_; }
     [[nodiscard]] const LatencyHistogram& latencies() const { return latencies_; }
     [[nodiscard]] std::uint64_t scans() const { return scans_; }
@@ -190,6 +194,11 @@ private:
     void perform(std::size_t lane);
     void perform(std::size_t lane, ArmOrder order);
     void watch(std::size_t lane);
+
+    // gate_signs.cpp: what the lanes show
+    [[nodiscard]] LaneAnswer answer_for(const Examined& scan) const;
+    void answered(std::size_t lane, LaneAnswer answer);
+    void show(std::size_t lane);
 
     // gate_menu.cpp: staff at the lane
     [[nodiscard]] bool is_staff(const crypto::VerifiedTicket& ticket) const;

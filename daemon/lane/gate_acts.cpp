@@ -76,6 +76,10 @@ Result<std::uint64_t> Gate::open_once(std::size_t lane, const Actor& actor,
         return {};
     });
     if (!grants) return std::unexpected{grants.error()};
+    posts_[lane].answer = LaneAnswer{.state = SignState::Go,
+                                     .reason = Reason::Valid,
+                                     .direction = lanes_[lane].direction(),
+                                     .at = std::chrono::steady_clock::now()};
     if (auto opened = release(lane, grants->front(), {}, {}); !opened)
         return std::unexpected{std::move(opened.error())};
     return grants->front().admission().admission;

@@ -15,6 +15,7 @@ void Gate::release(Examined& scan, const Grant& grant) {
         static_cast<std::uint32_t>(std::clamp<std::int64_t>(age / 1000, 0, UINT32_MAX));
     if (scan.overridden) posts_[at].armed.reset();
     posts_[at].refusal.reset();
+    posts_[at].answer = answer_for(scan);
     const auto opened = release(
         at, grant, {.ticket = scan.ticket_id, .release_us = release_us, .people = scan.people},
         scan.duties.release);
@@ -87,6 +88,7 @@ void Gate::perform(std::size_t lane) {
         }
     }
     watch(lane);
+    show(lane);
     if (told && parts_.on_lane_changed) parts_.on_lane_changed(lanes_[lane]);
 }
 

@@ -41,9 +41,9 @@ bool Gate::take_card(const WaitingScan& scan) {
     if (!order) return false;
     const auto done = run_card(scan.lane, order->choice,
                                {{std::move(order->person), "staff"}, std::move(order->reason)});
-    scan.answer({.scan = scan.scan.scan,
-                 .outcome = protocol::Outcome::Wait,
-                 .headline = std::string{done ? *done : std::string_view{done.error().context}}});
+    const std::string words{done ? *done : std::string_view{done.error().context}};
+    scan.answer({.scan = scan.scan.scan, .outcome = protocol::Outcome::Wait, .headline = words});
+    answered(scan.lane, {.words = words, .at = std::chrono::steady_clock::now()});
     return true;
 }
 

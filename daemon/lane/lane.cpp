@@ -279,6 +279,15 @@ bool Lane::open_for_all() const {
     return state_ == LaneState::Free || state_ == LaneState::Fire;
 }
 
+LaneLook Lane::look() const {
+    LaneLook look{.state = state_, .mode = mode_, .direction = options_.direction};
+    if (!released_) return look;
+    look.people =
+        static_cast<std::uint8_t>(released_->people - std::min(passed_, released_->people));
+    look.open_until = time_out_;
+    return look;
+}
+
 bool Lane::closed(Direction direction) const {
     if (gone_ || mode_ == LaneMode::Locked || mode_ == LaneMode::OutOfOrder) return true;
     return mode_ == LaneMode::ExitOnly && direction == Direction::Entry;

@@ -13,6 +13,7 @@
 #include "daemon/entry/entry.hpp"
 #include "daemon/lane/admission.hpp"
 #include "daemon/lane/arm_watch.hpp"
+#include "daemon/lane/lane_sign.hpp"
 #include "daemon/lane/passage_sensor.hpp"
 #include "daemon/ledger/grant.hpp"
 
@@ -99,6 +100,8 @@ public:
     [[nodiscard]] LaneState state() const { return state_; }
     [[nodiscard]] LaneMode mode() const { return mode_; }
     [[nodiscard]] const std::optional<Released>& released() const { return released_; }
+    // What its sign is made from.
+    [[nodiscard]] LaneLook look() const;
     [[nodiscard]] const std::string& name() const { return options_.name; }
     [[nodiscard]] Direction direction() const { return options_.direction; }
     [[nodiscard]] const LaneCounts& counts() const { return counts_; }

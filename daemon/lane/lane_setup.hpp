@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,9 @@
 
 namespace stile {
 
+// Whether a guest who is admitted is greeted by name, where the orders know it.
+enum class Greeting : std::uint8_t { None, Name };
+
 struct LaneSetup {
     std::string name;
     Direction direction = Direction::Entry;  // of its readers that have none of their own
@@ -26,6 +30,8 @@ struct LaneSetup {
     std::chrono::milliseconds each_person{2000};  // more time for each further one of a group
     std::vector<ScheduleRow> schedule;
     std::vector<PlatformList> lists;  // one an event, the most likely first
+    std::string entrance;             // as the people call it, for the sign; empty: nothing
+    Greeting greeting = Greeting::None;
 };
 
 }  // namespace stile

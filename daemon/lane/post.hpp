@@ -67,6 +67,9 @@ struct Gate::Post {
     std::optional<Watermark> admitted;  // the last
     StaffMenu menu;
     std::optional<crypto::Identity> menu_of;  // whose credential opened it last
+    std::optional<LaneAnswer> answer;         // the last
+    std::optional<LaneSign> sign;             // as it was shown last
+    EventSource sign_timer;
 };
 
 }  // namespace stile

@@ -40,5 +40,20 @@ enum class CommandOutcome : std::uint8_t {
     NotAllowed,
     Last = NotAllowed
 };
+// What a lane shows (daemon/lane/lane_sign.hpp).
+enum class SignState : std::uint8_t {
+    Idle = 1,  // show your ticket
+    Go,
+    Stop,
+    Wait,
+    Closer,   // hold it closer to the reader
+    Farther,  // hold it farther away
+    Locked,
+    ExitOnly,
+    OutOfOrder,
+    FreePassage,
+    Fire,
+    Last = Fire
+};
 
 }  // namespace stile::protocol

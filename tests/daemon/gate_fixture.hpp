@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -43,6 +44,7 @@ protected:
         GroupWay group = GroupWay::Together;
         std::vector<ScheduleRow> schedule;
         std::vector<PlatformList> lists;
+        Greeting greeting = Greeting::None;
     };
 
     void make_gate(const std::vector<LaneWish>& wishes, Policy policy = {}) {
@@ -59,7 +61,9 @@ protected:
                               .group = wish.group,
                               .each_person = 10ms,
                               .schedule = wish.schedule,
-                              .lists = wish.lists});
+                              .lists = wish.lists,
+                              .entrance = "North",
+                              .greeting = wish.greeting});
         }
         Gate::Parts parts{
             .loop = loop_,
@@ -77,7 +81,9 @@ protected:
             .on_lane_changed =
                 [this](const Lane& lane) {
                     if (on_lane_changed_) on_lane_changed_(lane);
-                }};
+                },
+            .on_sign = [this](std::size_t lane,
+                              const LaneSign& sign) { signs_.emplace_back(lane, sign); }};
         gate_.emplace(std::move(parts), std::move(setups));
     }
 
@@ -160,6 +166,7 @@ protected:
     std::optional<Gate> gate_;
     std::map<std::uint64_t, protocol::Feedback> answers_;
     std::vector<std::string> troubles_;
+    std::vector<std::pair<std::size_t, LaneSign>> signs_;  // as they were shown
     std::function<void(const Lane&)> on_lane_changed_;
     std::vector<std::uint64_t> staff_products_;
     std::optional<PlatformSetup> platform_;
