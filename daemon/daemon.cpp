@@ -143,6 +143,7 @@ Gate::Parts Machine::gate_parts() {
         .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); },
         .on_lane_event = [this](const LaneEvent& event) { lane_event(event); },
         .on_lane_changed = [this](const Lane& lane) { lane_changed(lane); },
+        .on_sign = [this](std::size_t lane, const LaneSign& sign) { lane_shows(lane, sign); },
         .local_time =
             [zone = zone_of(site_).value_or(Zone{})](WallTime time) { return zone.local(time); }};
 }
@@ -202,6 +203,10 @@ Result<void> Machine::open_doors() {
                                 .role = Role::Sync,
                                 .mode = 0666,
                                 .user = site_.sockets.sync_user},
+                               {.path = site_.socket("display.sock"),
+                                .role = Role::Viewer,
+                                .mode = 0666,
+                                .user = site_.sockets.display_user},
                                {.path = site_.socket("control.sock"),
                                 .role = Role::Control,
                                 .mode = 0666,  // whoever comes in is asked for a role

@@ -66,6 +66,7 @@ private:
     void take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file);
     void take(const PeerInfo& peer, const protocol::Command& command);
     void take(const PeerInfo& peer, const protocol::Tail& tail);
+    void take(const PeerInfo& peer, const protocol::Watch& watch);
     [[nodiscard]] Result<void> back_up(const PeerInfo& peer, std::uint32_t request,
                                        const std::string& folder);
     void backup_ended(PeerId peer, std::uint32_t request, const Result<BackupMade>& made);
@@ -76,6 +77,7 @@ private:
     static void decided(const Decided& entry);
     void lane_event(const LaneEvent& event);
     void lane_changed(const Lane& lane);
+    void lane_shows(std::size_t lane, const LaneSign& sign);
     void after_commit();
     void pump();
     void ledger_trouble(std::string_view trouble);
@@ -120,6 +122,7 @@ private:
     std::vector<ReaderReport> readers_;
     std::map<std::string, RateLimit, std::less<>> scan_limits_;  // by reader
     RateLimit flood_words_ = RateLimit::per_second(1);           // about floods, in the journal
+    std::vector<std::pair<std::size_t, PeerId>> viewers_;        // who watches which lane
     LinkReport link_;
     std::string ledger_trouble_;
     std::optional<std::pair<ClockQuality, ClockDoubt>> clock_state_;  // as it was logged last

@@ -40,6 +40,7 @@ Result<void> Machine::join(const PeerInfo& peer) {
 void Machine::leave(const PeerInfo& peer) {
     outbox_.leave(peer.id);
     std::erase_if(catalog_jobs_, [&peer](const auto& job) { return job.second.first == peer.id; });
+    std::erase_if(viewers_, [&peer](const auto& viewer) { return viewer.second == peer.id; });
     if (peer.role == Role::Sync) link_.following = false;
     if (peer.role == Role::Reader) {
         if (ReaderReport* known = reader(peer.name)) known->connected = false;
@@ -61,6 +62,7 @@ void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
     if (const auto* link = std::get_if<LinkState>(&message)) return take(peer, *link);
     if (const auto* command = std::get_if<Command>(&message)) return take(peer, *command);
     if (const auto* tail = std::get_if<Tail>(&message)) return take(peer, *tail);
+    if (const auto* watch = std::get_if<Watch>(&message)) return take(peer, *watch);
     if (const auto* offer = std::get_if<CatalogOffer>(&message)) {
         return take(peer, *offer, std::move(received.descriptor));
     }

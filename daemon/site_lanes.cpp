@@ -117,7 +117,9 @@ std::vector<LaneSetup> lanes_of(const config::Site& site, EventLoop& loop) {
              .group = lane.group == "single" ? GroupWay::Single : GroupWay::Together,
              .each_person = lane.each_person,
              .schedule = week_of(site, lane),
-             .lists = lists_of(site, lane)});
+             .lists = lists_of(site, lane),
+             .entrance = lane.entrance,
+             .greeting = lane.greeting == "name" ? Greeting::Name : Greeting::None});
     }
     return setups;
 }

@@ -34,7 +34,8 @@ Fields fields(Paths& s) {
 
 Fields fields(Sockets& s) {
     return {{.key = "reader_user", .target = &s.reader_user},
-            {.key = "sync_user", .target = &s.sync_user}};
+            {.key = "sync_user", .target = &s.sync_user},
+            {.key = "display_user", .target = &s.display_user}};
 }
 
 Fields fields(Roles& s) {
@@ -84,7 +85,10 @@ Fields fields(Lane& s) {
         {.key = "simulated_trouble",
          .target = &s.simulated_trouble,
          .one_of = {"none", "nobody-passes", "slow-person", "tailgater", "reverse-walker",
-                    "bouncing-sensor", "stuck-sensor", "stuck-arm", "late-relay", "device-gone"}}};
+                    "bouncing-sensor", "stuck-sensor", "stuck-arm", "late-relay", "device-gone"}},
+        {.key = "language", .target = &s.language, .form = Form::Filled},
+        {.key = "entrance", .target = &s.entrance},
+        {.key = "greeting", .target = &s.greeting, .one_of = {"none", "name"}}};
 }
 
 Fields fields(Staff& s) {
@@ -136,6 +140,12 @@ Fields fields(Mqtt& s) {
 
 Fields fields(Metrics& s) {
     return {{.key = "listen", .target = &s.listen}};
+}
+
+Fields fields(Display& s) {
+    return {{.key = "listen", .target = &s.listen, .form = Form::Filled},
+            {.key = "languages", .target = &s.languages},
+            {.key = "sound", .target = &s.sound, .one_of = {"on", "off"}}};
 }
 
 template <class T>
@@ -298,14 +308,14 @@ Result<Site> load_site(const std::filesystem::path& file) {
         {one("site", site.site), one("paths", site.paths), one("sockets", site.sockets),
          one("roles", site.roles), one("ledger", site.ledger), one("clock", site.clock),
          one("policy", site.policy), one("platform", site.platform), one("staff", site.staff),
-         one("mqtt", site.mqtt), one("metrics", site.metrics), many("lane", site.lanes),
-         many("reader", site.readers), many("schedule", site.schedules)});
+         one("mqtt", site.mqtt), one("metrics", site.metrics), one("display", site.display),
+         many("lane", site.lanes), many("reader", site.readers), many("schedule", site.schedules)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();
     const auto folder = std::filesystem::absolute(file).parent_path();
     for (std::string* path : {&site.paths.state, &site.paths.runtime, &site.paths.keys,
-                              &site.paths.secret, &site.paths.policy}) {
+                              &site.paths.secret, &site.paths.policy, &site.display.languages}) {
         make_absolute(*path, folder);
     }
     for (Reader& reader : site.readers)

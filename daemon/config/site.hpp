@@ -34,6 +34,7 @@ struct Paths {
 struct Sockets {
     std::string reader_user = "stile-reader";
     std::string sync_user = "stile-sync";
+    std::string display_user = "stile-display";
 };
 
 // Unix groups whose members may tell the gate what to do (daemon/control/CONTROL.md). Each role may
@@ -84,6 +85,9 @@ struct Lane {
     Milliseconds sensor_stuck{10000};     // a sensor that is covered for longer is an event
     Milliseconds simulated_passage{300};  // the simulated person needs this long; 0: nobody passes
     std::string simulated_trouble = "none";  // what goes wrong with the simulated turnstile
+    std::string language = "en";             // of its display, and so are the next two
+    std::string entrance;                    // as the people call it; empty: not shown
+    std::string greeting = "none";           // none | name: of a guest whom the orders know
 };
 
 struct Staff {
@@ -142,6 +146,12 @@ struct Metrics {
     std::string listen = "127.0.0.1:9464";  // of /metrics and /healthz; empty: not at all
 };
 
+struct Display {
+    std::string listen = "127.0.0.1:9470";  // loopback only
+    std::string languages;                  // folder of more language files; empty: none
+    std::string sound = "on";               // on | off
+};
+
 struct Site {
     Gate site;
     Paths paths;
@@ -154,6 +164,7 @@ struct Site {
     Staff staff;
     Mqtt mqtt;
     Metrics metrics;
+    Display display;
     std::vector<Lane> lanes;
     std::vector<Reader> readers;
     std::vector<Schedule> schedules;

@@ -33,6 +33,8 @@ std::string_view role_name(Role role) {
             return "sync";
         case Role::Control:
             return "control";
+        case Role::Viewer:
+            return "viewer";
     }
     return "peer";
 }

@@ -217,6 +217,8 @@ bool may_send(Role role, const Message& message) {
             return holds_one_of<Follow, Acknowledge, LinkState, CatalogOffer>(message);
         case Role::Control:
             return holds_one_of<Command, CatalogOffer, Tail>(message);
+        case Role::Viewer:
+            return holds_one_of<Watch>(message);
     }
     return false;
 }

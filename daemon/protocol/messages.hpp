@@ -12,6 +12,7 @@
 
 #include "crypto/base/bytes.hpp"
 #include "daemon/protocol/reader_messages.hpp"
+#include "daemon/protocol/viewer_messages.hpp"
 #include "daemon/protocol/vocabulary.hpp"
 
 namespace stile::protocol {
@@ -175,9 +176,10 @@ struct CommandProgress {
     }
 };
 
-using Message = std::variant<Hello, Welcome, Goodbye, Ping, Pong, Scan, Feedback, CardPresent,
-                             CardCommand, CardAnswer, CardGone, ReaderHealth, Follow, Entries,
-                             Acknowledge, Report, LinkState, Tail, CatalogOffer, CatalogProgress,
-                             CatalogResult, Command, CommandResult, CommandProgress>;
+using Message =
+    std::variant<Hello, Welcome, Goodbye, Ping, Pong, Scan, Feedback, CardPresent, CardCommand,
+                 CardAnswer, CardGone, ReaderHealth, Follow, Entries, Acknowledge, Report,
+                 LinkState, Tail, CatalogOffer, CatalogProgress, CatalogResult, Command,
+                 CommandResult, CommandProgress, Watch, LaneView>;
 
 }  // namespace stile::protocol

@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxEntriesInMessage = 16;
 inline constexpr std::size_t kMaxPeersPerSocket = 32;
 
 // Enumerators count from 1; `Last` marks the end for the decoder.
-enum class Role : std::uint8_t { Reader = 1, Sync, Control, Last = Control };
+enum class Role : std::uint8_t { Reader = 1, Sync, Control, Viewer, Last = Viewer };
 enum class Parting : std::uint8_t {
     Done = 1,
     Malformed,

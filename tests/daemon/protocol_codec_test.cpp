@@ -13,7 +13,7 @@ namespace {
 
 // The table of kinds of PROTOCOL.md once more, by hand.
 const std::map<std::uint8_t, std::string> kShapes{
-    {0x01, "choice 1..3, text8 0..32, text8 0..32"},
+    {0x01, "choice 1..4, text8 0..32, text8 0..32"},
     {0x02, "text8 0..63, text8 0..63, u64, u64, u64, text8 0..32"},
     {0x03, "choice 1..6, text16 0..512"},
     {0x04, "u64"},
@@ -37,6 +37,10 @@ const std::map<std::uint8_t, std::string> kShapes{
     {0x40, "u32, text8 1..32, texts 0..8 of 0..1024"},
     {0x41, "u32, choice 1..4, text16 0..15000"},
     {0x42, "u32, u64, u64"},
+    {0x50, "text8 1..63"},
+    {0x51,
+     "text8 1..63, choice 1..11, u8, choice 1..2, u8, u64, u64, text8 0..96, text8 0..96, "
+     "text16 0..2000, text16 0..400"},
 };
 
 Buffer body_with(const std::vector<FieldForms>& fields, std::size_t changed, const Buffer& form) {
@@ -209,9 +213,13 @@ TEST(ProtocolRoles, LetControlCommandTailAndOfferLists) {
     expect_role(Role::Control, {0x01, 0x03, 0x04, 0x05, 0x25, 0x30, 0x40});
 }
 
+TEST(ProtocolRoles, LetAViewerWatchAndNothingElse) {
+    expect_role(Role::Viewer, {0x01, 0x03, 0x04, 0x05, 0x50});
+}
+
 TEST(ProtocolRoles, GiveNothingToARoleThatDoesNotExist) {
     // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
-    constexpr auto kNone = static_cast<Role>(4);
+    constexpr auto kNone = static_cast<Role>(5);
     EXPECT_FALSE(may_send(kNone, Scan{}));
 }
 

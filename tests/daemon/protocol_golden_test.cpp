@@ -95,11 +95,23 @@ std::vector<Golden> control_messages() {
     };
 }
 
+std::vector<Golden> viewer_messages() {
+    return {
+        {Watch{"lane-1"}, "01 50 0000 00000007 06 6c616e652d31"},
+        {LaneView{"lane-1", SignState::Go, 1, Direction::Exit, 2, 0x0A, 0x0B, "C 4", "N", "Ada",
+                  "!"},
+         "01 51 0000 00000029"
+         "06 6c616e652d31 02 01 02 02 000000000000000a 000000000000000b"
+         "03 432034 01 4e 0003 416461 0001 21"},
+    };
+}
+
 std::vector<Golden> all_messages() {
     std::vector<Golden> all = session_messages();
     std::ranges::move(reader_messages(), std::back_inserter(all));
     std::ranges::move(sync_messages(), std::back_inserter(all));
     std::ranges::move(control_messages(), std::back_inserter(all));
+    std::ranges::move(viewer_messages(), std::back_inserter(all));
     return all;
 }
 
