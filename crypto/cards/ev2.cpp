@@ -59,13 +59,14 @@ CardFault not_read(std::uint16_t status) {
 class Ev2 final : public CardDialogue {
 public:
     Ev2(const Ev2Keys& keys, Bytes uid, const Ev2Random& random)
-        : keys_{keys}, uid_{uid.begin(), uid.end()}, random_{random} {}
-    Ev2(const Ev2&) = delete;
-    Ev2& operator=(const Ev2&) = delete;
-    ~Ev2() override { wipe(random_); }
+        : keys_{keys}, uid_{uid.begin(), uid.end()} {
+        const auto key = diversified_key(keys.master.bytes().first<16>(), uid, keys.context);
+        if (key) proof_.emplace(key->bytes().first<16>(), random);
+    }
 
     CardStep begin() override {
         if (!uid_.empty() && uid_.front() == kRandomUid) return CardFault::RandomId;
+        if (!proof_) return CardFault::Unsupported;
         const bool id = keys_.application.size() == 3;
         return id ? native(kSelectApplication, keys_.application)
                   : select_name(keys_.application, SelectAnswer::None);
@@ -98,12 +99,9 @@ private:
 
     CardStep prove(const CardReply& reply) {
         if (reply.status != kMore) return not_authenticated(reply.status);
-        const auto key = diversified_key(keys_.master.bytes().first<16>(), uid_, keys_.context);
-        if (!key) return CardFault::Unsupported;
         AesBlock challenge{};
         if (reply.data.size() != challenge.size()) return CardFault::Malformed;
         std::ranges::copy(reply.data, challenge.begin());
-        proof_.emplace(key->bytes().first<16>(), random_);
         const auto word = proof_->answer(challenge);
         if (!word) return CardFault::Unsupported;
         wait_ = Wait::Proof;
@@ -168,9 +166,8 @@ private:
 
     const Ev2Keys& keys_;
     Buffer uid_;
-    Ev2Random random_;
     Wait wait_ = Wait::Application;
-    std::optional<MutualProof> proof_;
+    std::optional<MutualProof> proof_;  // none: this UID has no key
     std::optional<Ev2Session> session_;
     std::size_t asked_ = 0;
     Buffer frames_;  // of the answer that is under way
