@@ -15,11 +15,22 @@ const Format* format_of(Bytes scan, std::span<const Format> rows) {
 }
 
 Proof Verifier::prove(Bytes scan) const {
-    const Format* row = format_of(scan, rows_);
-    if (row == nullptr) return std::unexpected{Fault::UnknownFormat};
-    const auto ticket = row->verify(scan, keys_);
+    const auto ticket = verify(scan);
     if (!ticket) return std::unexpected{ticket.error()};
     return VerifiedTicket{*ticket};
+}
+
+Proof Verifier::prove_card(const CardMutual& card) const {
+    auto ticket = verify(card.content);
+    if (!ticket) return std::unexpected{ticket.error()};
+    ticket->assurance = Assurance::MutualCard;
+    return VerifiedTicket{*ticket};
+}
+
+std::expected<Ticket, Fault> Verifier::verify(Bytes scan) const {
+    const Format* row = format_of(scan, rows_);
+    if (row == nullptr) return std::unexpected{Fault::UnknownFormat};
+    return row->verify(scan, keys_);
 }
 
 Proof Verifier::prove_answer(Bytes answer, const Challenge& challenge) const {

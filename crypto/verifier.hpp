@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crypto/base/bytes.hpp"
+#include "crypto/cards/dialogue.hpp"
 #include "crypto/challenge.hpp"
 #include "crypto/key_ring.hpp"
 #include "crypto/ticket.hpp"
@@ -54,7 +55,13 @@ public:
     // signed the challenge. The caller made the nonce for this one dialogue.
     [[nodiscard]] Proof prove_answer(Bytes answer, const Challenge& challenge) const;
 
+    // Proves the ticket on a card that has proven itself: A4, whatever a copy of it would be. What
+    // the ticket demands beyond its issuer's signature it demands of the card too.
+    [[nodiscard]] Proof prove_card(const CardMutual& card) const;
+
 private:
+    [[nodiscard]] std::expected<Ticket, Fault> verify(Bytes scan) const;
+
     const KeyRing& keys_;
     std::span<const Format> rows_;
 };

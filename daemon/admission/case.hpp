@@ -28,6 +28,10 @@ struct Inquiry {
     ListFacts::Asking asking = ListFacts::Asking::Ask;
     std::span<const GivenAnswer> answers;
     WallTime time;  // the best guess
+    // A card's, of the ticket in the text; null: the text is proven as it was scanned.
+    const crypto::Proof* proof = nullptr;
+    // Of the card itself, for what stands in the orders.
+    crypto::Assurance assurance = crypto::Assurance::StaticCopy;
 };
 
 // Made by a Finder, completed by recall(), decided as often as one likes. Movable. Keeps its memory
@@ -59,6 +63,7 @@ struct Case {
     std::optional<crypto::VerifiedTicket> elsewhere;  // genuine, of an event without a list here
     const KnownPosition* position = nullptr;          // in `found` or `addons`
     bool by_medium = false;  // the first of `media` stands for the position
+    crypto::Assurance assurance = crypto::Assurance::StaticCopy;  // where there is no ticket
     FoundPositions found;
     FoundPositions addons;
     FoundMedia media;

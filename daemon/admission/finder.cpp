@@ -26,6 +26,7 @@ void begin(const Inquiry& inquiry, Case& into) {
     into.elsewhere.reset();
     into.position = nullptr;
     into.by_medium = false;
+    into.assurance = inquiry.assurance;
     into.found.clear();
     into.addons.clear();
     into.media.clear();
@@ -147,8 +148,10 @@ Result<void> Finder::list_candidates(OrderView& view, Case& into) {
 // The signature says which event it is for; one that was not asked about is none of ours. Formats
 // that are not text are proved as they were scanned.
 void Finder::prove(const Inquiry& inquiry, Case& into) {
-    auto proof = parts_.verifier.prove(as_bytes(into.text));
-    if (!proof && inquiry.text != into.text) proof = parts_.verifier.prove(as_bytes(inquiry.text));
+    auto proof =
+        inquiry.proof != nullptr ? *inquiry.proof : parts_.verifier.prove(as_bytes(into.text));
+    if (!proof && inquiry.proof == nullptr && inquiry.text != into.text)
+        proof = parts_.verifier.prove(as_bytes(inquiry.text));
     if (!proof) {
         into.fault = proof.error();
         into.refusal = decide(proof.error()).reason;

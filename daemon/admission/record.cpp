@@ -69,7 +69,10 @@ void describe(const Case& scan, const Decision& decision, const crypto::EventSec
     entry.list = scan.list.list;
     entry.event = scan.list.event;
     if (scan.fault) entry.fault = std::to_underlying(*scan.fault);
-    if (scan.position != nullptr) entry.product = scan.position->product;
+    if (scan.position != nullptr) {
+        entry.product = scan.position->product;
+        entry.assurance = std::to_underlying(scan.assurance);
+    }
     if (scan.ticket) describe(scan.ticket->ticket(), entry);
     if (scan.has_claimant()) entry.ticket = crypto::ticket_id(secret, scan.identities().front());
     if (needs_attention(scan)) entry.flags |= kFlagAttention;

@@ -72,6 +72,8 @@ constexpr std::array kTable{
                "Please go to the ticket desk."},
     ReasonText{Reason::CardDelay, "CARD_DELAY", "error", "This card needs a moment",
                "Take it away, wait ten seconds, and hold it to the reader again."},
+    ReasonText{Reason::CardLocked, "CARD_LOCKED", "invalid", "This phone is locked",
+               "Unlock it, choose your ticket, and hold it to the reader again."},
 };
 
 }  // namespace

@@ -46,6 +46,7 @@ enum class Reason : std::uint8_t {
     CardRandomId = 46,  // only its number would count, and that is another one at each visit
     CardKey = 47,       // card and gate could not prove themselves to each other
     CardDelay = 48,     // after wrong keys it wants to be left alone for a while
+    CardLocked = 49,    // a phone whose holder must unlock it, or choose a ticket, first
 };
 inline constexpr std::size_t kReasonSlots = 64;  // an array with one slot a reason number
 

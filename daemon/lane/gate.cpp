@@ -24,8 +24,11 @@ Result<void> append(Batch& batch, EntryBody body, const ClockReading& now) {
     return {};
 }
 
-bool too_old(const protocol::Scan& scan) {
-    return EventLoop::monotonic_ns() - static_cast<std::int64_t>(scan.captured_ns) > kOldestFrameNs;
+// A card is there until it has been heard out, and what it shows is as fresh as its nonce.
+bool too_old(const WaitingScan& waiting) {
+    if (waiting.card) return false;
+    const auto captured = static_cast<std::int64_t>(waiting.scan.captured_ns);
+    return EventLoop::monotonic_ns() - captured > kOldestFrameNs;
 }
 
 void put_words(Feedback& answer, Reason reason) {
@@ -84,7 +87,7 @@ void Gate::submit(WaitingScan scan) {
     ++scans_;
     if (lanes_[scan.lane].open_for_all()) return scan.answer(free_passage(scan));
     const auto before = std::ranges::count(waiting_, scan.lane, &WaitingScan::lane);
-    if (std::cmp_greater_equal(before, kMostWaitingALane) || too_old(scan.scan)) {
+    if (std::cmp_greater_equal(before, kMostWaitingALane) || too_old(scan)) {
         return scan.answer(short_answer(scan, Outcome::Wait));
     }
     waiting_.push_back(std::move(scan));

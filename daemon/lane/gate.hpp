@@ -22,21 +22,13 @@
 #include "daemon/lane/platform.hpp"
 #include "daemon/lane/staff.hpp"
 #include "daemon/lane/staff_menu.hpp"
+#include "daemon/lane/waiting_scan.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/protocol/messages.hpp"
 #include "daemon/runtime/event_loop.hpp"
 #include "devices/turnstile/turnstile.hpp"
 
 namespace stile {
-
-// A scan, and where its answer goes.
-struct WaitingScan {
-    std::size_t lane = 0;
-    std::string reader;
-    protocol::Scan scan;
-    std::function<void(const protocol::Feedback&)> answer;
-    std::optional<Direction> direction;  // of the reader; nothing: its lane's
-};
 
 // Thread-bound to the loop. Blocks for one commit a batch, or an act, and for nothing else.
 class Gate {
@@ -152,6 +144,7 @@ private:
 
     // gate_judge.cpp: who it is, and whether they may pass
     [[nodiscard]] Examined examine(WaitingScan waiting);
+    [[nodiscard]] crypto::Proof proof_of(const WaitingScan& scan) const;
     void prove(Examined& scan);
     void take_ticket(Examined& scan, const crypto::VerifiedTicket& ticket);
     [[nodiscard]] Result<void> judge(Batch& batch, Examined& scan);

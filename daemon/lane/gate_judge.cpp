@@ -37,7 +37,11 @@ Reentry reentry_of(const AccessList* list) {
 // Everything that needs no transaction: orders, signature, revocation list.
 Gate::Examined Gate::examine(WaitingScan waiting) {
     Examined scan{.waiting = std::move(waiting)};
-    if (posts_[scan.waiting.lane].lists.empty()) {
+    const auto& card = scan.waiting.card;
+    if (const auto* nothing = card ? std::get_if<Reason>(&*card) : nullptr) {
+        scan.fault = std::to_underlying(crypto::Fault::UnknownFormat);
+        scan.decision = {Verdict::Refuse, *nothing};
+    } else if (posts_[scan.waiting.lane].lists.empty()) {
         prove(scan);
     } else {
         look_up(scan);
@@ -45,8 +49,18 @@ Gate::Examined Gate::examine(WaitingScan waiting) {
     return scan;
 }
 
+// A medium stands for what a platform's orders say of it: beyond them it is nobody's.
+crypto::Proof Gate::proof_of(const WaitingScan& scan) const {
+    if (const auto* answer = scan.shown<crypto::CardSigned>())
+        return verifier_.prove_answer(answer->answer, answer->challenge);
+    if (const auto* card = scan.shown<crypto::CardMutual>()) return verifier_.prove_card(*card);
+    if (scan.shown<crypto::CardMedium>() != nullptr)
+        return std::unexpected{crypto::Fault::UnknownFormat};
+    return verifier_.prove(scan.content());
+}
+
 void Gate::prove(Examined& scan) {
-    const auto proof = verifier_.prove(scan.waiting.scan.content);
+    const auto proof = proof_of(scan.waiting);
     if (proof && !sells((*proof)->event)) return take_ticket(scan, *proof);
     if (!proof) scan.fault = std::to_underlying(proof.error());
     scan.decision = proof ? Decision{Verdict::Refuse, Reason::Invalid} : decide(proof.error());

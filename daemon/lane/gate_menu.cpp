@@ -35,7 +35,7 @@ bool Gate::has_menu(std::size_t lane, const crypto::Identity& identity) const {
 
 bool Gate::take_card(const WaitingScan& scan) {
     StaffMenu& menu = posts_[scan.lane].menu;
-    const auto& bytes = scan.scan.content;
+    const Bytes bytes = scan.content();
     const std::string text{bytes.begin(), bytes.end()};
     auto order = menu.card(text, std::chrono::steady_clock::now());
     if (!order) return false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/base45.hpp"
+#include "crypto/formats/gt1.hpp"
 #include "daemon/admission/platform_record.hpp"
 #include "daemon/catalog/orders/update.hpp"
 #include "daemon/core/scan_text.hpp"
@@ -12,18 +14,26 @@ namespace stile {
 namespace {
 
 constexpr std::string_view kNobodyPassed = "Turnstile did not turn";
+constexpr std::string_view kProvenMedium = "nfc_mf0aes";  // card and gate know its key
 
-// Under which media of such a scan are registered.
-std::string_view source_of(protocol::Medium medium) {
-    switch (medium) {
-        case protocol::Medium::Nfc:
-            return "nfc_uid";
-        case protocol::Medium::Qr:
-        case protocol::Medium::Scanner:
-        case protocol::Medium::Keyed:
-            break;
-    }
-    return kBarcodeSource;
+// A card that only repeats what somebody wrote on it is a printed code in another shape.
+std::string_view source_of(const WaitingScan& scan) {
+    const auto* medium = scan.shown<crypto::CardMedium>();
+    return medium == nullptr ? kBarcodeSource : std::string_view{medium->type};
+}
+
+// What the platform is told of an answer that was refused.
+std::string spelled_answer(Bytes answer) {
+    return std::string{crypto::kGt1Prefix} + crypto::base45_encode(answer);
+}
+
+// How sure it is that nobody else has it, beside a ticket's own proofs.
+crypto::Assurance assurance_of(const WaitingScan& scan) {
+    const auto* medium = scan.shown<crypto::CardMedium>();
+    const bool has_proven = medium != nullptr && medium->type == kProvenMedium;
+    return has_proven || scan.shown<crypto::CardMutual>() != nullptr
+               ? crypto::Assurance::MutualCard
+               : crypto::Assurance::StaticCopy;
 }
 
 Result<void> enqueue(Batch& batch, const TakenBack& taken) {
@@ -84,15 +94,23 @@ std::shared_ptr<Case> Gate::spare_case() {
 }
 
 void Gate::look_up(Examined& scan) {
+    const WaitingScan& shown = scan.waiting;
+    const bool is_answer = shown.shown<crypto::CardSigned>() != nullptr;
+    std::optional<crypto::Proof> proof;
+    if (is_answer || shown.shown<crypto::CardMutual>() != nullptr) proof = proof_of(shown);
+    std::string spelled;
+    if (is_answer) spelled = spelled_answer(shown.content());
     auto found = spare_case();
-    finder_->find({.text = as_text(scan.waiting.scan.content),
-                   .source = source_of(scan.waiting.scan.medium),
-                   .lists = posts_[scan.waiting.lane].lists,
+    finder_->find({.text = is_answer ? std::string_view{spelled} : as_text(shown.content()),
+                   .source = source_of(shown),
+                   .lists = posts_[shown.lane].lists,
                    .direction = direction_of(scan),
                    .unpaid = parts_.platform->unpaid,
                    .asking = parts_.platform->asking,
                    .answers = {},
-                   .time = parts_.clock.now().time},
+                   .time = parts_.clock.now().time,
+                   .proof = proof ? &*proof : nullptr,
+                   .assurance = assurance_of(shown)},
                   *found);
     if (found->elsewhere && !sells((*found->elsewhere)->event))
         return take_ticket(scan, *found->elsewhere);

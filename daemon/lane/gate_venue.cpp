@@ -130,6 +130,7 @@ Result<void> Gate::consult(Batch& batch, Examined& scan, const TicketState& stat
     if (asked != nullptr) {
         facts.list = asked->list;
         facts.event = asked->list.event;
+        facts.assurance = asked->assurance;
         if (asked->position != nullptr) facts.product = asked->position->product;
         if (asked->ticket) add_ticket(asked->ticket->ticket(), facts);
         facts.times = has_times(*asked) ? TimesMatter::Yes : TimesMatter::No;

@@ -48,6 +48,7 @@ constexpr bool is_known(Reason reason) {
         case Reason::CardRandomId:
         case Reason::CardKey:
         case Reason::CardDelay:
+        case Reason::CardLocked:
             return true;
     }
     return false;
@@ -146,6 +147,7 @@ TEST(ReasonTable, KeepsTheNumbersThatAreInLedgers) {
         {46, "CARD_RANDOM_ID"},
         {47, "CARD_KEY"},
         {48, "CARD_DELAY"},
+        {49, "CARD_LOCKED"},
     };
     for (const Reason reason : all_reasons()) {
         const auto row = numbers.find(std::to_underlying(reason));
