@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// stilectl decode and doctor: pictures and cameras are looked at by the reader's own program.
+// stilectl decode and doctor: pictures and devices are looked at by the reader's own program.
 #include <cerrno>
 #include <filesystem>
 #include <memory>
@@ -88,6 +88,16 @@ int examine_camera(const Session& session, const Examination& wishes) {
     return become_reader(std::move(words));
 }
 
+// Without a site file: what is there, for no reader at all.
+int examine_usb(const Session& session) {
+    std::vector<std::string> words{"--doctor-usb"};
+    std::error_code error;
+    if (std::filesystem::exists(session.config, error))
+        words.insert(words.end(), {"--config", session.config});
+    if (session.json) words.emplace_back("--json");
+    return become_reader(std::move(words));
+}
+
 void add_decode(CLI::App& app, Session& session) {
     const auto pictures = std::make_shared<Pictures>();  // lives as long as the parser's callbacks
     auto* images = app.add_subcommand(
@@ -117,6 +127,11 @@ void add_doctor(CLI::App& app, Session& session) {
         ->check(CLI::Range(1, 600))
         ->capture_default_str();
     camera->callback([&session, wishes] { session.code = examine_camera(session, *wishes); });
+    auto* usb = doctor->add_subcommand(
+        "usb",
+        "Show what is on USB, and what stile does with it and why. Exit code 1: a reader of "
+        "the site file has no device");
+    usb->callback([&session] { session.code = examine_usb(session); });
 }
 
 }  // namespace

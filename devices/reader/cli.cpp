@@ -19,10 +19,11 @@ struct Switches {
     bool files = false;
     bool list = false;
     bool doctor = false;
+    bool doctor_usb = false;
 };
 
-constexpr std::array kOfDoctor{"--picture", "--seconds", "--json", "--pixel-format",
-                               "--width",   "--height",  "--rate", "--exposure-us"};
+constexpr std::array kOfDoctor{"--picture", "--seconds", "--pixel-format", "--width",
+                               "--height",  "--rate",    "--exposure-us"};
 
 // The same limits as in the site file.
 void declare_doctor(CLI::App& app, Options& options) {
@@ -62,6 +63,9 @@ void declare(CLI::App& app, Options& options, Switches& on) {
     app.add_flag("--files", on.files, "Decode the picture files; one JSON line each");
     app.add_option("--sequence", options.folder, "Play a folder of pictures; one JSON line a scan");
     app.add_flag("--list", on.list, "Show cameras and USB devices");
+    app.add_flag("--doctor-usb", on.doctor_usb,
+                 "Show what is on USB, and what stile does with it and why; with --config for the "
+                 "readers of that site file");
     app.add_option("FILE", options.files, "Picture files for --files");
     declare_doctor(app, options);
 }
@@ -69,13 +73,18 @@ void declare(CLI::App& app, Options& options, Switches& on) {
 // Sets the one action that is asked for; returns what is wrong, or nothing.
 std::string choose(Options& options, const Switches& on) {
     const int actions = int{on.check_config} + int{on.files} + int{on.list} +
-                        int{!options.folder.empty()} + int{on.doctor};
-    if (actions > 1) return "only one of --check-config, --files, --sequence, --list and --doctor";
+                        int{!options.folder.empty()} + int{on.doctor} + int{on.doctor_usb};
+    if (actions > 1) {
+        return "only one of --check-config, --files, --sequence, --list, --doctor and --doctor-usb";
+    }
+    if (options.json && !on.doctor && !on.doctor_usb)
+        return "--json is for --doctor and --doctor-usb only";
     if (on.files) options.action = Action::Files;
     if (on.list) options.action = Action::List;
     if (on.check_config) options.action = Action::CheckConfig;
     if (!options.folder.empty()) options.action = Action::Sequence;
     if (on.doctor) options.action = Action::Doctor;
+    if (on.doctor_usb) options.action = Action::DoctorUsb;
     options.run = on.once ? Options::Run::Once : Options::Run::ForEver;
 
     const bool of_reader = options.action == Action::Read || (on.doctor && options.source.empty());
@@ -102,7 +111,7 @@ config::Reader with_wishes(config::Reader settings, const Wishes& wishes) {
 std::expected<Options, int> parse_command_line(int argc, char** argv) {
     Options options;
     Switches on;
-    CLI::App app{"Reads tickets with a camera and passes them to stiled."};
+    CLI::App app{"Reads tickets with a camera, a card reader or a scanner for stiled."};
     declare(app, options, on);
     try {
         app.parse(argc, argv);

@@ -24,7 +24,7 @@ struct Wishes {
 [[nodiscard]] config::Reader with_wishes(config::Reader settings, const Wishes& wishes);
 
 struct Options {
-    enum class Action { Read, CheckConfig, Files, Sequence, List, Doctor };
+    enum class Action { Read, CheckConfig, Files, Sequence, List, Doctor, DoctorUsb };
     enum class Run { ForEver, Once };
     Action action = Action::Read;
     Run run = Run::ForEver;
@@ -32,7 +32,7 @@ struct Options {
     std::string name;
     std::vector<std::string> files;
     std::string folder;
-    // For --doctor only.
+    // For --doctor only, and json for --doctor-usb too.
     std::string source;  // empty: that of the reader in the site file
     Wishes wishes;
     std::string picture;

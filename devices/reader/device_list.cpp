@@ -6,16 +6,12 @@
 
 #include "daemon/runtime/exit_code.hpp"
 #include "devices/camera/camera_list.hpp"
+#include "devices/reader/usb_doctor.hpp"
+#include "devices/usb/usb_advice.hpp"
 #include "devices/usb/usb_bus.hpp"
 
 namespace stile::devices {
 namespace {
-
-std::string_view kind_of(const UsbDevice& device) {
-    if (interface_for(device, UsbUse::Nfc) != nullptr) return "card reader (CCID)";
-    return interface_for(device, UsbUse::Scanner) != nullptr ? "keyboard or scanner (HID)"
-                                                             : "other";
-}
 
 void print_usb(std::ostream& out) {
     const auto devices = list_usb_devices();
@@ -26,8 +22,8 @@ void print_usb(std::ostream& out) {
     if (devices->empty()) out << "No USB device is plugged in, or none is visible here.\n";
     for (const UsbDevice& device : *devices) {
         const UsbIdentity& is = device.identity;
-        out << fmt::format("usb     {:<12} {}  {}\n", is.port, model_text(is.vendor, is.product),
-                           kind_of(device));
+        out << fmt::format("usb     {:<12} {}  {}  {}\n", is.port,
+                           model_text(is.vendor, is.product), kind_of(device), name_for(device));
     }
 }
 

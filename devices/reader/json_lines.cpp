@@ -4,7 +4,10 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "devices/usb/usb_advice.hpp"
 
 namespace stile::devices {
 namespace {
@@ -20,6 +23,32 @@ double milliseconds(std::chrono::nanoseconds time) {
 }
 
 constexpr std::string_view kFormat = "QRCode";
+
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+}
+
+std::string four_digits(std::uint16_t number) {
+    return fmt::format("{:04x}", number);
+}
+
+Json device_of(const UsbFact& fact, const UsbVerdict& verdict) {
+    const UsbIdentity& is = fact.device.identity;
+    return {{"port", is.port},
+            {"vendor", four_digits(is.vendor)},
+            {"product", four_digits(is.product)},
+            {"name", text_or_null(is.name)},
+            {"serial", text_or_null(is.serial)},
+            {"release", four_digits(is.release)},
+            {"kind", kind_of(fact.device)},
+            {"drivers", fact.drivers},
+            {"programs", fact.programs},
+            {"fate", name_of(verdict.fate)},
+            {"reader", text_or_null(verdict.reader)},
+            {"why", verdict.why},
+            {"advice", verdict.advice},
+            {"udev_rule", udev_rule(fact.device)}};
+}
 
 }  // namespace
 
@@ -84,6 +113,19 @@ std::string json_findings(const Findings& found) {
                  {"pictures_with_code", found.pictures_with_code},
                  {"code_bytes", found.code_bytes},
                  {"advice", advice(found)}});
+}
+
+std::string json_usb(const UsbFindings& found) {
+    Json devices = Json::array();
+    for (std::size_t i = 0; i < found.facts.size(); ++i)
+        devices.push_back(device_of(found.facts[i], found.verdicts[i]));
+    Json readers = Json::array();
+    for (const UsbFindings::Reader& reader : found.readers)
+        readers.push_back(
+            {{"name", reader.name}, {"source", reader.source}, {"found", reader.found}});
+    return line({{"trouble", text_or_null(found.trouble)},
+                 {"devices", std::move(devices)},
+                 {"readers", std::move(readers)}});
 }
 
 }  // namespace stile::devices

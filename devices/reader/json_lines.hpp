@@ -10,6 +10,7 @@
 
 #include "devices/camera/qr_decoder.hpp"
 #include "devices/reader/examination.hpp"
+#include "devices/reader/usb_doctor.hpp"
 
 namespace stile::devices {
 
@@ -27,5 +28,9 @@ namespace stile::devices {
 // "pictures_a_second", "brightness", "darkest", "brightest", "sharpness", "noise",
 // "pictures_with_code", "code_bytes", "advice"}; null where nothing is known.
 [[nodiscard]] std::string json_findings(const Findings& findings);
+// {"trouble", "devices": [{"port", "vendor", "product", "name", "serial", "release", "kind",
+// "drivers", "programs", "fate", "reader", "why", "advice", "udev_rule"}], "readers": [{"name",
+// "source", "found"}]}; numbers of USB as four hexadecimal digits, null where there is none.
+[[nodiscard]] std::string json_usb(const UsbFindings& findings);
 
 }  // namespace stile::devices

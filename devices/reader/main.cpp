@@ -16,6 +16,7 @@
 #include "devices/reader/doctor.hpp"
 #include "devices/reader/pictures.hpp"
 #include "devices/reader/reader.hpp"
+#include "devices/reader/usb_doctor.hpp"
 
 namespace stile::devices {
 namespace {
@@ -83,6 +84,16 @@ int examine_camera(const Options& options) {
                    decoder, std::cout);
 }
 
+int look_at_usb(const Options& options) {
+    Result<config::Site> site;
+    if (!options.config.empty()) site = site_of(options);
+    if (!site) {
+        log::error(site.error().context);
+        return kExitConfig;
+    }
+    return examine_usb(site->readers, options.json ? UsbForm::Json : UsbForm::Text, std::cout);
+}
+
 int decode_pictures(const Options& options) {
     keep_frame_memory();
     set_up_opencv();
@@ -101,6 +112,8 @@ int run(const Options& options) {
             return print_devices(std::cout);
         case Options::Action::Doctor:
             return examine_camera(options);
+        case Options::Action::DoctorUsb:
+            return look_at_usb(options);
         case Options::Action::CheckConfig:
         case Options::Action::Read:
             return read_for_site(options);

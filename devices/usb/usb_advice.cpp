@@ -8,12 +8,17 @@
 
 namespace stile::devices {
 
+std::string name_for(const UsbDevice& device) {
+    const UsbIdentity& is = device.identity;
+    if (const KnownReader* known = known_reader(is.vendor, is.product); known != nullptr)
+        return std::string{known->name};
+    return is.name.empty() ? "a device without a name" : is.name;
+}
+
 std::string described(const UsbDevice& device) {
     const UsbIdentity& is = device.identity;
-    const KnownReader* known = known_reader(is.vendor, is.product);
-    const std::string name{known != nullptr ? known->name : std::string_view{is.name}};
-    return fmt::format("{} ({}) in port {}", name.empty() ? "a device without a name" : name,
-                       model_text(is.vendor, is.product), is.port);
+    return fmt::format("{} ({}) in port {}", name_for(device), model_text(is.vendor, is.product),
+                       is.port);
 }
 
 std::string udev_rule(const UsbDevice& device) {
@@ -31,16 +36,18 @@ std::string denied_text(const UsbDevice& device) {
 }
 
 std::string busy_text(const UsbDevice& device, const std::string& holder) {
+    constexpr std::string_view kStopPcscd = "systemctl disable --now pcscd.socket pcscd.service";
     const bool reads_cards = interface_for(device, UsbUse::Nfc) != nullptr;
-    const std::string_view likely =
-        reads_cards ? "; if that is pcscd: systemctl disable --now pcscd.socket "
-                      "pcscd.service"
-                    : "; stop that program";
-    const std::string_view driver =
-        "; keep it away by a line in /etc/modprobe.d: blacklist pn533_usb";
-    return fmt::format("{}: {} has it{}", described(device),
-                       holder.empty() ? "another program" : holder,
-                       holder == "pn533_usb" ? driver : likely);
+    std::string what_to_do = "stop it";
+    if (holder == "pn533_usb") {
+        what_to_do = "keep it away by a line in a file of /etc/modprobe.d: blacklist pn533_usb";
+    } else if (holder.starts_with("pcscd")) {
+        what_to_do = kStopPcscd;
+    } else if (holder.empty() && reads_cards) {
+        what_to_do = fmt::format("stop it; if that is pcscd: {}", kStopPcscd);
+    }
+    return fmt::format("{}: {} has it; {}", described(device),
+                       holder.empty() ? "another program" : holder, what_to_do);
 }
 
 }  // namespace stile::devices

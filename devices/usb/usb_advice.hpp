@@ -8,6 +8,9 @@
 
 namespace stile::devices {
 
+// As stile knows the model, or as it calls itself, or "a device without a name".
+[[nodiscard]] std::string name_for(const UsbDevice& device);
+
 // "ACS ACR122U (072f:2200) in port 1-2.3"
 [[nodiscard]] std::string described(const UsbDevice& device);
 

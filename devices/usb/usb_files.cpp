@@ -10,6 +10,9 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "devices/usb/descriptors.hpp"
 
@@ -74,6 +77,15 @@ bool is_number(std::string_view name) {
     return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+std::optional<gid_t> group_of_readers() {
+    std::array<char, 16384>
+        memory{};  // long lists of members do not fit, and then nothing is found
+    group entry{};
+    group* found = nullptr;
+    ::getgrnam_r("stile-reader", &entry, memory.data(), memory.size(), &found);
+    return found == nullptr ? std::nullopt : std::optional{entry.gr_gid};
+}
+
 }  // namespace
 
 void read_usb_files(UsbDevice& device) {
@@ -108,6 +120,16 @@ std::vector<std::string> programs_with(const UsbDevice& device) {
                                        clean_usb_text(line_in(process.path() / "comm")), number));
     }
     return programs;
+}
+
+bool readers_may_open(const UsbDevice& device) {
+    const std::string node = node_of(device);
+    struct stat file{};
+    if (::stat(node.c_str(), &file) != 0) return false;
+    const auto group = group_of_readers();
+    if (!group) return ::access(node.c_str(), R_OK | W_OK) == 0;
+    const bool theirs = file.st_gid == *group && (file.st_mode & S_IWGRP) != 0;
+    return theirs || (file.st_mode & S_IWOTH) != 0;
 }
 
 }  // namespace stile::devices

@@ -24,4 +24,8 @@ void read_usb_files(UsbDevice& device);
 // Looks through /proc, which takes milliseconds.
 [[nodiscard]] std::vector<std::string> programs_with(const UsbDevice& device);
 
+// Whether readers may open the device: the group stile-reader, or whoever asks where there is no
+// such group.
+[[nodiscard]] bool readers_may_open(const UsbDevice& device);
+
 }  // namespace stile::devices
