@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Permits: how they are written, what they let in, and what they say about the rest.
+#include <fstream>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "devices/usb/known.hpp"
 #include "devices/usb/permit.hpp"
+#include "devices/usb/usb_advice.hpp"
 
 namespace stile::devices {
 namespace {
@@ -179,6 +183,22 @@ TEST(KnownReaders, AreFoundByBothNumbers) {
     EXPECT_EQ(known_reader(0x072F, 0x2200)->name, "ACS ACR122U");
     EXPECT_EQ(known_reader(0x072F, 0x5790), nullptr);
     EXPECT_EQ(known_reader(0, 0), nullptr);
+}
+
+// The installed rules give readers what stile knows, and nothing else.
+TEST(KnownReaders, BelongToTheReadersByAnInstalledRule) {
+    std::ifstream file{STILE_SOURCE_DIR "/systemd/60-stile.rules"};
+    const std::string rules{std::istreambuf_iterator<char>{file}, {}};
+    ASSERT_FALSE(rules.empty());
+    for (const KnownReader& known : known_readers()) {
+        const UsbDevice device{.identity = {.vendor = known.vendor, .product = known.product}};
+        const std::string rule = udev_rule(device);
+        EXPECT_NE(rules.find(rule.substr(rule.find("ATTR"))), std::string::npos) << rule;
+    }
+    std::size_t groups = 0;
+    for (auto at = rules.find("GROUP="); at != std::string::npos; at = rules.find("GROUP=", at + 1))
+        ++groups;
+    EXPECT_EQ(groups, known_readers().size());
 }
 
 }  // namespace
