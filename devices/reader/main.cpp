@@ -11,6 +11,7 @@
 #include "devices/camera/frame_memory.hpp"
 #include "devices/camera/opencv/set_up.hpp"
 #include "devices/camera/zxing/zxing_decoder.hpp"
+#include "devices/reader/card_reader.hpp"
 #include "devices/reader/cli.hpp"
 #include "devices/reader/device_list.hpp"
 #include "devices/reader/doctor.hpp"
@@ -37,6 +38,15 @@ int read_camera(const Options& options, const config::Site& site, const config::
     return Reader{site, reader, decoder, at_end}.run();
 }
 
+int read_cards(const config::Site& site, const config::Reader& reader) {
+    auto permit = UsbPermit::parse(reader.source);
+    if (!permit) {  // load_site() has looked at it
+        log::error(permit.error());
+        return kExitConfig;
+    }
+    return CardReader{site, reader, std::move(*permit)}.run();
+}
+
 int read_for_site(const Options& options) {
     const auto site = site_of(options);
     if (!site) {
@@ -52,6 +62,7 @@ int read_for_site(const Options& options) {
         case config::ReaderKind::Camera:
             return read_camera(options, *site, reader);
         case config::ReaderKind::Nfc:
+            return read_cards(*site, reader);
         case config::ReaderKind::Scanner:
             log::error("this build reads no " + reader.kind);
             return kExitConfig;

@@ -64,6 +64,7 @@ void ScanDesk::on_down(const Error& why) {
     open_.clear();
     if (!std::exchange(told_down_, true))
         log::warning(why.context + ", dropping what is read until stiled is back");
+    if (handlers_.on_down) handlers_.on_down();
 }
 
 void ScanDesk::on_message(const protocol::Message& message) {

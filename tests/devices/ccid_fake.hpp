@@ -38,6 +38,23 @@ private:
     std::multimap<Time, std::function<void()>> events_;
 };
 
+// A second alarm on the same clock.
+class FakeAlarm final : public Timer {
+public:
+    explicit FakeAlarm(FakeTime& time) : time_{time} {}
+    [[nodiscard]] Time now() const override { return time_.now(); }
+    void wake_at(Time when) override {
+        time_.after(when - now(), [this, number = ++number_] {
+            if (number == number_) on_alarm();
+        });
+    }
+    std::function<void()> on_alarm;
+
+private:
+    FakeTime& time_;
+    int number_ = 0;
+};
+
 struct FakeCard {
     Buffer atr = hex("3B8180018080");
     // The answer to a command; by default a UID, and 6D00 to everything else.
