@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "devices/scanner/serial_speed.hpp"
 #include "devices/usb/permit.hpp"
 
 namespace stile::config {
@@ -11,7 +12,24 @@ namespace {
 
 using devices::UsbPermit;
 
+constexpr std::size_t kMaxAround = 64;  // bytes of a prefix or a suffix
+
+std::string mistake_of_scanner(const Reader& reader) {
+    if (!devices::is_baud(reader.baud)) {
+        return fmt::format("reader.baud: {} is no speed of a serial line; most scanners have 9600",
+                           reader.baud);
+    }
+    for (const std::string* around : {&reader.prefix, &reader.suffix}) {
+        if (around->size() > kMaxAround) {
+            return fmt::format("reader.{}: longer than {} bytes",
+                               around == &reader.prefix ? "prefix" : "suffix", kMaxAround);
+        }
+    }
+    return {};
+}
+
 std::string mistake_of(const Reader& reader) {
+    if (std::string what = mistake_of_scanner(reader); !what.empty()) return what;
     const bool usb = UsbPermit::is_meant(reader.source);
     if (kind_of(reader) == ReaderKind::Camera) {
         if (!usb) return {};

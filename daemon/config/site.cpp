@@ -119,7 +119,12 @@ Fields fields(Reader& s) {
             {.key = "rate", .target = &s.rate, .least = 1, .most = 240},
             {.key = "exposure_us", .target = &s.exposure_us, .least = 0, .most = 1'000'000},
             {.key = "hold_off_ms", .target = &s.hold_off, .least = 100, .most = 60'000},
-            {.key = "most_scans", .target = &s.most_scans, .least = 10, .most = 100'000}};
+            {.key = "most_scans", .target = &s.most_scans, .least = 10, .most = 100'000},
+            {.key = "layout", .target = &s.layout, .form = Form::Filled},
+            {.key = "end_gap_ms", .target = &s.end_gap, .least = 20, .most = 5000},
+            {.key = "baud", .target = &s.baud, .least = 1200, .most = 921'600},
+            {.key = "prefix", .target = &s.prefix},
+            {.key = "suffix", .target = &s.suffix}};
 }
 
 Fields fields(Mqtt& s) {

@@ -119,6 +119,12 @@ struct Reader {
     std::int64_t exposure_us = 0;   // of a picture; 0: the camera's own automatic
     Milliseconds hold_off{1000};    // a code that was away this long is a new scan
     std::int64_t most_scans = 100;  // a second that the daemon looks at; a camera sees fewer
+    // Of scanners (devices/scanner/SCANNER.md).
+    std::string layout = "us";  // of the keyboard that it is
+    Milliseconds end_gap{100};  // a code is at its end when nothing came for that long
+    std::int64_t baud = 9600;   // of a serial line
+    std::string prefix;         // what it puts around each code
+    std::string suffix;
 };
 
 enum class ReaderKind : std::uint8_t { Camera, Nfc, Scanner };

@@ -17,6 +17,8 @@
 #include "devices/reader/doctor.hpp"
 #include "devices/reader/pictures.hpp"
 #include "devices/reader/reader.hpp"
+#include "devices/reader/scan_reader.hpp"
+#include "devices/reader/scan_sources.hpp"
 #include "devices/reader/usb_doctor.hpp"
 
 namespace stile::devices {
@@ -47,6 +49,13 @@ int read_cards(const config::Site& site, const config::Reader& reader) {
     return CardReader{site, reader, std::move(*permit)}.run();
 }
 
+int read_scanner(const config::Site& site, const config::Reader& reader) {
+    const auto make = [&reader](EventLoop& loop, ScannerEvents events) {
+        return make_scanner(loop, reader, std::move(events));
+    };
+    return ScanReader{site, reader, make}.run();
+}
+
 int read_for_site(const Options& options) {
     const auto site = site_of(options);
     if (!site) {
@@ -64,8 +73,7 @@ int read_for_site(const Options& options) {
         case config::ReaderKind::Nfc:
             return read_cards(*site, reader);
         case config::ReaderKind::Scanner:
-            log::error("this build reads no " + reader.kind);
-            return kExitConfig;
+            return read_scanner(*site, reader);
     }
     return kExitUsage;
 }
