@@ -86,8 +86,7 @@ Result<void> Player::play_line(const std::string& line) {
     if (const auto complaint = rest.complaint()) return fail(Errc::Invalid, *complaint);
     if (!done) return done;
     const std::chrono::duration<double> now = Clock::now() - begin_;
-    std::printf("%8.3f  %s\n", now.count(), line.c_str());
-    std::fflush(stdout);
+    std::fprintf(stderr, "%8.3f  %s\n", now.count(), line.c_str());
     return {};
 }
 
@@ -300,6 +299,7 @@ Result<void> Player::wait(Words& words) {
 Result<void> Player::wait_for_exit(Words& words) {
     const unsigned code = words.number();
     const auto limit = patience(words);
+    if (words.complaint()) return {};
     if (!wait_until(limit, [this] { return program_.ended().has_value(); }))
         return fail(Errc::Timeout, "the program still runs");
     over_ = true;

@@ -23,7 +23,10 @@ constexpr std::string_view kTicketText = "GT1:";
 
 Buffer read_file(const std::filesystem::path& path, Words& words) {
     std::ifstream in{path, std::ios::binary};
-    if (!in) words.complain("there is no file " + path.native());
+    if (!in || std::filesystem::is_directory(path)) {
+        words.complain("there is no file " + path.native());
+        return {};
+    }
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 
