@@ -48,8 +48,7 @@ std::optional<Buffer> Picc::pseudo(const Command& command) {
     switch (command.ins) {
         case 0x00:
             if (command.p1 == 0x40 && front_ == Front::Acr122) return acr122_light(command);
-            return command.p1 == 0 && front_ == Front::Acr122 ? pass_through(command)
-                                                              : status(0x6A81);
+            return command.p1 == 0 ? pass_through(command) : status(0x6A81);
         case 0xCA:
             if (command.p1 == 0) return with_status(card_->uid(), 0x9000);
             return card_->ats() ? with_status(*card_->ats(), 0x9000) : status(0x6A81);
@@ -68,9 +67,14 @@ std::optional<Buffer> Picc::read_pages(const Command& command) {
     return with_status(std::move(*pages), 0x9000);
 }
 
-// A PN532 between the reader's plug and its antenna: InCommunicateThru passes a frame on.
+// A frame for the card as it is; in an ACR122U a PN532 stands between, whose InCommunicateThru
+// passes it on.
 std::optional<Buffer> Picc::pass_through(const Command& command) {
     const Bytes data = command.data;
+    if (front_ != Front::Acr122) {
+        auto raw = card_->raw(data);
+        return raw ? with_status(std::move(*raw), 0x9000) : status(0x6300);
+    }
     if (data.size() < 2 || data[0] != 0xD4) return status(0x6300);
     if (data[1] == 0x02) return with_status({0xD5, 0x03, 0x32, 0x01, 0x06, 0x07}, 0x9000);
     if (data[1] != 0x42) return status(0x6300);

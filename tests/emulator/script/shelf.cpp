@@ -10,6 +10,7 @@
 
 #include "crypto/base45.hpp"
 #include "tests/emulator/model/ccid_reader.hpp"
+#include "tests/emulator/model/ev2_card.hpp"
 #include "tests/emulator/model/ndef.hpp"
 #include "tests/emulator/model/phone.hpp"
 #include "tests/emulator/model/scanner.hpp"
@@ -82,7 +83,7 @@ private:
     std::map<std::string, std::string> values_;
 };
 
-// message:HEX, ndef:FILE, ticket:FILE or text:TEXT.
+// message:HEX, ndef:FILE or ticket:FILE.
 Buffer message_of(Properties& of) {
     if (of.has("message")) return of.hex("message");
     if (of.has("ndef")) return read_file(of.file("ndef"), of.words());
@@ -127,6 +128,27 @@ std::shared_ptr<Card> make_phone(Properties& of) {
     return std::make_shared<Phone>(uid, std::move(core), std::move(*key), *habit);
 }
 
+// key:HEX is the card's own; master:HEX and context:HEX make it.
+std::shared_ptr<Card> make_ev2(Properties& of) {
+    const auto habit = Ev2Card::find_habit(of.take("habit", "honest"));
+    if (!habit) of.words().complain("no such card has this habit");
+    const Buffer uid = of.hex("uid", "04c1d2e3f40180");
+    const Buffer master = of.hex("master");
+    const Buffer context = of.hex("context");
+    Buffer key = of.hex("key", "00000000000000000000000000000000");
+    if (master.size() == 16) key = ev2_card_key(master, uid, context);
+    if (key.size() != 16 || (!master.empty() && master.size() != 16))
+        of.words().complain("a key has 16 bytes");
+    const Buffer numbers = of.hex("numbers", "0003");  // of key and file
+    if (numbers.size() != 2) of.words().complain("there are two numbers");
+    Buffer application = of.hex("application", "d2760000850101");
+    Buffer message = message_of(of);
+    if (of.words().complaint()) return nullptr;
+    return std::make_shared<Ev2Card>(Ev2Make{uid, std::move(application), std::move(key),
+                                             numbers[0], numbers[1], std::move(message)},
+                                     *habit);
+}
+
 DescriptorFlaw take_flaw(Words& words) {
     if (!words.take_if("with")) return DescriptorFlaw::None;
     const auto* flaw = find_flaw(words.take());
@@ -161,6 +183,8 @@ std::shared_ptr<Card> make_card(Words& words, const std::filesystem::path& folde
         card = make_type4(properties);
     } else if (kind == "phone") {
         card = make_phone(properties);
+    } else if (kind == "ev2") {
+        card = make_ev2(properties);
     } else {
         words.complain("there is no card \"" + kind + "\"");
     }
