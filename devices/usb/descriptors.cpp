@@ -10,13 +10,12 @@
 namespace stile::devices {
 namespace {
 
-enum Type : std::uint8_t {
-    kDevice = 1,
-    kConfiguration = 2,
-    kInterface = 4,
-    kEndpoint = 5,
-    kAssociation = 11,  // stands before the interfaces that belong together
-};
+// Types of descriptors.
+constexpr std::uint8_t kDevice = 1;
+constexpr std::uint8_t kConfiguration = 2;
+constexpr std::uint8_t kInterface = 4;
+constexpr std::uint8_t kEndpoint = 5;
+constexpr std::uint8_t kAssociation = 11;  // stands before the interfaces that belong together
 
 constexpr std::size_t kDeviceBytes = 18;
 constexpr std::size_t kHeaderBytes = 9;  // of a configuration
