@@ -35,7 +35,11 @@ void CcidReader::listen() {
 void CcidReader::take_news(Bytes notification) {
     if (tells_hardware_fault(notification)) return look_soon();
     for (std::uint8_t slot = 0; slot < slots_.count(); ++slot) {
-        if (slots_.told(slot, news_of(notification, slot)) == CcidSlots::Doubt::Ask) look_soon();
+        const SlotNews news = news_of(notification, slot);
+        const auto doubt = slots_.told(slot, news);
+        // An answer that is on its way may be older than the news, and will be believed.
+        const bool overtaken = news != SlotNews::Unchanged && pipe_.busy();
+        if (overtaken || doubt == CcidSlots::Doubt::Ask) look_soon();
     }
     settle();
 }

@@ -79,7 +79,7 @@ void CcidReader::pump() {
     if (const auto slot = slots_.to_power(now)) return power_on(*slot);
     if (!setup_.empty() || !signals_.empty()) return send_escape();
     const Timer::Time due = last_look_ + poll_period();
-    if (now >= due) return poll();
+    if (looks_ > 0 || now >= due) return poll();
     timer_.wake_at(std::min(due, slots_.next_try().value_or(due)));
 }
 
@@ -230,6 +230,7 @@ void CcidReader::on_escape(const CcidAnswer& answer) {
 }
 
 void CcidReader::poll() {
+    looks_ = std::max(looks_ - 1, 0);
     do
         polled_ = static_cast<std::uint8_t>((polled_ + 1) % slots_.count());
     while (!slots_.used(polled_));
@@ -245,7 +246,7 @@ void CcidReader::on_status(const CcidAnswer& answer) {
 }
 
 void CcidReader::look_soon() {
-    last_look_ = timer_.now() - budgets_.quiet_poll;
+    looks_ = profile_.slot ? 1 : slots_.count();
 }
 
 Timer::Time CcidReader::poll_period() const {

@@ -157,6 +157,7 @@ private:
     bool mute_lamp_ = false;   // the reader does not take them
     std::uint8_t polled_ = 0;  // the slot that was asked last
     Timer::Time last_look_{};
+    int looks_ = 0;  // that are due at once
 
     bool listening_ = false;
     int listen_faults_ = 0;  // in succession

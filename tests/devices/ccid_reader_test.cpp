@@ -120,6 +120,18 @@ TEST_F(CcidReaderAtWork, LooksAgainWhenACardIsSaidToHaveComeTwice) {
     EXPECT_EQ(gone_, 0);
 }
 
+TEST_F(CcidReaderAtWork, IsNotFooledByAnAnswerThatIsOlderThanTheNews) {
+    plug_and_wait();
+    int looks = 0;
+    meddle_with(CcidRequest::SlotStatus, [&](const Buffer& command) {
+        if (++looks > 1) return device_->reply(CcidReply::SlotStatus, command);
+        device_->insert(phone());
+        device_->send_bulk({0x81, 0, 0, 0, 0, 0, command[6], 2, 0, 0});  // there was no card
+    });
+    time_.pass(5s);
+    EXPECT_EQ(cards_.size(), 1U);
+}
+
 TEST_F(CcidReaderAtWork, TakesACardThatLostItsPowerForAnotherOne) {
     plug_and_wait();
     device_->insert(phone());
@@ -324,12 +336,12 @@ TEST_F(CcidReaderAtWork, EndsEverythingWhenItIsUnplugged) {
 
 TEST_F(CcidReaderAtWork, PassesOverWhatAKernelDriverLeftBehind) {
     device_.emplace(time_);
-    device_->meddle = [this](const Buffer&) {
+    device_->meddle = [this, asked = 0](const Buffer&) mutable {
+        if (++asked > 1) return false;
         device_->send_bulk(hex("800200000000010000009000"));  // not the kind that was asked for
         device_->send_bulk(hex("80"));
         for (std::uint8_t sequence = 0x40; sequence < 0x60; ++sequence)
             device_->send_bulk({0x81, 0, 0, 0, 0, 0, sequence, 2, 0, 0});
-        device_->meddle = {};
         return false;
     };
     open();

@@ -313,8 +313,7 @@ TEST_F(CcidReaderInTrouble, BeginsNothingWhileItRecovers) {
     plug_with_card();
     never_answer(CcidRequest::Transfer);
     on_answer_ = [this] {
-        on_answer_ = {};
-        transmit(kUid);  // out of the handler of the one that failed
+        if (answers_.size() < 2) transmit(kUid);  // out of the handler of the one that failed
     };
     transmit(kUid);
     time_.pass(1600ms);
