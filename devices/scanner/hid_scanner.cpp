@@ -43,14 +43,12 @@ std::string name_of(const UsbIdentity& usb) {
 }  // namespace
 
 HidScanner::HidScanner(EventLoop& loop, std::unique_ptr<UsbInterface> usb, ScannerSettings settings,
-                       LoadLayout load, const ScannerEvents& events,
-                       std::function<void(const Error&)> on_end)
+                       LoadLayout load, const ScannerEvents& events)
     : loop_{loop},
       usb_{std::move(usb)},
       settings_{std::move(settings)},
       load_{std::move(load)},
       events_{events},
-      on_end_{std::move(on_end)},
       name_{name_of(usb_->identity())} {}
 
 void HidScanner::start() {
@@ -157,7 +155,7 @@ void HidScanner::on_fault(UsbFault fault) {
 
 void HidScanner::end(Errc code, std::string_view why) {
     if (std::exchange(ended_, true)) return;
-    on_end_({code, fmt::format("{}: {}", name_, why)});
+    events_.on_trouble({code, fmt::format("{}: {}", name_, why)});
 }
 
 }  // namespace stile::devices

@@ -2,7 +2,6 @@
 // One HID scanner on a claimed USB interface: set up, then read until it is gone.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,12 +14,11 @@ namespace stile::devices {
 // Thread-bound to the loop. Nothing is called back after it is destroyed.
 class HidScanner {
 public:
-    // Of `events` on_trouble is not called: `on_end` is, once, and then the scanner has to be
-    // destroyed, but later. Closed: it is gone; Unsupported: it is no scanner; Config: there is no
-    // such layout; Io. Borrows the loop and the events.
+    // Here on_trouble is the end: it is called once, and then the scanner has to be destroyed, but
+    // later. Closed: it is gone; Unsupported: it is no scanner; Config: there is no such layout;
+    // Io. Borrows the loop and the events.
     HidScanner(EventLoop& loop, std::unique_ptr<UsbInterface> usb, ScannerSettings settings,
-               LoadLayout load, const ScannerEvents& events,
-               std::function<void(const Error&)> on_end);
+               LoadLayout load, const ScannerEvents& events);
 
     // Call once.
     void start();
@@ -45,7 +43,6 @@ private:
     ScannerSettings settings_;
     LoadLayout load_;
     const ScannerEvents& events_;
-    std::function<void(const Error&)> on_end_;
     UsbEndpoint in_;
     std::string name_;
     std::size_t report_bytes_ = 0;

@@ -65,17 +65,8 @@ std::optional<Item> take_item(Bytes& rest) {
     if (rest.size() < 1 + item.bytes) return std::nullopt;
     for (std::size_t i = 0; i < item.bytes; ++i)
         item.value |= std::uint32_t{rest[1 + i]} << (8 * i);
-    switch (item.bytes) {
-        case 1:
-            item.signed_value = static_cast<std::int8_t>(item.value);
-            break;
-        case 2:
-            item.signed_value = static_cast<std::int16_t>(item.value);
-            break;
-        default:
-            item.signed_value = static_cast<std::int32_t>(item.value);
-            break;
-    }
+    const std::uint32_t sign = item.bytes == 0 ? 0 : 1U << (8 * item.bytes - 1);
+    item.signed_value = static_cast<std::int32_t>((item.value ^ sign) - sign);
     rest = rest.subspan(1 + item.bytes);
     return item;
 }

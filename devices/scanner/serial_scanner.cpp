@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -41,7 +41,7 @@ Error trouble(const std::string& path, int error) {
     if (absent) advice = "; is the scanner plugged in?";
     if (error == EBUSY) advice = "; another program has it";
     if (code == Errc::Denied) advice = "; the reader's user has to be in group dialout";
-    return {code, fmt::format("{}: {}{}", path, std::strerror(error), advice)};
+    return {code, fmt::format("{}: {}{}", path, std::generic_category().message(error), advice)};
 }
 
 Result<void> set_up(int line, std::int64_t baud, const std::string& path) {

@@ -20,7 +20,10 @@ UsbScanner::UsbScanner(EventLoop& loop, UsbPermit permit, ScannerSettings settin
       settings_{std::move(settings)},
       load_{std::move(load)},
       events_{std::move(events)},
-      delay_{kFirstDelay} {}
+      of_scanner_{events_},
+      delay_{kFirstDelay} {
+    of_scanner_.on_trouble = [this](const Error& why) { on_end(why); };
+}
 
 void UsbScanner::start() {
     auto bus = UsbBus::open(loop_);
@@ -42,8 +45,7 @@ void UsbScanner::search() {
 }
 
 void UsbScanner::on_found(std::unique_ptr<UsbInterface> usb) {
-    scanner_.emplace(loop_, std::move(usb), settings_, load_, events_,
-                     [this](const Error& why) { on_end(why); });
+    scanner_.emplace(loop_, std::move(usb), settings_, load_, of_scanner_);
     scanner_->start();
 }
 

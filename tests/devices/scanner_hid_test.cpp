@@ -84,11 +84,7 @@ protected:
     void run(const std::string& layout = "us", std::chrono::milliseconds gap = 5s) {
         scanner_.emplace(loop_, std::make_unique<FakeUsb>(loop_, usb_),
                          ScannerSettings{.ends = {.gap = gap}, .layout = layout}, load_layout,
-                         events_, [this](const Error& why) {
-                             EXPECT_FALSE(ended_.has_value());
-                             ended_ = why;
-                             loop_.stop(0);
-                         });
+                         events_);
         scanner_->start();
         (void)loop_.run();
     }
@@ -119,7 +115,12 @@ protected:
                 losses_.too_long += losses.too_long;
             },
         .on_note = [](const std::string&) {},
-        .on_trouble = [](const Error&) { FAIL() << "it has on_end for that"; }};
+        .on_trouble =
+            [this](const Error& why) {
+                EXPECT_FALSE(ended_.has_value());
+                ended_ = why;
+                loop_.stop(0);
+            }};
     std::optional<HidScanner> scanner_;
 };
 

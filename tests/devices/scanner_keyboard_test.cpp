@@ -181,8 +181,8 @@ TEST(KeyboardLayouts, AreNotAllThere) {
 Strokes by_number(std::string_view digits) {
     Strokes strokes{{0, modifier::kLeftAlt}};
     for (const char digit : digits) {
-        const int key = digit == '0' ? key::kPad0 : key::kPad1 + (digit - '1');
-        strokes.push_back({static_cast<std::uint8_t>(key), modifier::kLeftAlt});
+        const int usage = digit == '0' ? key::kPad0 : key::kPad1 + (digit - '1');
+        strokes.push_back({static_cast<std::uint8_t>(usage), modifier::kLeftAlt});
     }
     strokes.push_back({0, 0});
     return strokes;
