@@ -20,6 +20,8 @@ constexpr std::uint8_t kAuthenticateFirst = 0x71, kSecondPart = 0xAF, kReadData 
 constexpr std::uint8_t kSelectApplication = 0x5A;
 constexpr std::size_t kFirstPiece = 128, kPiece = 224;  // a short APDU holds one and its MAC
 constexpr std::size_t kMacAndPadding = 8 + 16;
+constexpr std::size_t kLeastFrame =
+    16;  // of an answer that goes on; cards fill frames of 59 and more
 
 std::array<std::uint8_t, 3> little_endian_24(std::size_t number) {
     return {static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8U),
@@ -142,13 +144,14 @@ private:
         return *std::move(send);
     }
 
-    // A frame without data, or with more than was asked for, is what no card sends: it ends.
+    // A tiny frame that others follow, or more than was asked for, is what no card sends.
     CardStep add(const CardReply& reply) {
         if (reply.status != kDone && reply.status != kMore) return not_read(reply.status);
         frames_.insert(frames_.end(), reply.data.begin(), reply.data.end());
         if (frames_.size() > asked_ + kMacAndPadding) return CardFault::Malformed;
         if (reply.status == kDone) return finish_piece();
-        return reply.data.empty() ? CardStep{CardFault::Malformed} : next_frame();
+        if (reply.data.size() < kLeastFrame) return CardFault::Malformed;
+        return next_frame();
     }
 
     CardStep finish_piece() {

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -13,19 +12,9 @@
 
 #include "crypto/cards/allow_list.hpp"
 #include "crypto/cards/dialogue.hpp"
+#include "tests/crypto/card_bytes.hpp"
 
 namespace stile::tests {
-
-[[nodiscard]] inline Buffer bytes_of(std::string_view hex) {
-    auto bytes = from_hex(hex);
-    EXPECT_TRUE(bytes) << hex;
-    return std::move(bytes).value_or(Buffer{});
-}
-
-[[nodiscard]] inline Buffer operator+(Buffer one, const Buffer& other) {
-    one.insert(one.end(), other.begin(), other.end());
-    return one;
-}
 
 // The command in this step; fails the test if the dialogue ended, or may not say that.
 [[nodiscard]] inline Buffer command_in(const crypto::CardStep& step) {

@@ -9,6 +9,7 @@
 #include "crypto/cards/ev2_session.hpp"
 #include "crypto/cards/key_diversification.hpp"
 #include "crypto/issue/ndef.hpp"
+#include "tests/crypto/card_play.hpp"
 #include "tests/crypto/ev2_card.hpp"
 #include "tests/crypto/issuer.hpp"
 #include "tests/crypto/vectors.hpp"

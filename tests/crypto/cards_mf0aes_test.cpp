@@ -7,6 +7,7 @@
 #include "crypto/cards/key_diversification.hpp"
 #include "crypto/cards/mf0aes.hpp"
 #include "crypto/cards/mutual.hpp"
+#include "tests/crypto/card_play.hpp"
 #include "tests/crypto/ultralight_card.hpp"
 #include "tests/crypto/vectors.hpp"
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "crypto/aes.hpp"
-#include "tests/crypto/card_play.hpp"
+#include "tests/crypto/card_bytes.hpp"
 
 namespace stile::tests {
 
@@ -42,7 +42,7 @@ private:
     Buffer challenge() {
         ++authentications;
         crypto::AesBlock word = random, iv{};
-        EXPECT_TRUE(crypto::aes_cbc_encrypt(key, iv, word));
+        must(crypto::aes_cbc_encrypt(key, iv, word));
         return Buffer{word.begin(), word.end()} + bytes_of("91AF");
     }
 
@@ -58,7 +58,7 @@ private:
         std::rotate(theirs.begin(), theirs.begin() + 1, theirs.end());
         Buffer last = Buffer{transaction.begin(), transaction.end()} + theirs + Buffer(12, 0);
         iv = {};
-        EXPECT_TRUE(crypto::aes_cbc_encrypt(key, iv, last));
+        must(crypto::aes_cbc_encrypt(key, iv, last));
         return last + bytes_of("9100");
     }
 
@@ -110,8 +110,8 @@ private:
                              Buffer{counter_, 0x00} + Buffer(8, 0);
         crypto::AesBlock iv{}, none{};
         std::ranges::copy(start, iv.begin());
-        EXPECT_TRUE(crypto::aes_cbc_encrypt(encryption_key_, none, iv));
-        EXPECT_TRUE(crypto::aes_cbc_encrypt(encryption_key_, iv, piece));
+        must(crypto::aes_cbc_encrypt(encryption_key_, none, iv));
+        must(crypto::aes_cbc_encrypt(encryption_key_, iv, piece));
     }
 
     Buffer next() {

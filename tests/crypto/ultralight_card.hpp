@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "crypto/aes.hpp"
-#include "tests/crypto/card_play.hpp"
+#include "tests/crypto/card_bytes.hpp"
 
 namespace stile::tests {
 
@@ -76,7 +76,7 @@ private:
         session_ = false;
         key_ = number == 0x00 ? chip_key : uid_key;
         crypto::AesBlock word = random_, iv{};
-        EXPECT_TRUE(crypto::aes_cbc_encrypt(key_, iv, word));
+        must(crypto::aes_cbc_encrypt(key_, iv, word));
         return Buffer{0xAF} + Buffer{word.begin(), word.end()};
     }
 
@@ -91,7 +91,7 @@ private:
         begin_session(theirs);
         std::rotate(theirs.begin(), theirs.begin() + 1, theirs.end());
         iv = {};
-        EXPECT_TRUE(crypto::aes_cbc_encrypt(key_, iv, theirs));
+        must(crypto::aes_cbc_encrypt(key_, iv, theirs));
         return Buffer{0x00} + theirs;
     }
 
