@@ -41,6 +41,13 @@ CardFault not_authenticated(std::uint16_t status) {
     }
 }
 
+// To the first word of an authentication: nothing was tried yet, so a card that does not know the
+// command is another card, though it has the application. Phones do.
+CardFault not_begun(std::uint16_t status) {
+    const bool iso = status != 0 && (status >> 8U) != 0x91;
+    return iso || status == 0x911C ? CardFault::NotThis : not_authenticated(status);
+}
+
 CardFault not_read(std::uint16_t status) {
     switch (status) {
         case kDelay:
@@ -100,7 +107,7 @@ private:
     }
 
     CardStep prove(const CardReply& reply) {
-        if (reply.status != kMore) return not_authenticated(reply.status);
+        if (reply.status != kMore) return not_begun(reply.status);
         AesBlock challenge{};
         if (reply.data.size() != challenge.size()) return CardFault::Malformed;
         std::ranges::copy(reply.data, challenge.begin());

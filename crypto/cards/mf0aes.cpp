@@ -193,6 +193,13 @@ private:
 
 }  // namespace
 
+std::string_view fault_of(const Mf0aesKeys& keys) {
+    if (keys.id == 0) return "id: not 0";
+    if (keys.uid_key.bytes().size() != 16) return "uid_key: 16 bytes";
+    if (keys.diversification_key.bytes().size() != 16) return "diversification_key: 16 bytes";
+    return {};
+}
+
 std::unique_ptr<CardDialogue> make_mf0aes(std::span<const Mf0aesKeys> sets,
                                           const Mf0aesRandom& random) {
     return std::make_unique<Mf0aes>(sets, random);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "crypto/cards/dialogue.hpp"
 #include "crypto/locked_bytes.hpp"
@@ -19,10 +20,13 @@ struct Mf0aesKeys {
     LockedBytes diversification_key{16};
 };
 
+// What is wrong with them, for people; empty if nothing is.
+[[nodiscard]] std::string_view fault_of(const Mf0aesKeys& keys);
+
 using Mf0aesRandom = std::array<std::uint8_t, 32>;  // 16 for each of two authentications
 
-// Borrows the key sets, which must outlive the dialogue; `random` is fresh. Each of a chip's two
-// keys is tried once: a chip destroys itself after 256 wrong ones.
+// Borrows the key sets, which must outlive the dialogue and be without fault; `random` is fresh.
+// Each of a chip's two keys is tried once: a chip destroys itself after 256 wrong ones.
 [[nodiscard]] std::unique_ptr<CardDialogue> make_mf0aes(std::span<const Mf0aesKeys> sets,
                                                         const Mf0aesRandom& random);
 

@@ -312,9 +312,19 @@ TEST_F(Ev2Dialogue, TellsWhyAnAuthenticationFailed) {
         EXPECT_EQ(fault("91AE"), CardFault::WrongKey);
         EXPECT_EQ(fault("9140"), CardFault::WrongKey);
         EXPECT_EQ(fault("919D"), CardFault::WrongKey);
-        for (const char* answer : {"", "91", "9000", "9100", "91AF", "917E", "6700", "00009100"})
-            EXPECT_EQ(fault(answer), CardFault::Malformed) << answer;
+        for (const char* answer : {"", "91", "9100", "91AF", "917E", "00009100"})
+            EXPECT_EQ(fault(answer), CardFault::Malformed) << at << answer;
     }
+}
+
+// A phone that plays a Type 4 tag has the application of an NTAG 424, and no key.
+TEST_F(Ev2Dialogue, LeavesCardsThatCannotAuthenticateToOthers) {
+    for (const char* answer : {"6D00", "6E00", "6700", "9000", "6F00", "911C"}) {
+        card.commands = 0;
+        EXPECT_EQ(fault_at(2, answer), CardFault::NotThis) << answer;
+    }
+    card.commands = 0;
+    EXPECT_EQ(fault_at(3, "6D00"), CardFault::Malformed);
 }
 
 // A recording of another visit, or the reader's own words sent back.

@@ -195,6 +195,13 @@ TEST_F(Mf0aesDialogue, EndsWhenAnAuthenticationFails) {
     }
 }
 
+TEST_F(Mf0aesDialogue, ChecksItsConfiguration) {
+    EXPECT_EQ(fault_of(sets[0]), "");
+    EXPECT_NE(fault_of(Mf0aesKeys{}), "");
+    EXPECT_NE(fault_of({.id = 1, .uid_key = LockedBytes{15}}), "");
+    EXPECT_NE(fault_of({.id = 1, .diversification_key = LockedBytes{17}}), "");
+}
+
 TEST_F(Mf0aesDialogue, TakesOnlyThePn532sOwnWords) {
     card.reader = UltralightCard::Reader::Pn532;
     for (const char* answer : {"D541000004030104000F039000", "D543010004030104000F039000",
