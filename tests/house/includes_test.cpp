@@ -10,8 +10,8 @@
 namespace stile::test {
 namespace {
 
-// A library, and the folder that may include its headers (DESIGN section 1, STYLE 6). OpenSSL has
-// two, because no program needs both.
+// A library, and the folder that may include its headers (DESIGN section 1, STYLE 6). OpenSSL and
+// libmicrohttpd have two, because no program needs both.
 struct Home {
     std::string_view headers;  // the beginning of what stands in the angle brackets
     std::string_view folder;
@@ -40,7 +40,8 @@ constexpr Home kHomes[] = {
     {"mqtt/", "sync/mqtt"},
     {"MQTT", "sync/mqtt"},
     {"prometheus/", "sync/prometheus"},
-    {"microhttpd.h", "sync/http"},
+    {"microhttpd.h", "sync/http"},             // answers to monitoring
+    {"microhttpd.h", "devices/display/http"},  // streams to the displays
 };
 
 // Words without a slash or a dot are the standard library's.

@@ -64,6 +64,9 @@ INSTANTIATE_TEST_SUITE_P(
                 {"libusb", "libopencv", "libZXing", "libpaho", "libcurl", "libssl", "libpng"}},
         Program{"stile-reader", {"liblmdb", "libpaho", "libcurl", "libssl", "libcrypto"}},
         Program{"stile-sync", {"liblmdb", "libopencv", "libZXing", "libusb"}},
+        Program{"stile-display",
+                {"liblmdb", "libopencv", "libZXing", "libusb", "libpaho", "libcurl", "libssl",
+                 "libsodium"}},
         Program{"stilectl", {"libusb", "libopencv", "libZXing", "libpaho", "libcurl", "libssl"}},
         Program{"stile-issue", {"liblmdb", "libusb", "libopencv", "libpaho", "libcurl"}}));
 
