@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <span>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -115,7 +117,9 @@ Result<std::unique_ptr<UsbInterface>> UsbBus::claim(const UsbDevice& device,
         return libusb_get_bus_number(other) == device.bus &&
                libusb_get_device_address(other) == device.address;
     });
-    if (at == list.all().end())
+    // A device that was pulled out stays on the list until udev has told of it.
+    std::error_code unreadable;
+    if (at == list.all().end() || !std::filesystem::exists(node_of(device), unreadable))
         return std::unexpected{cannot_have(device, interface, LIBUSB_ERROR_NO_DEVICE)};
     libusb_device_handle* raw = nullptr;
     if (const int error = libusb_open(*at, &raw); error != 0)

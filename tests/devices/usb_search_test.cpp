@@ -196,6 +196,30 @@ TEST_F(UsbSearching, CannotClaimWhatIsNoLongerThere) {
     EXPECT_EQ(claimed.error().code, Errc::NotFound);
 }
 
+TEST_F(UsbSearching, OpensNothingThatWasPulledOutBeforeUdevHasToldOfIt) {
+    EchoDevice& device = make({});
+    bus_.plug(device, "1-1");
+    search("usb");
+    ASSERT_TRUE(finds());
+    {
+        const std::lock_guard lock{table_.mutex};
+        bus_.pull_after(device, 0);
+    }
+    const auto got = outcome([this](auto done) {
+        found_->receive(endpoint(*found_, UsbEndpoint::Kind::BulkIn), 64, 0ms, std::move(done));
+    });
+    EXPECT_EQ(got, std::unexpected{UsbFault::Gone});
+    found_.reset();
+    const auto files = open_files();
+    search_->again();
+    EXPECT_NE(trouble(), "");
+    EXPECT_EQ(troubles_.back().code, Errc::NotFound);
+    EXPECT_LE(open_files(), files) << "a failed opening costs one under the emulator";
+    bus_.unplug(device);
+    bus_.plug(device, "1-1");
+    EXPECT_TRUE(finds());
+}
+
 TEST_F(UsbSearching, OutlivesAHundredHotPlugsWithoutALeak) {
     EchoDevice& device = make({});
     search("usb");
