@@ -24,7 +24,7 @@ constexpr Place is(std::uint8_t byte) {
 }
 constexpr Place kAny{0x00, 0xFF};
 
-// The places in front, then `free` bytes, then perhaps one last place.
+// The places in front, then `free` bytes of any value, then perhaps one zero (Le).
 struct Shape {
     std::array<Place, 9> front{};
     std::size_t front_size = 0;

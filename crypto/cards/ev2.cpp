@@ -20,8 +20,7 @@ constexpr std::uint8_t kAuthenticateFirst = 0x71, kSecondPart = 0xAF, kReadData 
 constexpr std::uint8_t kSelectApplication = 0x5A;
 constexpr std::size_t kFirstPiece = 128, kPiece = 224;  // a short APDU holds one and its MAC
 constexpr std::size_t kMacAndPadding = 8 + 16;
-constexpr std::size_t kLeastFrame =
-    16;  // of an answer that goes on; cards fill frames of 59 and more
+constexpr std::size_t kLeastFrame = 16;  // of an answer that goes on; cards fill 59 bytes and more
 
 std::array<std::uint8_t, 3> little_endian_24(std::size_t number) {
     return {static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8U),

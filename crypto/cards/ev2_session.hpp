@@ -5,8 +5,8 @@
 
 #include <array>
 #include <cstdint>
-#include <expected>
 #include <optional>
+#include <utility>
 
 #include "crypto/cards/apdu.hpp"
 #include "crypto/cards/mutual.hpp"

@@ -20,7 +20,7 @@ bool is_known(std::uint8_t tag, std::size_t length) {
     return tag == kMessage || tag == kProprietary || (control && length == 3);
 }
 
-// The capability container says how large the area is; 0: nothing to be read.
+// How many bytes of data the capability container announces, as far as they are read.
 std::expected<std::size_t, CardFault> area_size(Bytes container) {
     constexpr std::uint8_t kMagic = 0xE1;
     if (container[0] != kMagic) return std::unexpected{CardFault::Empty};
@@ -59,7 +59,7 @@ private:
         const auto message = message_in_area(area_, size_);
         if (!message) return message.error();
         if (*message) return copy_in(**message);
-        page_ = static_cast<std::uint8_t>(page_ + kPages);  // 3 + 4 * 55 at most
+        page_ = static_cast<std::uint8_t>(page_ + kPages);  // 3 + 4 * 54 at most
         return read_pages(page_);
     }
 

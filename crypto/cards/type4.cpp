@@ -27,10 +27,9 @@ public:
 
     CardStep take(Bytes answer) override {
         const CardReply reply = read_reply(answer);
-        const Wait now = wait_;
         if (reply.status != kCardOk)
-            return now == Wait::Application ? CardFault::NotThis : CardFault::Malformed;
-        switch (now) {
+            return wait_ == Wait::Application ? CardFault::NotThis : CardFault::Malformed;
+        switch (wait_) {
             case Wait::Application:
                 return next(Wait::ContainerFile, select_file(kContainer));
             case Wait::ContainerFile:

@@ -137,10 +137,10 @@ TEST(Ev2Session, BelievesAnAnswerOnlyOnceAndInItsTurn) {
 TEST(Ev2Session, BelievesNoAnswerOfAnotherLength) {
     STILE_LOAD_OR_SKIP(vectors, "ntag424_ev2.json");
     const Buffer mac = without_status(vectors["comm_mac"][0]["rapdu"]);
-    for (const std::size_t size : {0, 1, 16, 24, 26, 32})
+    for (const std::size_t size : {0U, 1U, 16U, 24U, 26U, 32U})
         EXPECT_FALSE(session_of(vectors["comm_mac"][0]).open(mac, size)) << size;
     const Buffer full = without_status(vectors["comm_full"][0]["rapdu"]);
-    for (const std::size_t size : {0, 6, 8, 15})
+    for (const std::size_t size : {0U, 6U, 8U, 15U})
         EXPECT_FALSE(session_of(vectors["comm_full"][0]).open(full, size)) << size;
 }
 
@@ -303,7 +303,7 @@ TEST_F(Ev2Dialogue, SaysNothingToACardForWhichThereIsNoKey) {
 }
 
 TEST_F(Ev2Dialogue, TellsWhyAnAuthenticationFailed) {
-    for (const std::size_t at : {2, 3}) {
+    for (const std::size_t at : {2U, 3U}) {
         const auto fault = [&](const char* answer) {
             card.commands = 0;
             return fault_at(at, answer);
@@ -385,7 +385,7 @@ TEST_F(Ev2Dialogue, ChecksItsConfiguration) {
         return std::string{fault_of(other)};
     };
     EXPECT_EQ(fault([](Ev2Keys&) {}), "");
-    for (const std::size_t size : {0, 1, 2, 4, 17}) {
+    for (const std::size_t size : {0U, 1U, 2U, 4U, 17U}) {
         EXPECT_NE(fault([&](Ev2Keys& other) { other.application.resize(size); }), "") << size;
     }
     EXPECT_NE(fault([](Ev2Keys& other) { other.key = 14; }), "");
