@@ -60,13 +60,13 @@ void plan_type4(const protocol::CardPresent& card, const CardSite& site, WallTim
     plan.push_back({Keys::None, crypto::make_type4});
 }
 
+// A tag that does not know the platform's first question falls silent: its copy comes before.
 void plan_type2(const CardSite& site, Media media, CardPlan& plan) {
-    if (media == Media::Known && !site.keys.mf0aes.empty()) {
-        plan.push_back({Keys::Secret, [&sets = site.keys.mf0aes] {
-                            return crypto::make_mf0aes(sets, fresh<crypto::Mf0aesRandom>());
-                        }});
-    }
     plan.push_back({Keys::None, crypto::make_type2});
+    if (media == Media::Unknown || site.keys.mf0aes.empty()) return;
+    plan.push_back({Keys::Secret, [&sets = site.keys.mf0aes] {
+                        return crypto::make_mf0aes(sets, fresh<crypto::Mf0aesRandom>());
+                    }});
 }
 
 }  // namespace

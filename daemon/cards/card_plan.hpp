@@ -22,7 +22,7 @@ struct CardSite {
 // Whether the lane asks a platform, which knows media.
 enum class Media : std::uint8_t { Unknown, Known };
 
-// What proves more comes first, so that a phone or card is never taken for its own copy. Nonces are
+// In the order of CARDS.md: a phone or card with a key is never taken for its own copy. Nonces are
 // made when their dialogue begins. Borrows the site; `now` is the gate's best guess.
 [[nodiscard]] CardPlan plan_for(const protocol::CardPresent& card, const CardSite& site,
                                 Media media, WallTime now);

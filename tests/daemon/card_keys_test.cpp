@@ -179,7 +179,7 @@ TEST_F(Plan, ASiteMayWantNoPhones) {
 TEST_F(Plan, NumbersAndChipsOfThePlatformCountAtItsLanesOnly) {
     site_.uid = CardSite::Switch::On;
     site_.keys.mf0aes = load_mf0aes_keys(write(kSet), "k").value();
-    EXPECT_EQ(firsts(CardTechnology::Type2), "ff0000000160\nffb0000310\nfound\n");
+    EXPECT_EQ(firsts(CardTechnology::Type2), "ffb0000310\nff0000000160\nfound\n");
     EXPECT_EQ(firsts(CardTechnology::Type2, Media::Unknown), "ffb0000310\n");
     EXPECT_EQ(firsts(CardTechnology::Other), "found\n");
     EXPECT_EQ(firsts(CardTechnology::Other, Media::Unknown), "");
