@@ -108,6 +108,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
         readers_.push_back({.name = r.name, .lane = r.lane});
         scan_limits_.emplace(r.name, RateLimit::per_second(r.most_scans));
     }
+    make_card_corners();
     loop_.on_wake([this] {
         catalog_events();
         backups_.collect();

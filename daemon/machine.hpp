@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/cards/card_plan.hpp"
 #include "daemon/catalog/catalog_thread.hpp"
 #include "daemon/catalog/orders/orders.hpp"
 #include "daemon/catalog/revocations.hpp"
@@ -57,7 +58,13 @@ private:
     void leave(const PeerInfo& peer);
     void receive(const PeerInfo& peer, protocol::Received&& received);
     void take(const PeerInfo& peer, protocol::Scan&& scan);
-    void refuse_flood(const PeerInfo& peer, const protocol::Scan& scan);
+    void refuse_flood(const PeerInfo& peer, std::uint64_t scan);
+    void make_card_corners();
+    void take(const PeerInfo& peer, const protocol::CardPresent& card);
+    void take(const PeerInfo& peer, const protocol::CardAnswer& answer);
+    void take(const PeerInfo& peer, const protocol::CardGone& gone);
+    void submit_card(const config::Reader& reader, SeenCard seen);
+    void reader_silent(const std::string& name);
     void take(const PeerInfo& peer, const protocol::ReaderHealth& health);
     void take(const PeerInfo& peer, const protocol::Follow& follow);
     void take(const PeerInfo& peer, const protocol::Acknowledge& acknowledge);
@@ -123,6 +130,15 @@ private:
     std::map<std::string, RateLimit, std::less<>> scan_limits_;  // by reader
     RateLimit flood_words_ = RateLimit::per_second(1);           // about floods, in the journal
     std::vector<std::pair<std::size_t, PeerId>> viewers_;        // who watches which lane
+    // Of one reader; made once, so that a connection may end in the middle of a dialogue.
+    struct CardCorner {
+        explicit CardCorner(CardDesk::Parts parts) : desk{std::move(parts)} {}
+        PeerId peer = 0;
+        CardDesk desk;
+    };
+    CardSite card_site_;
+    std::map<std::string, CardCorner, std::less<>> card_corners_;  // by reader
+    RateLimit silence_words_ = RateLimit::per_second(1);           // likewise
     LinkReport link_;
     std::string ledger_trouble_;
     std::optional<std::pair<ClockQuality, ClockDoubt>> clock_state_;  // as it was logged last

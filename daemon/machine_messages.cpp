@@ -29,6 +29,7 @@ Result<void> Machine::join(const PeerInfo& peer) {
             return fail(Errc::Io, fmt::format("reader {} is connected already", peer.name));
         known->connected = true;
         known->health = {};
+        card_corners_.at(peer.name).peer = peer.id;
     }
     if (peer.role != Role::Control)
         log::info(fmt::format("{} connected ({})", peer.name, peer.software),
@@ -44,6 +45,7 @@ void Machine::leave(const PeerInfo& peer) {
     if (peer.role == Role::Sync) link_.following = false;
     if (peer.role == Role::Reader) {
         if (ReaderReport* known = reader(peer.name)) known->connected = false;
+        card_corners_.at(peer.name).desk.reset();
         report_soon();
     }
     if (peer.role != Role::Control)
@@ -55,6 +57,9 @@ void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
     using namespace protocol;  // NOLINT(google-build-using-namespace): message names only
     Message& message = received.message;
     if (auto* scan = std::get_if<Scan>(&message)) return take(peer, std::move(*scan));
+    if (const auto* card = std::get_if<CardPresent>(&message)) return take(peer, *card);
+    if (const auto* answer = std::get_if<CardAnswer>(&message)) return take(peer, *answer);
+    if (const auto* gone = std::get_if<CardGone>(&message)) return take(peer, *gone);
     if (const auto* health = std::get_if<ReaderHealth>(&message)) return take(peer, *health);
     if (const auto* follow = std::get_if<Follow>(&message)) return take(peer, *follow);
     if (const auto* acknowledge = std::get_if<Acknowledge>(&message))
@@ -66,13 +71,12 @@ void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
     if (const auto* offer = std::get_if<CatalogOffer>(&message)) {
         return take(peer, *offer, std::move(received.descriptor));
     }
-    // Cards need their dialogues, which this version does not have.
     hub_.drop(peer.id, Parting::NotAllowed, "this version has no use for that message");
 }
 
 void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
     const std::chrono::nanoseconds now{EventLoop::monotonic_ns()};
-    if (!scan_limits_.at(peer.name).take(now)) return refuse_flood(peer, scan);
+    if (!scan_limits_.at(peer.name).take(now)) return refuse_flood(peer, scan.scan);
     const ReaderReport* from = reader(peer.name);
     const auto lane = std::ranges::find(site_.lanes, from->lane, &config::Lane::name);
     gate_.submit({.lane = static_cast<std::size_t>(lane - site_.lanes.begin()),
@@ -85,9 +89,9 @@ void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
 
 // A reader that sends more than a camera sees must not cost the other lanes their time, nor the
 // ledger its space.
-void Machine::refuse_flood(const PeerInfo& peer, const protocol::Scan& scan) {
+void Machine::refuse_flood(const PeerInfo& peer, std::uint64_t scan) {
     ++reader(peer.name)->refused;
-    hub_.send(peer.id, protocol::Feedback{.scan = scan.scan, .outcome = protocol::Outcome::Wait});
+    hub_.send(peer.id, protocol::Feedback{.scan = scan, .outcome = protocol::Outcome::Wait});
     if (!flood_words_.take(std::chrono::nanoseconds{EventLoop::monotonic_ns()})) return;
     log::warning(fmt::format("{} sends more scans than a camera sees, ignoring some", peer.name),
                  {log::message_id(log::kReaderFlood), {"READER", peer.name}});

@@ -38,6 +38,7 @@ int check(const config::Site& site, const Options& options) {
     if (const auto keys = config::load_keys(site.paths.keys); !keys) return exit_code(keys.error());
     if (const auto zone = zone_of(site); !zone) return exit_code(zone.error());
     if (const auto policy = load_venue_policy(site); !policy) return exit_code(policy.error());
+    if (const auto cards = load_card_keys(site); !cards) return exit_code(cards.error());
     fmt::print("{}: good: gate {}/{}, {} lanes, {} readers\n", options.config, site.site.venue,
                site.site.gate, site.lanes.size(), site.readers.size());
     return kExitDone;

@@ -80,7 +80,7 @@ std::unique_ptr<devices::Turnstile> turnstile_of(const config::Lane& lane, Event
 
 std::vector<PlatformList> lists_of(const config::Site& site, const config::Lane& lane) {
     std::vector<PlatformList> lists;
-    for (const std::string& text : lane.lists.empty() ? site.platform.lists : lane.lists) {
+    for (const std::string& text : site.lists_of(lane)) {
         if (auto name = config::list_name(text))
             lists.push_back({std::move(name->event), name->list});
     }

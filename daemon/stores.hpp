@@ -11,6 +11,7 @@
 #include "crypto/hash.hpp"
 #include "crypto/key_ring.hpp"
 #include "crypto/sealed_box.hpp"
+#include "daemon/cards/card_keys.hpp"
 #include "daemon/config/site.hpp"
 #include "daemon/core/policy/access_policy.hpp"
 #include "daemon/ledger/ledger.hpp"
@@ -32,12 +33,16 @@ struct Stores {
     // `catalog` is an empty one that must not be believed. Nothing on the disk was changed.
     std::string ledger_damage;
     std::string catalog_damage;
+    CardKeys card_keys;
 };
 
 [[nodiscard]] std::filesystem::path catalog_folder(const config::Site& site);
 
 // The venue's policy as it is for this gate. Errors: Config with file, line and key.
 [[nodiscard]] Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site);
+
+// Of the files that the site names. Errors: Config with key, file and line.
+[[nodiscard]] Result<CardKeys> load_card_keys(const config::Site& site);
 
 // Makes the folders of the site that are missing. Forks to check databases: call before threads
 // start. A damaged database is no error: the gate says so and refuses, and somebody can look.

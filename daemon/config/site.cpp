@@ -71,6 +71,13 @@ Fields fields(Platform& s) {
             {.key = "keys", .target = &s.keys, .one_of = {"pinned", "platform"}}};
 }
 
+Fields fields(Cards& s) {
+    return {{.key = "hce", .target = &s.hce, .one_of = {"on", "off"}},
+            {.key = "uid", .target = &s.uid, .one_of = {"on", "off"}},
+            {.key = "ev2_keys", .target = &s.ev2_keys},
+            {.key = "mf0aes_keys", .target = &s.mf0aes_keys}};
+}
+
 Fields fields(Lane& s) {
     return {
         {.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
@@ -226,6 +233,20 @@ std::string mistake_in(std::string_view key, const std::vector<std::string>& lis
     return {};
 }
 
+// A number stands for what the platform's orders say of it, and for nothing else.
+std::string mistake_in(const Site& site, const Cards& cards) {
+    const bool is_asked = std::ranges::any_of(
+        site.lanes, [&](const Lane& lane) { return !site.lists_of(lane).empty(); });
+    if (is_asked) return {};
+    if (cards.uid == "on")
+        return "cards.uid: numbers of cards are known by a platform only; name its lists in "
+               "[platform]";
+    if (!cards.mf0aes_keys.empty())
+        return "cards.mf0aes_keys: these chips are known by a platform only; name its lists in "
+               "[platform]";
+    return {};
+}
+
 Result<void> check(const Site& site, const std::filesystem::path& file) {
     const auto wrong = [&file](std::string_view what) {
         return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
@@ -250,6 +271,7 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
         if (const auto what = mistake_in("lane.lists", lane.lists); !what.empty())
             return wrong(what);
     }
+    if (const auto what = mistake_in(site, site.cards); !what.empty()) return wrong(what);
     for (const Reader& reader : site.readers) {
         if (const auto what = mistake_in(site, reader); !what.empty()) return wrong(what);
     }
@@ -312,9 +334,10 @@ Result<Site> load_site(const std::filesystem::path& file) {
     const auto filled = document->fill(
         {one("site", site.site), one("paths", site.paths), one("sockets", site.sockets),
          one("roles", site.roles), one("ledger", site.ledger), one("clock", site.clock),
-         one("policy", site.policy), one("platform", site.platform), one("staff", site.staff),
-         one("mqtt", site.mqtt), one("metrics", site.metrics), one("display", site.display),
-         many("lane", site.lanes), many("reader", site.readers), many("schedule", site.schedules)});
+         one("policy", site.policy), one("platform", site.platform), one("cards", site.cards),
+         one("staff", site.staff), one("mqtt", site.mqtt), one("metrics", site.metrics),
+         one("display", site.display), many("lane", site.lanes), many("reader", site.readers),
+         many("schedule", site.schedules)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();
@@ -322,6 +345,9 @@ Result<Site> load_site(const std::filesystem::path& file) {
     for (std::string* path : {&site.paths.state, &site.paths.runtime, &site.paths.keys,
                               &site.paths.secret, &site.paths.policy, &site.display.languages}) {
         make_absolute(*path, folder);
+    }
+    for (std::string* keys : {&site.cards.ev2_keys, &site.cards.mf0aes_keys}) {
+        if (keys->contains('/')) make_absolute(*keys, folder);  // else a credential
     }
     for (Reader& reader : site.readers)
         make_source_absolute(reader, folder);

@@ -74,6 +74,16 @@ struct Platform {
     std::string keys = "pinned";     // pinned: only paths.keys | platform: those of its events too
 };
 
+// What is asked of cards and phones at NFC readers (crypto/cards/CARDS.md).
+struct Cards {
+    std::string hce = "on";   // on | off: phones sign the gate's nonce
+    std::string uid = "off";  // on | off: numbers of cards as media of the platform; anybody can
+                              // clone one
+    // Files with keys; a name without a slash is a systemd credential. Empty: no such cards.
+    std::string ev2_keys;     // NTAG 424 DNA, DESFire EV2 and EV3
+    std::string mf0aes_keys;  // MIFARE Ultralight AES, encoded by the platform
+};
+
 struct Lane {
     std::string name;
     std::string direction = "entry";      // entry | exit | both
@@ -167,6 +177,7 @@ struct Site {
     Clock clock;
     Policy policy;
     Platform platform;
+    Cards cards;
     Staff staff;
     Mqtt mqtt;
     Metrics metrics;
@@ -178,6 +189,10 @@ struct Site {
 
     [[nodiscard]] const Reader* reader(std::string_view name) const;
     [[nodiscard]] const Lane* lane(std::string_view name) const;
+    // The lists of the platform that a lane asks.
+    [[nodiscard]] const std::vector<std::string>& lists_of(const Lane& lane) const {
+        return lane.lists.empty() ? platform.lists : lane.lists;
+    }
     [[nodiscard]] std::filesystem::path socket(std::string_view name) const {
         return std::filesystem::path{paths.runtime} / name;
     }

@@ -86,12 +86,24 @@ Gate::~Gate() = default;
 void Gate::submit(WaitingScan scan) {
     ++scans_;
     if (lanes_[scan.lane].open_for_all()) return scan.answer(free_passage(scan));
+    if (scan.nothing() == Reason::CardTorn) return tell_torn(scan);
     const auto before = std::ranges::count(waiting_, scan.lane, &WaitingScan::lane);
     if (std::cmp_greater_equal(before, kMostWaitingALane) || too_old(scan)) {
         return scan.answer(short_answer(scan, Outcome::Wait));
     }
     waiting_.push_back(std::move(scan));
     if (!turn_) turn_ = parts_.loop.when_idle([this] { process(); });
+}
+
+// Nobody can be decided on until the card is back, so this is in no ledger.
+void Gate::tell_torn(const WaitingScan& scan) {
+    answered(scan.lane, {.state = SignState::Stop,
+                         .reason = Reason::CardTorn,
+                         .direction = scan.direction.value_or(lanes_[scan.lane].direction()),
+                         .at = std::chrono::steady_clock::now()});
+    Feedback answer = short_answer(scan, Outcome::Refuse);
+    put_words(answer, Reason::CardTorn);
+    scan.answer(answer);
 }
 
 void Gate::record(ListChanged change) {

@@ -132,6 +132,7 @@ private:
     using Deferred = std::variant<LaneOutcome, LaneEvent, Cursor, ListChanged>;
 
     // gate.cpp: scans
+    void tell_torn(const WaitingScan& scan);
     void process();
     void write_deferred();
     [[nodiscard]] Result<std::vector<Grant>> store(std::vector<Examined>& scans, Refusals refusals);

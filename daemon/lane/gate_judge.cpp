@@ -37,8 +37,7 @@ Reentry reentry_of(const AccessList* list) {
 // Everything that needs no transaction: orders, signature, revocation list.
 Gate::Examined Gate::examine(WaitingScan waiting) {
     Examined scan{.waiting = std::move(waiting)};
-    const auto& card = scan.waiting.card;
-    if (const auto* nothing = card ? std::get_if<Reason>(&*card) : nullptr) {
+    if (const auto nothing = scan.waiting.nothing()) {
         scan.fault = std::to_underlying(crypto::Fault::UnknownFormat);
         scan.decision = {Verdict::Refuse, *nothing};
     } else if (posts_[scan.waiting.lane].lists.empty()) {

@@ -28,6 +28,11 @@ struct WaitingScan {
         const auto* found = card ? std::get_if<crypto::CardFinding>(&*card) : nullptr;
         return found == nullptr ? nullptr : std::get_if<Finding>(found);
     }
+    // Why a card has shown nothing.
+    [[nodiscard]] std::optional<Reason> nothing() const {
+        const auto* why = card ? std::get_if<Reason>(&*card) : nullptr;
+        return why == nullptr ? std::nullopt : std::optional{*why};
+    }
     // What is to be looked up and proven: a code's content, a copy's, a medium's identifier.
     [[nodiscard]] Bytes content() const {
         if (!card) return scan.content;

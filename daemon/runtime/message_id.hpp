@@ -30,6 +30,7 @@ inline constexpr std::string_view kClockChanged = "2a89af59d31343c38cd9dea701bab
 inline constexpr std::string_view kBrokerConnected = "331d1cbc2f574a0094840c8d394905b3";
 inline constexpr std::string_view kBrokerLost = "403c2342cdf24341b3a1b9dd49866603";
 inline constexpr std::string_view kReaderFlood = "f4e8e606483040b9a22a86dcafbe80d5";
+inline constexpr std::string_view kReaderSilent = "0b8b5df71fe54859a6f7ad4ba521e529";
 inline constexpr std::string_view kCameraState = "c1f4cd88869f42c9a494e6686a0a89a0";
 inline constexpr std::string_view kStaffAct = "63e125db04814b238a620eb7b01f2137";
 inline constexpr std::string_view kLaneTrouble = "59b4fdba5cc245ba9e2e71ac9bb85eb7";
