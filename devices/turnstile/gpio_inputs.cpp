@@ -72,7 +72,7 @@ void GpioInputs::tell(Signal signal) const {
 void GpioInputs::read_all() {
     for (std::size_t line = 0; upkeep_.here() && line < inputs_.size(); ++line) {
         const auto level = upkeep_.lines().get(line);
-        if (!level) return upkeep_.lost();
+        if (!level) return upkeep_.lost(level.error().context);
         inputs_[line].contact->raw(level_of(*level));
     }
 }

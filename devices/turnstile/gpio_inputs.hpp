@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,10 @@ public:
     GpioInputs(EventLoop& loop, std::unique_ptr<GpioLines> lines, Options options);
 
     [[nodiscard]] bool has(InputRole role) const;
+    // Looks now whether its lines are still there, and not only at their next turn.
+    void look() { upkeep_.look(); }
+    // Why its lines are gone, or were the last time.
+    [[nodiscard]] const std::string& trouble() const { return upkeep_.trouble(); }
     // Called from the loop.
     void on_signal(std::function<void(Signal)> callback) { callback_ = std::move(callback); }
 

@@ -28,13 +28,16 @@ public:
     [[nodiscard]] Result<void> set(std::size_t output, Switch to) override {
         if (!upkeep_.here()) return fail(Errc::Closed, "the GPIO chip is gone");
         if (auto done = upkeep_.lines().set(output, to); !done) {
-            upkeep_.lost();
+            upkeep_.lost(done.error().context);
             return done;
         }
         news_.emplace_back(output, to);
         if (!later_) later_ = loop_.after(std::chrono::milliseconds{0}, [this] { tell(); });
         return {};
     }
+
+    void look() override { upkeep_.look(); }
+    [[nodiscard]] std::string trouble() const override { return upkeep_.trouble(); }
 
 private:
     void tell() {

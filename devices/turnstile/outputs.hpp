@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <utility>
 
 #include "crypto/base/result.hpp"
@@ -28,6 +29,11 @@ public:
 
     // Orders are carried out one after the other. Errors: Closed, Io (the device is gone).
     [[nodiscard]] virtual Result<void> set(std::size_t output, Switch to) = 0;
+
+    // Looks now whether the device is still there, and not only at its next turn.
+    virtual void look() = 0;
+    // Why the device is gone, or was the last time.
+    [[nodiscard]] virtual std::string trouble() const = 0;
 
     void listen(Listener listener) { listener_ = std::move(listener); }
 

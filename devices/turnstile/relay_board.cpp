@@ -26,6 +26,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kFarewell{500};
+constexpr const char* kSilent = "the relay board does not answer";
 constexpr std::size_t kOrders = 64;  // eight channels that blink, and a board that hangs
 
 std::uint8_t bit_of(std::uint8_t channel) {
@@ -49,7 +50,7 @@ struct RelayBoard::Order {
 
 struct RelayBoard::Answer {
     Order order;
-    bool done = false;
+    Result<void> done;
 };
 
 struct RelayBoard::Shared {
@@ -99,9 +100,10 @@ struct RelayBoard::Shared {
     }
     void answer(const Order& order) {
         if (order.life != life.load()) return;
-        const bool done = run(order).has_value();
+        auto done = run(order);
         if (!done) link.reset();
-        if (answers.push({order, done})) (void)::eventfd_write(ready.get(), 1);  // or it is set
+        if (answers.push({order, std::move(done)}))
+            (void)::eventfd_write(ready.get(), 1);  // or it is set
     }
     // What was ordered before the end is still done.
     void serve(const std::stop_token& stop) {
@@ -156,7 +158,7 @@ bool RelayBoard::put(Order order) {
     order.life = shared_->life.load();
     if (!shared_->orders.push(order)) return false;
     shared_->bell.put({});
-    if (waiting_++ == 0) patience_ = loop_.after(options_.patience, [this] { lost(); });
+    if (waiting_++ == 0) patience_ = loop_.after(options_.patience, [this] { lost(kSilent); });
     return true;
 }
 
@@ -175,9 +177,9 @@ void RelayBoard::collect() {
 
 void RelayBoard::take(const Answer& answer) {
     if (answer.order.life != shared_->life.load()) return;
-    if (!answer.done) return lost();
+    if (!answer.done) return lost(answer.done.error().context);
     patience_.reset();
-    if (--waiting_ > 0) patience_ = loop_.after(options_.patience, [this] { lost(); });
+    if (--waiting_ > 0) patience_ = loop_.after(options_.patience, [this] { lost(kSilent); });
     if (answer.order.what == Order::What::Open && state_ == State::Gone) {
         state_ = State::Here;
         wait_ = options_.back_off.first;
@@ -195,7 +197,8 @@ void RelayBoard::take(const Answer& answer) {
 }
 
 // It failed, or has left an order without an answer for too long.
-void RelayBoard::lost() {
+void RelayBoard::lost(std::string why) {
+    trouble_ = std::move(why);
     ++shared_->life;
     waiting_ = 0;
     patience_.reset();
@@ -217,7 +220,7 @@ void RelayBoard::try_again() {
 }
 
 void RelayBoard::look() {
-    if (waiting_ == 0) (void)put({.what = Order::What::Look});
+    if (state_ == State::Here && waiting_ == 0) (void)put({.what = Order::What::Look});
 }
 
 RelayChannels::RelayChannels(std::shared_ptr<RelayBoard> board, std::vector<std::uint8_t> channels)

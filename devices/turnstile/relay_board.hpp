@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -49,7 +50,7 @@ private:
     [[nodiscard]] bool put(Order order);
     void collect();
     void take(const Answer& answer);
-    void lost();
+    void lost(std::string why);
     void try_again();
     void look();
 
@@ -58,6 +59,7 @@ private:
     std::shared_ptr<Shared> shared_;  // with the thread, which may outlive this
     std::vector<RelayChannels*> users_;
     State state_ = State::Here;
+    std::string trouble_;
     std::uint64_t waiting_ = 0;  // orders without an answer
     std::chrono::milliseconds wait_;
     EventSource answered_;
@@ -78,6 +80,8 @@ public:
     RelayChannels& operator=(const RelayChannels&) = delete;
 
     [[nodiscard]] Result<void> set(std::size_t output, Switch to) override;
+    void look() override { board_->look(); }
+    [[nodiscard]] std::string trouble() const override { return board_->trouble_; }
 
 private:
     friend class RelayBoard;

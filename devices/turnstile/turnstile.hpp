@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
 
 #include "crypto/base/result.hpp"
 #include "daemon/ledger/grant.hpp"
@@ -34,6 +35,9 @@ public:
     [[nodiscard]] virtual Result<void> open(Ways ways) = 0;
     // Locks again. Harmless when it is locked, or gone.
     virtual void lock() = 0;
+
+    // Why the device is gone, or was the last time, for people; empty: nobody knows.
+    [[nodiscard]] virtual std::string trouble() const { return {}; }
 
     // Who is told of every change. Called from the event loop, never from inside another function
     // of this class.

@@ -21,17 +21,18 @@ Upkeep::Upkeep(EventLoop& loop, std::unique_ptr<GpioLines> lines, const BackOff&
       back_off_{back_off},
       listener_{std::move(listener)},
       wait_{back_off.first} {
-    lines_->on_fault([this] { lost(); });
+    lines_->on_fault([this] { lost("the GPIO chip is gone"); });
     here_ = true;
-    if (lines_->open()) {
+    if (const auto opened = lines_->open(); opened) {
         looks_ = loop_.every(kLook, [this] { look(); });
     } else {
-        lost();
+        lost(opened.error().context);
     }
 }
 
-void Upkeep::lost() {
+void Upkeep::lost(std::string why) {
     if (!std::exchange(here_, false)) return;
+    trouble_ = std::move(why);
     looks_.reset();
     // Not now: whoever found it may be inside a callback of the lines.
     tell_ = loop_.after(milliseconds{0}, [this] {
@@ -42,7 +43,8 @@ void Upkeep::lost() {
 }
 
 void Upkeep::look() {
-    if (!lines_->get(0)) lost();
+    if (!here_) return;
+    if (const auto level = lines_->get(0); !level) lost(level.error().context);
 }
 
 void Upkeep::try_again() {

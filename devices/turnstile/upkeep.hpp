@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "daemon/runtime/event_loop.hpp"
 #include "devices/turnstile/gpio_lines.hpp"
@@ -31,11 +32,14 @@ public:
 
     [[nodiscard]] GpioLines& lines() { return *lines_; }
     [[nodiscard]] bool here() const { return here_; }
+    // Reads one now.
+    void look();
     // Somebody has found that they do not work.
-    void lost();
+    void lost(std::string why);
+    // Why they are gone, or were the last time.
+    [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
 private:
-    void look();
     void try_again();
 
     EventLoop& loop_;
@@ -44,6 +48,7 @@ private:
     Listener listener_;
     std::chrono::milliseconds wait_;
     bool here_ = false;
+    std::string trouble_;
     EventSource looks_;
     EventSource tell_;
     EventSource again_;

@@ -89,12 +89,19 @@ void WiredTurnstile::gone(Part part) {
         exit = {};
     const bool known = gone_[0] || gone_[1];
     gone_[std::to_underlying(part)] = true;
+    // Both may be of one chip, and only one of them has noticed.
+    if (part == Part::Inputs) outputs_->look();
+    if (part == Part::Outputs && inputs_) inputs_->look();
     if (!known) report(Signal::Gone);
 }
 
 void WiredTurnstile::back(Part part) {
     gone_[std::to_underlying(part)] = false;
     if (!gone_[0] && !gone_[1]) report(Signal::Back);
+}
+
+std::string WiredTurnstile::trouble() const {
+    return gone_[0] || !inputs_ ? outputs_->trouble() : inputs_->trouble();
 }
 
 void WiredTurnstile::hear(Signal signal) {

@@ -43,6 +43,7 @@ public:
     [[nodiscard]] Result<void> release(const Grant& grant, const ReleaseTerms& terms) override;
     [[nodiscard]] Result<void> open(Ways ways) override;
     void lock() override;
+    [[nodiscard]] std::string trouble() const override;
 
 private:
     enum class Part : std::uint8_t { Outputs, Inputs };

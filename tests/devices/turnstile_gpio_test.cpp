@@ -144,6 +144,18 @@ TEST(GpioTurnstile, IsGoneWhenALineDoesNotDoAsItIsTold) {
     EXPECT_TRUE(it.release());
 }
 
+// As seen at a real kernel: the outputs of a chip that was away and is back worked no more.
+TEST(GpioTurnstile, TakesItsOutputsAgainWhenOnlyItsInputsHaveHeardThatTheyWereGone) {
+    Gpio it;
+    it.listen(20ms);
+    it.chip().unplug_quietly("outer");
+    it.hear(Signal::Gone);
+    it.chip().plug_in();
+    it.hear(Signal::Back);
+    EXPECT_TRUE(it.release());
+    EXPECT_EQ(it.count(Signal::Gone), 1);
+}
+
 TEST(GpioTurnstile, StartsWithoutItsChipAndFindsItLater) {
     Gpio it;
     it.chip().unplug();

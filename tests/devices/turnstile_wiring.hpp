@@ -26,6 +26,8 @@ class FakeChip {
 public:
     void plug_in() { plugged_ = true; }
     void unplug();
+    // As a real chip goes, of which only who listens for edges hears at once.
+    void unplug_quietly(const std::string& heard_by);
     // Somebody outside drives an input.
     void drive(const std::string& line, Switch to);
     [[nodiscard]] Switch level(const std::string& line) { return levels_[line]; }
@@ -96,6 +98,14 @@ inline void FakeChip::unplug() {
     const auto users = std::exchange(open_, {});
     for (FakeLines* lines : users)
         lines->tell_fault();
+}
+
+inline void FakeChip::unplug_quietly(const std::string& heard_by) {
+    plugged_ = false;
+    const auto users = std::exchange(open_, {});
+    for (FakeLines* lines : users) {
+        if (std::ranges::find(lines->names_, heard_by) != lines->names_.end()) lines->tell_fault();
+    }
 }
 
 inline void FakeChip::drive(const std::string& line, Switch to) {

@@ -97,14 +97,15 @@ Result<std::unique_ptr<HidrawRelay>> open(const RelayPlace& place) {
 
 }  // namespace
 
-// .../usb1/1-1/1-1.4/1-1.4:1.0/0003:16C0:05DF.0001
+// .../usb1/1-1/1-1.4/1-1.4:1.0/0003:16C0:05DF.0001/hidraw/hidraw0
 std::vector<RelayPlace> list_relays(const std::filesystem::path& sysfs) {
     std::vector<RelayPlace> places;
     std::error_code error;
     for (std::filesystem::directory_iterator at{sysfs, error}, end; !error && at != end;
          at.increment(error)) {
         std::error_code unreadable;
-        const auto device = std::filesystem::canonical(at->path() / "device", unreadable);
+        const auto node = std::filesystem::canonical(at->path(), unreadable);
+        const auto device = node.parent_path().parent_path();
         if (unreadable || device.filename().native().find(kKind) == std::string::npos) continue;
         places.push_back({.node = "/dev/" + at->path().filename().native(),
                           .port = device.parent_path().parent_path().filename().native(),
