@@ -251,8 +251,8 @@ void Lane::tick(Time now) {
     if (const auto sight = sensor_.tick(now)) sensed(*sight, now);
     if (time_out_ && now >= *time_out_) {
         feed(LaneInput::TimeOut, now);
-        // Nobody can say whether they passed a sensor that is covered all the time.
-        if (sensor_.stuck()) feed(LaneInput::SensorStuck, now);
+        // Nobody can say whether they passed a sensor that is covered all the time, or none.
+        if (sensor_.stuck() || !has_.sensor) feed(LaneInput::SensorStuck, now);
     }
     if (grace_ && now >= *grace_) feed(LaneInput::GraceOver, now);
     if (free_report_ && now >= *free_report_) report_free();

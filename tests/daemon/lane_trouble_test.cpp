@@ -152,5 +152,27 @@ TEST_F(LaneTest, ExpectsNothingOfAnArmThatTellsNothing) {
     EXPECT_TRUE(events_.empty());
 }
 
+class BlindLaneTest : public LaneTest {
+protected:
+    BlindLaneTest() : LaneTest{{.sensor = false}} {}
+};
+
+TEST_F(BlindLaneTest, PresumesThatWhoWasAdmittedHasPassed) {
+    release(2);
+    wait(8s);
+    ASSERT_EQ(outcomes_.size(), 1U);
+    EXPECT_EQ(outcomes_[0].result, PassageResult::PresumedEntered);
+    EXPECT_EQ(outcomes_[0].people, 2);
+    EXPECT_EQ(arm_at_outcome_, ArmOrder::Lock) << "first";
+    EXPECT_FALSE(lane_.busy());
+}
+
+TEST_F(BlindLaneTest, GivesTheTicketBackWhenItsReleaseFailed) {
+    Released released{.people = 1, .hold = 8s};
+    lane_.release_failed(released, now_);
+    collect();
+    EXPECT_EQ(outcomes_.at(0).result, PassageResult::Released);
+}
+
 }  // namespace
 }  // namespace stile
