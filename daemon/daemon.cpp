@@ -74,7 +74,10 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
               [this](const Alarm& alarm) {
                   send_report(protocol::Subject::Alarm, alarm.code, alarm_json(alarm));
               }},
-      gate_{gate_parts(), lanes_of(site_, loop)},
+      devices_{loop},
+      lamps_{site_, devices_},
+      gate_{gate_parts(), lanes_of(site_, devices_)},
+      fire_panel_{devices_.fire_panel(site_.fire)},
       desk_{gate_, stores_.ledger, clock_},
       roles_{role_groups(site.roles)},
       staff_{loop, {.groups = roles_}},
@@ -109,6 +112,10 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
         scan_limits_.emplace(r.name, RateLimit::per_second(r.most_scans));
     }
     make_card_corners();
+    for (std::size_t lane = 0; lane < gate_.lanes().size(); ++lane)
+        lamps_.show(lane, gate_.sign(lane));
+    if (fire_panel_)
+        fire_panel_->on_signal([this](devices::Signal signal) { panel_signal(signal); });
     loop_.on_wake([this] {
         catalog_events();
         backups_.collect();

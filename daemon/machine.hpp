@@ -26,9 +26,11 @@
 #include "daemon/control/staff_directory.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/lane/gate.hpp"
+#include "daemon/lane_lamps.hpp"
 #include "daemon/ledger/scrubber.hpp"
 #include "daemon/runtime/bounded_queue.hpp"
 #include "daemon/runtime/rate_limit.hpp"
+#include "daemon/site_devices.hpp"
 #include "daemon/stores.hpp"
 
 namespace stile {
@@ -83,6 +85,7 @@ private:
 
     static void decided(const Decided& entry);
     void lane_event(const LaneEvent& event);
+    void panel_signal(devices::Signal signal);
     void lane_changed(const Lane& lane);
     void lane_shows(std::size_t lane, const LaneSign& sign);
     void after_commit();
@@ -115,7 +118,10 @@ private:
     std::vector<std::uint32_t> events_;
     std::vector<std::uint64_t> products_;
     Alarms alarms_;
+    SiteDevices devices_;
+    LaneLamps lamps_;
     Gate gate_;
+    std::unique_ptr<devices::GpioInputs> fire_panel_;  // null: the site has none
     StaffDesk desk_;
     const RoleGroups roles_;
     StaffDirectory staff_;

@@ -27,9 +27,30 @@ void Machine::report_soon() {
 
 void Machine::lane_event(const LaneEvent& event) {
     const std::string name{name_of(event.what)};
-    log::warning(fmt::format("lane {}: {}", event.lane, name),
+    const auto lane = gate_.lane_named(event.lane);
+    const bool gone = event.what == LaneEventKind::DeviceGone && lane;
+    const std::string why = gone ? gate_.device_trouble(*lane) : std::string{};
+    log::warning(fmt::format("lane {}: {}{}{}", event.lane, name, why.empty() ? "" : ": ", why),
                  {log::message_id(log::kLaneTrouble), {"LANE", event.lane}, {"EVENT", name}});
-    alarms_.take(event, clock_.now().time);
+    alarms_.take(event, clock_.now().time, why);
+}
+
+// Of the panel's own contact. One that is gone has not said that the fire is over, nor that there
+// is none.
+void Machine::panel_signal(devices::Signal signal) {
+    const WallTime now = clock_.now().time;
+    if (signal == devices::Signal::FireOn) return gate_.fire(FireInput::Active);
+    if (signal == devices::Signal::FireOff) return gate_.fire(FireInput::Over);
+    if (signal == devices::Signal::Back) {
+        log::notice("the fire panel's contact can be read again",
+                    {log::message_id(log::kFirePanel)});
+        return alarms_.set(kFireInputGoneAlarm, {}, now);
+    }
+    if (signal != devices::Signal::Gone) return;
+    const std::string& why = fire_panel_->trouble();
+    log::error("the fire panel's contact cannot be read: " + why,
+               {log::message_id(log::kFirePanel)});
+    alarms_.set(kFireInputGoneAlarm, why.empty() ? "it cannot be read" : why, now);
 }
 
 void Machine::lane_changed(const Lane& lane) {

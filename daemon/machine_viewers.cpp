@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the lanes show goes to the displays that watch them.
+// What the lanes show goes to their lamps, and to the displays that watch them.
 #include <algorithm>
 #include <utility>
 
@@ -23,6 +23,7 @@ void Machine::take(const PeerInfo& peer, const protocol::Watch& watch) {
 
 // One that does not read is sent away by send(), and so leaves viewers_ while we go through it.
 void Machine::lane_shows(std::size_t lane, const LaneSign& sign) {
+    lamps_.show(lane, sign);
     if (viewers_.empty()) return;
     const protocol::LaneView view = lane_view(gate_.lanes()[lane].name(), sign);
     for (const auto& [watched, peer] : std::vector{viewers_}) {

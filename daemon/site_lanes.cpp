@@ -3,36 +3,14 @@
 #include "daemon/site_lanes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "crypto/zone/zone.hpp"
-#include "devices/turnstile/simulated_turnstile.hpp"
 
 namespace stile {
 namespace {
 
-using devices::Trouble;
 using devices::Ways;
-
-constexpr std::array kTroubles{
-    std::pair{std::string_view{"nobody-passes"}, Trouble::NobodyPasses},
-    std::pair{std::string_view{"slow-person"}, Trouble::SlowPerson},
-    std::pair{std::string_view{"tailgater"}, Trouble::Tailgater},
-    std::pair{std::string_view{"reverse-walker"}, Trouble::ReverseWalker},
-    std::pair{std::string_view{"bouncing-sensor"}, Trouble::BouncingSensor},
-    std::pair{std::string_view{"stuck-sensor"}, Trouble::StuckSensor},
-    std::pair{std::string_view{"stuck-arm"}, Trouble::StuckArm},
-    std::pair{std::string_view{"late-relay"}, Trouble::LateRelay},
-    std::pair{std::string_view{"device-gone"}, Trouble::DeviceGone},
-};
-
-Trouble trouble_named(std::string_view name) {
-    for (const auto& [word, trouble] : kTroubles) {
-        if (word == name) return trouble;
-    }
-    return Trouble::None;
-}
 
 LaneMode mode_named(std::string_view name) {
     for (const LaneMode mode : {LaneMode::Normal, LaneMode::Free, LaneMode::Locked,
@@ -67,17 +45,6 @@ std::vector<ScheduleRow> week_of(const config::Site& site, const config::Lane& l
     return rows;
 }
 
-std::unique_ptr<devices::Turnstile> turnstile_of(const config::Lane& lane, EventLoop& loop) {
-    const Trouble trouble = trouble_named(lane.simulated_trouble);
-    return std::make_unique<devices::SimulatedTurnstile>(
-        loop,
-        devices::SimulatedTurnstile::Options{
-            .passage = lane.simulated_passage,
-            .trouble = trouble,
-            .has = {.second_sensor = lane.direction == "both" || trouble == Trouble::ReverseWalker,
-                    .arm_feedback = true}});
-}
-
 std::vector<PlatformList> lists_of(const config::Site& site, const config::Lane& lane) {
     std::vector<PlatformList> lists;
     for (const std::string& text : site.lists_of(lane)) {
@@ -104,14 +71,14 @@ std::optional<PlatformSetup> platform_of(const config::Site& site, Orders& order
         .keys = said.keys == "platform" ? Keys::OfEvents : Keys::Pinned};
 }
 
-std::vector<LaneSetup> lanes_of(const config::Site& site, EventLoop& loop) {
+std::vector<LaneSetup> lanes_of(const config::Site& site, SiteDevices& devices) {
     std::vector<LaneSetup> setups;
     for (const config::Lane& lane : site.lanes) {
         setups.push_back(
             {.name = lane.name,
              .direction = lane.direction == "exit" ? Direction::Exit : Direction::Entry,
              .passage_timeout = lane.passage_timeout,
-             .turnstile = turnstile_of(lane, loop),
+             .turnstile = devices.turnstile(lane),
              .sensor_stuck = lane.sensor_stuck,
              .ways = ways_of(lane),
              .group = lane.group == "single" ? GroupWay::Single : GroupWay::Together,

@@ -8,10 +8,11 @@
 #include "daemon/config/site.hpp"
 #include "daemon/core/zone.hpp"
 #include "daemon/lane/gate.hpp"
+#include "daemon/site_devices.hpp"
 
 namespace stile {
 
-[[nodiscard]] std::vector<LaneSetup> lanes_of(const config::Site& site, EventLoop& loop);
+[[nodiscard]] std::vector<LaneSetup> lanes_of(const config::Site& site, SiteDevices& devices);
 
 // Nothing when no lane asks a list of the platform.
 [[nodiscard]] std::optional<PlatformSetup> platform_of(const config::Site& site, Orders& orders);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -79,11 +80,10 @@ Fields fields(Cards& s) {
 }
 
 Fields fields(Lane& s) {
-    return {
+    Fields all{
         {.key = "name", .target = &s.name, .need = Need::Required, .form = Form::Name},
         {.key = "direction", .target = &s.direction, .one_of = {"entry", "exit", "both"}},
         {.key = "lists", .target = &s.lists},
-        {.key = "turnstile", .target = &s.turnstile, .one_of = {"simulated"}},
         {.key = "passage_timeout_ms", .target = &s.passage_timeout, .least = 500, .most = 60'000},
         {.key = "each_person_ms", .target = &s.each_person, .least = 0, .most = 60'000},
         {.key = "group", .target = &s.group, .one_of = {"together", "single"}},
@@ -96,6 +96,8 @@ Fields fields(Lane& s) {
         {.key = "language", .target = &s.language, .form = Form::Filled},
         {.key = "entrance", .target = &s.entrance},
         {.key = "greeting", .target = &s.greeting, .one_of = {"none", "name"}}};
+    std::ranges::move(fields(s.wiring), std::back_inserter(all));
+    return all;
 }
 
 Fields fields(Staff& s) {
@@ -272,6 +274,10 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
             return wrong(what);
     }
     if (const auto what = mistake_in(site, site.cards); !what.empty()) return wrong(what);
+    std::vector<WiredLane> wired;
+    for (const Lane& lane : site.lanes)
+        wired.push_back({lane.name, lane.wiring});
+    if (const auto what = mistake_in(wired, site.fire); !what.empty()) return wrong(what);
     for (const Reader& reader : site.readers) {
         if (const auto what = mistake_in(site, reader); !what.empty()) return wrong(what);
     }
@@ -337,7 +343,7 @@ Result<Site> load_site(const std::filesystem::path& file) {
          one("policy", site.policy), one("platform", site.platform), one("cards", site.cards),
          one("staff", site.staff), one("mqtt", site.mqtt), one("metrics", site.metrics),
          one("display", site.display), many("lane", site.lanes), many("reader", site.readers),
-         many("schedule", site.schedules)});
+         many("schedule", site.schedules), one("fire", site.fire)});
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();

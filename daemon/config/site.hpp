@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crypto/base/result.hpp"
+#include "daemon/config/wiring.hpp"
 
 namespace stile::config {
 
@@ -88,7 +89,7 @@ struct Lane {
     std::string name;
     std::string direction = "entry";      // entry | exit | both
     std::vector<std::string> lists;       // of the platform; empty: platform.lists
-    std::string turnstile = "simulated";  // simulated; GPIO and USB relays come with the devices
+    Wiring wiring;                        // its turnstile, sensors and lamps
     Milliseconds passage_timeout{8000};   // release without passage takes the admission back
     Milliseconds each_person{2000};       // more of it for each further person of a group
     std::string group = "together";       // together | single: people of one ticket in one release
@@ -185,6 +186,7 @@ struct Site {
     std::vector<Lane> lanes;
     std::vector<Reader> readers;
     std::vector<Schedule> schedules;
+    FirePanel fire;
     std::string text;  // the file itself
 
     [[nodiscard]] const Reader* reader(std::string_view name) const;

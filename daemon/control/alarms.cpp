@@ -52,7 +52,8 @@ std::string alarm_json(const Alarm& alarm) {
 }
 
 Alarms::Alarms(const std::vector<std::string>& lanes, Tell tell) : tell_{std::move(tell)} {
-    for (const auto code : {kLedgerDamagedAlarm, kLedgerFailingAlarm, kListsUnreadableAlarm})
+    for (const auto code :
+         {kFireInputGoneAlarm, kLedgerDamagedAlarm, kLedgerFailingAlarm, kListsUnreadableAlarm})
         alarms_.emplace(code, Alarm{.code = std::string{code}});
     for (const std::string& lane : lanes) {
         for (const LaneAlarm& alarm : kOfLanes) {
@@ -75,11 +76,11 @@ void Alarms::set(std::string_view code, std::string_view detail, WallTime now) {
     change(found->second, detail, detail.empty() ? std::nullopt : std::optional{now});
 }
 
-void Alarms::take(const LaneEvent& event, WallTime now) {
+void Alarms::take(const LaneEvent& event, WallTime now, std::string_view detail) {
     for (const LaneAlarm& alarm : kOfLanes) {
         const auto found = alarms_.find(code_of(event.lane, alarm.name));
         if (found == alarms_.end()) continue;
-        if (event.what == alarm.begins) change(found->second, {}, now);
+        if (event.what == alarm.begins) change(found->second, detail, now);
         if (ends(alarm, event.what)) change(found->second, {}, std::nullopt);
     }
 }

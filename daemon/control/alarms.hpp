@@ -24,6 +24,7 @@ struct Alarm {
 
 inline constexpr std::string_view kLedgerDamagedAlarm = "ledger-damaged";
 inline constexpr std::string_view kLedgerFailingAlarm = "ledger-failing";
+inline constexpr std::string_view kFireInputGoneAlarm = "fire-input-gone";
 inline constexpr std::string_view kListsUnreadableAlarm = "lists-unreadable";
 
 // Thread-bound.
@@ -36,7 +37,7 @@ public:
     // A code of the whole gate: raised with a detail, cleared by an empty one.
     void set(std::string_view code, std::string_view detail, WallTime now);
     // Raises or clears the alarm that the event stands for, if it stands for one.
-    void take(const LaneEvent& event, WallTime now);
+    void take(const LaneEvent& event, WallTime now, std::string_view detail = {});
     // Every alarm as it is, also those that are not raised: an earlier run may have left some.
     void tell_all() const;
     [[nodiscard]] std::vector<std::string> raised() const;

@@ -113,6 +113,8 @@ public:
     [[nodiscard]] const std::vector<Lane>& lanes() const { return lanes_; }
     // What a lane shows now.
     [[nodiscard]] LaneSign sign(std::size_t lane) const;
+    // Why its turnstile is gone, or was the last time; empty: nobody knows.
+    [[nodiscard]] std::string device_trouble(std::size_t lane) const;
     [[nodiscard]] const LatencyWindow& latency() const { return latency_; }
     [[nodiscard]] const LatencyHistogram& latencies() const { return latencies_; }
     [[nodiscard]] std::uint64_t scans() const { return scans_; }

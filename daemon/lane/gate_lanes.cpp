@@ -73,6 +73,10 @@ void Gate::update_fire() {
     }
 }
 
+std::string Gate::device_trouble(std::size_t lane) const {
+    return posts_[lane].setup.turnstile->trouble();
+}
+
 // Does what the lane asked for, and comes back when its next time is due.
 void Gate::perform(std::size_t lane) {
     bool told = false;

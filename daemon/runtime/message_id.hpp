@@ -35,6 +35,7 @@ inline constexpr std::string_view kCameraState = "c1f4cd88869f42c9a494e6686a0a89
 inline constexpr std::string_view kStaffAct = "63e125db04814b238a620eb7b01f2137";
 inline constexpr std::string_view kLaneTrouble = "59b4fdba5cc245ba9e2e71ac9bb85eb7";
 inline constexpr std::string_view kLaneMode = "2dee61e2f236499b86090d804ad542f5";
+inline constexpr std::string_view kFirePanel = "7d0be2a95c6f4f1c8e43b1f0a96d2c57";
 inline constexpr std::string_view kBackupMade = "4d0a7f1ce6b348d29f35c81e27b0a6d4";
 inline constexpr std::string_view kBackupFailed = "a1c6e93f57d24b08b7e20d4f918c35ea";
 

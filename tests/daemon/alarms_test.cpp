@@ -32,6 +32,11 @@ TEST_F(AlarmsOfAGate, RaiseAndClearWithALane) {
     EXPECT_TRUE(alarms_.raised().empty());
 }
 
+TEST_F(AlarmsOfAGate, SayWhyADeviceIsGone) {
+    alarms_.take({.what = LaneEventKind::DeviceGone, .lane = "a"}, kNow, "no such chip");
+    EXPECT_EQ(told_.at(0).detail, "no such chip");
+}
+
 TEST_F(AlarmsOfAGate, AreToldOnceEachTime) {
     for (int i = 0; i < 3; ++i) {
         happens(LaneEventKind::TamperOpened);
@@ -67,7 +72,7 @@ TEST_F(AlarmsOfAGate, AreAllToldToWhoeverComesLater) {
     happens(LaneEventKind::FireStarted, "b");
     told_.clear();
     alarms_.tell_all();
-    EXPECT_EQ(told_.size(), 13U);  // five a lane, three of the gate
+    EXPECT_EQ(told_.size(), 14U);  // five a lane, four of the gate
     EXPECT_EQ(std::ranges::count_if(told_, [](const Alarm& it) { return it.raised.has_value(); }),
               1);
 }

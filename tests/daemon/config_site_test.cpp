@@ -76,7 +76,7 @@ TEST_F(ConfigSite, KeepsTheDefaultsOfLanesReadersAndMqtt) {
     ASSERT_TRUE(site);
     const Lane& lane = site->lanes[0];
     EXPECT_EQ(lane.direction, "entry");
-    EXPECT_EQ(lane.turnstile, "simulated");
+    EXPECT_EQ(lane.wiring.turnstile, "simulated");
     EXPECT_EQ(lane.passage_timeout, Milliseconds{8000});
     EXPECT_EQ(lane.simulated_passage, Milliseconds{300});
     const Reader& reader = site->readers[0];
@@ -252,8 +252,8 @@ constexpr Mistake kMistakes[] = {
      "site.toml:13: lane.name: \"B\" is not a name of a-z, 0-9 and - (at most 63)"},
     {"[[lane]]\nname = \"\"\n",
      "site.toml:13: lane.name: \"\" is not a name of a-z, 0-9 and - (at most 63)"},
-    {"[[lane]]\nname = \"b\"\nturnstile = \"gpio\"\n",
-     "site.toml:14: lane.turnstile: \"gpio\" is not one of: simulated"},
+    {"[[lane]]\nname = \"b\"\nturnstile = \"rope\"\n",
+     "site.toml:14: lane.turnstile: \"rope\" is not one of: simulated, gpio, relay"},
     {"[[lane]]\nname = \"b\"\npassage_timeout_ms = 499\n",
      "site.toml:14: lane.passage_timeout_ms: 499 is not between 500 and 60000"},
     {"[[reader]]\nname = \"x\"\nlane = \"a\"\n", "site.toml:12: reader.source: missing"},
