@@ -56,6 +56,7 @@ struct ReasonText {
     std::string_view reported;  // pretix's error_reason for a failed check-in; empty: none
     std::string_view headline;  // one line for the guest
     std::string_view advice;    // what to do next
+    std::string_view handbook;  // for the staff: what happened, and what to tell the guest
 };
 
 // Total: every Reason has a row.
