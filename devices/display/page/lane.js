@@ -105,6 +105,7 @@
   let shown = null; // the sign, as a text
   let drawn = []; // when the last signs were drawn
   let pending = null;
+  let answered = null; // the last answer: each is heard once
 
   const draw = (view) => {
     const text = textOf(view);
@@ -122,7 +123,9 @@
     if (view.left > 0)
       deadline.animate([{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }], { duration: view.left, fill: "forwards" });
     shrinkToFit();
-    if (drawn.length > 0) play(view.state);
+    const answer = view.state + view.since;
+    if (answered !== null && answer !== answered && view.state !== "lost") play(view.state);
+    if (view.state !== "lost") answered = answer;
     drawn = [...drawn.slice(1 - kSigns), now()];
   };
   const show = (view) => {
