@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures of the lane display: `film URL` while a demo runs, until the daemon is gone; `signs BIN` of every sign.
+import { join } from "node:path";
+import { Gate, launch, pause, shows, tools } from "../browser/stage.mjs";
+
+const [what, from, browserFolder, pictures] = process.argv.slice(2);
+const browser = await launch(tools(browserFolder));
+const page = await (await browser.newContext({ viewport: { width: 1024, height: 600 } })).newPage();
+
+// One picture for each sign that is another than the one before.
+async function film(url) {
+  await page.goto(url);
+  let last = "";
+  for (let count = 0; ; ) {
+    const [state, reason, since] = await page.evaluate(() => {
+      const { state, reason, since } = document.body.dataset;
+      return [state || "", reason || "", since || ""];
+    });
+    if (state && state + since !== last) {
+      last = state + since;
+      const name = `${String(++count).padStart(2, "0")}-${state}${reason ? "-" + reason.toLowerCase() : ""}.png`;
+      await page.screenshot({ path: join(pictures, name) });
+      if (state === "lost" && count > 1) return;
+    }
+    await pause(50);
+  }
+}
+
+async function signs(bin) {
+  const gate = new Gate(bin, { "lane-1": "" }, "off");
+  try {
+    await gate.start();
+    await page.goto(gate.url("lane-1"));
+    const all = [
+      ["idle", { state: "idle", entrance: "North, Block A" }],
+      ["go", { state: "go", reason: "VALID", seat: "Block C, row 4, seat 12", entrance: "North", name: "Ada Lovelace", left: 8000 }],
+      ["go-group", { state: "go", reason: "VALID", people: 4, entrance: "North", left: 8000 }],
+      ["goodbye", { state: "go", reason: "VALID", exit: true, left: 8000 }],
+      ["stop", { state: "stop", reason: "USED" }],
+      ...["wait", "closer", "farther", "locked", "exit-only", "out-of-order", "free-passage", "fire"].map((state) => [state, { state }]),
+    ];
+    for (const [name, sign] of all) {
+      const { since } = await gate.show("lane-1", sign);
+      await shows(page, since);
+      await page.screenshot({ path: join(pictures, `sign-${name}.png`) });
+    }
+    await gate.end(gate.player);
+    await page.waitForFunction(() => document.body.dataset.state === "lost");
+    await page.screenshot({ path: join(pictures, "sign-lost.png") });
+  } finally {
+    await gate.close();
+  }
+}
+
+try {
+  await (what === "film" ? film(from) : signs(from));
+} finally {
+  await browser.close();
+}
