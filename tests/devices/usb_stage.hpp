@@ -2,7 +2,6 @@
 // A bus with emulated devices in the test's own process, and the real libusb on a loop.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
@@ -14,37 +13,10 @@
 #include <gtest/gtest.h>
 
 #include "devices/usb/usb_bus.hpp"
+#include "tests/devices/echo_device.hpp"
 #include "tests/emulator/umockdev/umockdev_bus.hpp"
 
 namespace stile::devices {
-
-// Sends back what it gets, and does as it is told. Looks like an ACR122U unless told otherwise.
-class EchoDevice final : public emulator::UsbDevice {
-public:
-    struct Looks {
-        std::uint16_t vendor = 0x072F;
-        std::uint16_t product = 0x2200;
-        std::uint8_t class_code = 0x0B;
-        std::string serial = "SN 1";
-        emulator::DescriptorFlaw flaw = emulator::DescriptorFlaw::None;
-    };
-    EchoDevice() : EchoDevice{Looks{}} {}
-    explicit EchoDevice(const Looks& looks);
-
-    [[nodiscard]] emulator::Reply take(std::uint8_t endpoint, Bytes data) override;
-    [[nodiscard]] emulator::Reply give(std::uint8_t endpoint, std::size_t most,
-                                       Buffer& out) override;
-    void reset() override;
-
-    std::optional<emulator::Reply> next;  // instead of the next answer
-    std::deque<Buffer> bulk;
-    std::deque<Buffer> interrupts;
-    Buffer written;  // by the last control request
-
-protected:
-    [[nodiscard]] emulator::Reply special(const emulator::Setup& setup, Bytes out,
-                                          Buffer& in) override;
-};
 
 // The bus comes first, since libusb looks around when it begins.
 class UsbStage : public testing::Test {
