@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A card reader's notifications: cards that come and go, told on the interrupt endpoint.
 #include "devices/ccid/ccid_reader.hpp"
+#include "devices/usb/usb_device.hpp"
 
 namespace stile::devices {
 namespace {
@@ -11,7 +12,7 @@ constexpr int kMostMissed = 2;
 }  // namespace
 
 void CcidReader::listen() {
-    const UsbEndpoint* endpoint = CcidPipe::find(*usb_, UsbEndpoint::Kind::InterruptIn);
+    const UsbEndpoint* endpoint = endpoint_of(usb_->info(), UsbEndpoint::Kind::InterruptIn);
     if (endpoint == nullptr || listening_ || listen_faults_ >= kMostFaults) return;
     listening_ = true;
     usb_->receive(*endpoint, endpoint->packet, {},

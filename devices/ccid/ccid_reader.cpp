@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "devices/ccid/contactless_atr.hpp"
+#include "devices/usb/usb_device.hpp"
 
 namespace stile::devices {
 namespace {
@@ -32,8 +33,8 @@ Result<std::unique_ptr<CcidReader>> CcidReader::open(std::unique_ptr<UsbInterfac
                                                      const CcidBudgets& budgets) {
     const auto descriptor = parse_ccid_descriptor(usb->info().extra);
     if (!descriptor) return std::unexpected{descriptor.error()};
-    if (CcidPipe::find(*usb, UsbEndpoint::Kind::BulkIn) == nullptr ||
-        CcidPipe::find(*usb, UsbEndpoint::Kind::BulkOut) == nullptr)
+    if (endpoint_of(usb->info(), UsbEndpoint::Kind::BulkIn) == nullptr ||
+        endpoint_of(usb->info(), UsbEndpoint::Kind::BulkOut) == nullptr)
         return fail(Errc::Invalid, "the card reader has no bulk endpoints");
     return std::unique_ptr<CcidReader>{
         new CcidReader{std::move(usb), timer, std::move(handlers), *descriptor, budgets}};
@@ -200,7 +201,7 @@ void CcidReader::settle() {
 
 void CcidReader::restart_card() {
     if (!card_) return;
-    slots_.lost(*card_);
+    slots_.restart(*card_);
     settle();
     pump();
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "devices/usb/usb_device.hpp"
+
 namespace stile::devices {
 namespace {
 
@@ -16,17 +18,11 @@ constexpr int kMostStaleWhileForgiving = 64;
 
 }  // namespace
 
-const UsbEndpoint* CcidPipe::find(const UsbInterface& usb, UsbEndpoint::Kind kind) {
-    const auto& all = usb.info().endpoints;
-    const auto found = std::ranges::find(all, kind, &UsbEndpoint::kind);
-    return found == all.end() ? nullptr : &*found;
-}
-
 CcidPipe::CcidPipe(UsbInterface& usb, const Timer& timer)
     : usb_{usb},
       timer_{timer},
-      out_{*find(usb, UsbEndpoint::Kind::BulkOut)},
-      in_{*find(usb, UsbEndpoint::Kind::BulkIn)} {}
+      out_{*endpoint_of(usb.info(), UsbEndpoint::Kind::BulkOut)},
+      in_{*endpoint_of(usb.info(), UsbEndpoint::Kind::BulkIn)} {}
 
 void CcidPipe::exchange(CcidCommand command, Milliseconds budget, Reading reading, OnAnswer done) {
     command.sequence = ++sequence_;

@@ -52,9 +52,6 @@ public:
     // Transfers that were begun, for the figures.
     [[nodiscard]] std::uint64_t transfers() const { return transfers_; }
 
-    // The first one of the kind; null if there is none.
-    [[nodiscard]] static const UsbEndpoint* find(const UsbInterface& usb, UsbEndpoint::Kind kind);
-
 private:
     void begin(CcidCommand command, std::chrono::milliseconds budget, Reading reading,
                OnAnswer done);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kQuickTries = 2;  // of a card that does not answer; then one a kSlowTry
 constexpr std::chrono::seconds kSlowTry{1};
+constexpr int kMostLosses = 3;
 
 }  // namespace
 
@@ -23,7 +24,7 @@ void CcidSlots::saw(std::uint8_t slot, CardPower power) {
             return;
         case CardPower::Inactive:
             // The reader has taken its power away: another card, or the same one anew.
-            if (at.state == State::Active) at = {.state = State::Waiting};
+            if (at.state == State::Active) return lost(slot);
             [[fallthrough]];
         case CardPower::Active:
             if (at.state == State::Empty) at = {.state = State::Waiting};
@@ -51,7 +52,7 @@ void CcidSlots::powered(std::uint8_t slot, Powered how, Time now) {
     Slot& at = slots_[slot];
     switch (how) {
         case Powered::Ours:
-            if (at.state == State::Waiting) at = {.state = State::Active};
+            if (at.state == State::Waiting) at = {.state = State::Active, .losses = at.losses};
             return;
         case Powered::NotOurs:
             at = {.state = State::Aside};
@@ -74,6 +75,12 @@ void CcidSlots::set_aside(std::uint8_t slot) {
 }
 
 void CcidSlots::lost(std::uint8_t slot) {
+    const int losses = slots_[slot].losses + 1;
+    const State state = losses < kMostLosses ? State::Waiting : State::Aside;
+    slots_[slot] = {.state = state, .off_first = true, .losses = losses};
+}
+
+void CcidSlots::restart(std::uint8_t slot) {
     slots_[slot] = {.state = State::Waiting, .off_first = true};
 }
 

@@ -34,8 +34,11 @@ public:
     void powered(std::uint8_t slot, Powered how, Time now);
     // The active card is left alone until it is taken away.
     void set_aside(std::uint8_t slot);
-    // The active card does not answer any more; it is powered anew if it is still there.
+    // The active card does not answer any more: it is powered anew, or left alone after the third
+    // time without having been away.
     void lost(std::uint8_t slot);
+    // It is powered anew because somebody wants it so.
+    void restart(std::uint8_t slot);
     // It was switched off, and can be powered again.
     void switched_off(std::uint8_t slot);
     // Nothing is known any more.
@@ -59,6 +62,7 @@ private:
         State state = State::Empty;
         int mute = 0;  // times in succession
         bool off_first = false;
+        int losses = 0;  // since it came
         Time not_before{};
     };
 

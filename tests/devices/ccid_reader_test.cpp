@@ -181,6 +181,32 @@ TEST_F(CcidReaderAtWork, PowersACardAnewThatFellSilent) {
     EXPECT_EQ(cards_.size(), 2U);
 }
 
+TEST_F(CcidReaderAtWork, LeavesACardAloneThatFallsSilentAgainAndAgain) {
+    plug_and_wait();
+    meddle_with(CcidRequest::Transfer, [this](const Buffer& command) {
+        device_->reply(CcidReply::DataBlock, command, {}, kCcidCardMute, CcidOutcome::Failed);
+    });
+    on_card_ = [this] { transmit(kUid); };
+    device_->insert(phone());
+    time_.pass(10s);
+    EXPECT_EQ(cards_.size(), 3U);
+    device_->remove();
+    device_->insert(phone());
+    time_.pass(10s);
+    EXPECT_EQ(cards_.size(), 6U);
+}
+
+TEST_F(CcidReaderAtWork, RestartsACardAsOftenAsItIsToldTo) {
+    plug_and_wait();
+    device_->insert(phone());
+    for (int i = 0; i < 10; ++i) {
+        time_.pass(10ms);
+        reader_->restart_card();
+    }
+    time_.pass(10ms);
+    EXPECT_EQ(cards_.size(), 11U);
+}
+
 TEST_F(CcidReaderAtWork, KeepsACardWhoseCommandTheReaderRefuses) {
     plug_and_wait();
     device_->insert(phone());
