@@ -36,10 +36,11 @@ protected:
     }
     void plug_and_wait(const FakeCcid::Kind& kind = {}) {
         plug(kind);
-        time_.pass(100ms);
+        time_.pass(std::chrono::milliseconds{100});
     }
     // Sends a command and notes its answer: the hex of it, or the name of the trouble.
-    void transmit(std::string_view apdu, std::chrono::milliseconds budget = 2s) {
+    void transmit(std::string_view apdu,
+                  std::chrono::milliseconds budget = std::chrono::seconds{2}) {
         answers_.emplace_back("none");
         const std::size_t at = answers_.size() - 1;
         reader_->transmit(hex(apdu), budget, [this, at](const CcidReader::Answer& answer) {
@@ -50,7 +51,7 @@ protected:
     }
     [[nodiscard]] std::string ask(std::string_view apdu) {
         transmit(apdu);
-        time_.pass(100ms);
+        time_.pass(std::chrono::milliseconds{100});
         return answers_.back();
     }
     static std::string name_of(CardTrouble trouble) {

@@ -8,6 +8,8 @@
 namespace stile::devices::testing {
 namespace {
 
+using namespace std::chrono_literals;
+
 using Time = FakeTime::Time;
 
 UsbIdentity identity_of(const FakeCcid::Kind& kind) {

@@ -18,8 +18,6 @@
 
 namespace stile::devices::testing {
 
-using namespace std::chrono_literals;
-
 [[nodiscard]] Buffer hex(std::string_view text);
 
 // Time that passes only when a test says so, and what happens in it.
@@ -33,7 +31,7 @@ public:
     std::function<void()> on_alarm;
 
 private:
-    Time now_{1s};
+    Time now_{std::chrono::seconds{1}};
     std::optional<Time> alarm_;
     std::multimap<Time, std::function<void()>> events_;
 };
@@ -95,7 +93,7 @@ public:
     bool tells = true;   // of cards that come and go
     std::optional<Errc> reset_fails;
     std::function<void()> on_reset;
-    FakeTime::Time transfer_time{500us};
+    FakeTime::Time transfer_time{std::chrono::microseconds{500}};
 
     [[nodiscard]] const std::vector<std::string>& sent() const { return sent_; }  // hex
     [[nodiscard]] std::size_t count(CcidRequest request) const;

@@ -5,6 +5,7 @@
 namespace stile::devices {
 namespace {
 
+using namespace std::chrono_literals;
 using namespace testing;
 using Kind = FakeCcid::Kind;
 

@@ -5,6 +5,8 @@
 namespace stile::devices::testing {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::array kKinds = {
     FakeCcid::Kind{},
     FakeCcid::Kind{.features = 0x00020040, .interrupts = FakeCcid::Kind::Interrupts::No},

@@ -14,6 +14,7 @@
 namespace stile::devices {
 namespace {
 
+using namespace std::chrono_literals;
 using namespace testing;
 using Json = nlohmann::json;
 
