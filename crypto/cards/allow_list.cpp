@@ -26,10 +26,12 @@ constexpr Place kAny{0x00, 0xFF};
 
 // The places in front, then `free` bytes of any value, then perhaps one zero (Le).
 struct Shape {
-    std::array<Place, 9> front{};
+    enum class End : std::uint8_t { Open, Zero };
+
     std::size_t front_size = 0;
     std::size_t free = 0;
-    enum class End : std::uint8_t { Open, Zero } end = End::Open;
+    End end = End::Open;
+    std::array<Place, 7> front{};
 
     constexpr Shape(std::initializer_list<Place> places, std::size_t free_bytes, End last)
         : front_size{places.size()}, free{free_bytes}, end{last} {
