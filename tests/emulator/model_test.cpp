@@ -100,9 +100,9 @@ TEST_F(Reader, NotesLightAndBuzzer) {
                   "1"),
               "83020000000007020000"
               "9000");
-    EXPECT_EQ(reader.diary().back(), "led off");
-    EXPECT_EQ(reader.diary()[reader.diary().size() - 2], "buzzer 500 ms");
-    EXPECT_EQ(reader.diary()[reader.diary().size() - 3], "led green");
+    const auto& diary = reader.diary();
+    EXPECT_EQ((std::vector(diary.end() - 3, diary.end())),
+              (std::vector<std::string>{"led green", "led off", "buzzer 500 ms"}));
 }
 
 TEST_F(Reader, BreaksTheRulesAsTheExamplesOfThemDo) {

@@ -59,7 +59,7 @@ TEST_F(Transcript, RefusesWhatADeviceCannotDo) {
           "card r1 ntag213 colour:red", "card r1 ntag213 uid:xyz", "card r1 phone habit:rude",
           "card r1 phone ticket:no-ticket key:no-ticket", "misbehave r1 rudely",
           "misbehave r1 silent in church", "misbehave r1 silent 3", "unplug r1 after lunch",
-          "remove r1 after 2", "plug acr122u as r2 at 1-1"})
+          "remove r1 after 2", "card r1 again", "plug acr122u as r2 at 1-1"})
         EXPECT_EQ(play(reader_ + line), Errc::Invalid) << line;
 }
 
@@ -82,6 +82,12 @@ TEST_F(Transcript, GoesByEachEventOnce) {
     EXPECT_EQ(play(twice + "wait r1 card in\nwait r1 card in\nwait r1 card in within 1 ms"),
               Errc::Timeout);
     EXPECT_EQ(play(twice + "forget r1\nwait r1 card in within 1 ms"), Errc::Timeout);
+}
+
+TEST_F(Transcript, BringsACardOnceMore) {
+    EXPECT_EQ(play(reader_ + "card r1 ntag213\nremove r1\ncard r1 again\n"
+                             "wait r1 card out\nwait r1 card in within 1 ms"),
+              std::nullopt);
 }
 
 TEST_F(Transcript, ForgetsADeviceThatIsPluggedInAnew) {

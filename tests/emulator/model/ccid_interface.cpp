@@ -128,7 +128,7 @@ void CcidInterface::misbehave(const Disorder& disorder) {
 
 void CcidInterface::behave() {
     disorder_.reset();
-    abort();
+    for_ever_.reset();
 }
 
 std::optional<Misbehaviour> CcidInterface::disorder_for(std::uint8_t command) {

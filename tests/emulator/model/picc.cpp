@@ -102,14 +102,11 @@ Buffer Picc::acr122_light(const Command& command) {
     const unsigned blinking = (command.p2 >> 6) & 3U;
     const unsigned first = (command.p2 >> 4) & blinking;
     if (times > 0 && blinking != 0) light((colours_ & ~blinking) | first);
-    if (times > 0 && buzzer != 0) {
-        const unsigned each = ((buzzer & 1U) != 0 ? on_ms : 0) + ((buzzer & 2U) != 0 ? off_ms : 0);
-        for (unsigned i = 0; i < times; ++i)
-            note_("buzzer " + milliseconds(each));
-    }
     const unsigned mask = (command.p2 >> 2) & 3U;
-    const unsigned last = (colours_ & ~mask) | (command.p2 & mask);
-    if (last != colours_ || mask != 0) light(last);
+    if (mask != 0) light((colours_ & ~mask) | (command.p2 & mask));
+    const unsigned each = ((buzzer & 1U) != 0 ? on_ms : 0) + ((buzzer & 2U) != 0 ? off_ms : 0);
+    for (unsigned i = 0; i < times && buzzer != 0; ++i)
+        note_("buzzer " + milliseconds(each));
     return {0x90, static_cast<std::uint8_t>(colours_)};
 }
 

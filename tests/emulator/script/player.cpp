@@ -202,11 +202,15 @@ Result<void> Player::stop(Words& /*words*/) {
     return fail(Errc::Timeout, "the program ended with " + std::to_string(ended));
 }
 
-// card NAME KIND ...
+// card NAME KIND ... | card NAME again
 Result<void> Player::card(Words& words) {
     CcidReader* into = reader(words);
-    const auto card = make_card(words, folder_);
-    if (into != nullptr && card) change(*into, [&] { into->insert(card); });
+    if (!words.take_if("again")) {
+        card_ = make_card(words, folder_);
+    } else if (!card_) {
+        words.complain("there was no card yet");
+    }
+    if (into != nullptr && card_) change(*into, [&] { into->insert(card_); });
     return {};
 }
 

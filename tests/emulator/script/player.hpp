@@ -77,6 +77,7 @@ private:
     Program& program_;
     std::filesystem::path folder_;
     std::map<std::string, Device> devices_;
+    std::shared_ptr<Card> card_;  // the last one
     Clock::time_point begin_ = Clock::now();
     bool over_ = false;  // the program's end was seen to
 };
