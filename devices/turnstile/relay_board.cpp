@@ -98,9 +98,16 @@ struct RelayBoard::Shared {
         if (!link) return fail(Errc::Closed, "the relay board is gone");
         return order.what == Order::What::Set ? set(order.channel, order.to) : check();
     }
+    // The order was given up while the device had it, and was carried out after all: nobody waits
+    // for it any more, so nobody would end it before the board is opened anew.
+    void take_back(const Order& order) const {
+        if (order.what == Order::What::Set && order.to == Switch::On)
+            (void)link->set(order.channel, Switch::Off);  // one that fails is opened anew, too
+    }
     void answer(const Order& order) {
         if (order.life != life.load()) return;
         auto done = run(order);
+        if (link && order.life != life.load()) take_back(order);
         if (!done) link.reset();
         if (answers.push({order, std::move(done)}))
             (void)::eventfd_write(ready.get(), 1);  // or it is set

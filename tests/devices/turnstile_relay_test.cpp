@@ -108,6 +108,29 @@ TEST(RelayTurnstile, DoesNotDoLaterWhatItWasToldBeforeItHung) {
     EXPECT_TRUE(it.release());
 }
 
+// It hangs with the order inside, and carries it out in the end.
+TEST(RelayBoardThread, EndsAtOnceWhatIsDoneTooLate) {
+    EventLoop loop;
+    FakeRelay relay;
+    auto board = std::make_shared<RelayBoard>(
+        loop, RelayBoard::Options{
+                  .open = relay.opener(), .patience = 60ms, .look = 1h, .back_off = {1h, 1h}});
+    RelayChannels channels{std::move(board), {1}};
+    const auto listen = [&loop](std::chrono::milliseconds time) {
+        const EventSource end = loop.after(time, [&loop] { loop.stop(0); });
+        loop.run();
+    };
+    listen(40ms);
+    relay.go(Way::Hangs);
+    ASSERT_TRUE(channels.set(0, Switch::On));
+    listen(120ms);
+    EXPECT_EQ(channels.trouble(), "the relay board does not answer");
+    relay.go(Way::Works);
+    listen(40ms);
+    EXPECT_EQ(relay.pulses(), 1);
+    EXPECT_EQ(relay.states(), 0);
+}
+
 TEST(RelayTurnstile, IsGoneWhenARelayDoesNotDoAsItIsTold) {
     Relay it;
     it.listen(20ms);
