@@ -93,7 +93,12 @@ TEST_F(Hidraw, FindsABoardByItsPort) {
 }
 
 TEST_F(Hidraw, FindsNoBoardOfAnotherNameOrPort) {
-    EXPECT_EQ(hidraw_relay({.id = "NOBODY"})().error().code, Errc::NotFound);
+    const auto nobody = hidraw_relay({.id = "NOBODY"})();
+    ASSERT_FALSE(nobody);
+    EXPECT_EQ(nobody.error().code, Errc::NotFound);
+    EXPECT_EQ(nobody.error().context,
+              "no relay board of that name is plugged in; there are: port:1-2 id:OTHER port:1-1.4 "
+              "id:QAAMZ");
     EXPECT_EQ(hidraw_relay({.port = "1-1"})().error().code, Errc::NotFound);
     EXPECT_EQ(hidraw_relay({.id = "OTHER", .port = "1-1.4"})().error().code, Errc::NotFound);
 }

@@ -10,7 +10,7 @@ program=$(realpath "$1")
 mkdir -p "$2"
 cache=$(realpath "$2")
 skip() { echo "skipped: $*"; exit 77; }
-for tool in qemu-system-x86_64 busybox cpio modinfo dpkg-deb make; do
+for tool in qemu-system-x86_64 busybox cpio modinfo dpkg-deb make strip; do
   command -v "$tool" >/dev/null || skip "$tool is not installed"
 done
 [ "$(uname -m)" = x86_64 ] || skip "the guest is made for x86_64"
@@ -51,7 +51,8 @@ trap 'rm -rf "$guest"' EXIT
 mkdir -p "$guest"/{bin,dev,proc,sys,tmp,test}
 cp "$(command -v busybox)" "$guest/bin/"
 [ ! -f "$cache/$version/configfs.ko" ] || cp "$cache/$version/configfs.ko" "$guest/test/"
-cp "$cache/$version/gpio-sim.ko" "$program" "$guest/test/"
+cp "$cache/$version/gpio-sim.ko" "$guest/test/"
+strip -o "$guest/test/$(basename "$program")" "$program"
 ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
   install -D "$library" "$guest$library"
 done
@@ -73,7 +74,7 @@ chmod +x "$guest/init"
 (cd "$guest" && find . | cpio -o -H newc --quiet) >"$cache/guest.cpio"
 
 log=$cache/console
-timeout 600 qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu Nehalem -smp 2 -m 512 -nodefaults -display none \
+timeout 600 qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu Nehalem -smp 2 -m 1024 -nodefaults -display none \
   -no-reboot -serial stdio -kernel "$cache/$version/vmlinuz" -initrd "$cache/guest.cpio" \
   -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off nokaslr" </dev/null >"$log" 2>&1 || true
 tr -d '\r' <"$log"

@@ -76,6 +76,11 @@ private:
     RelayPlace place_;
 };
 
+std::string printable(std::string text) {
+    std::ranges::replace_if(text, [](char c) { return c < '!' || c > '~'; }, '?');
+    return text;
+}
+
 // "HID_NAME=www.dcttech.com USBRelay2"
 std::uint8_t channels_of(const std::filesystem::path& device) {
     std::ifstream uevent{device / "uevent"};
@@ -118,15 +123,20 @@ std::vector<RelayPlace> list_relays(const std::filesystem::path& sysfs) {
 RelayOpener hidraw_relay(RelayName name) {
     return [name = std::move(name)]() -> Result<std::unique_ptr<RelayLink>> {
         std::optional<Error> why;
+        std::string others;
         for (const RelayPlace& place : list_relays()) {
+            others += " port:" + place.port;
             if (!name.port.empty() && place.port != name.port) continue;
             auto link = open(place);
             const auto id = link ? (*link)->id() : std::unexpected{link.error()};
             if (id && (name.id.empty() || *id == name.id)) return std::move(*link);
+            if (id) others += " id:" + printable(*id);
             if (!id) why = id.error();
         }
         if (why) return std::unexpected{std::move(*why)};
-        return fail(Errc::NotFound, "no relay board of that name is plugged in");
+        if (others.empty()) return fail(Errc::NotFound, "no relay board is plugged in");
+        return fail(Errc::NotFound,
+                    "no relay board of that name is plugged in; there are:" + others);
     };
 }
 
