@@ -100,7 +100,7 @@ Words words(const Passage& body) {
         case PassageResult::PresumedEntered:
             break;
     }
-    return {"counts as entered: the daemon ended in between" + of, kYellow};
+    return {"counts as entered, though nobody saw it" + of, kYellow};
 }
 
 Words words(const ListChanged& body) {
