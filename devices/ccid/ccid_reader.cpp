@@ -142,13 +142,21 @@ void CcidReader::transmit(Bytes apdu, Milliseconds budget, OnAnswer done) {
     if (!fits(apdu, descriptor_)) return done(std::unexpected{CardTrouble::Unfit});
     const Timer::Time card_left = budgets_.card - card_time_;
     const Timer::Time left = std::min<Timer::Time>({budget, budgets_.command, card_left});
-    if (left < kLeastBudget) return done(std::unexpected{CardTrouble::Late});
+    if (left < kLeastBudget) return give_up_card(done);
     const std::size_t block =
         std::min<std::size_t>(descriptor_.longest_frame, CcidPipe::kBuffer) - kCcidHeaderBytes;
     const Timer::Time now = timer_.now();
     transfer_.emplace(ApduTransfer{apdu, descriptor_.level, block}, std::move(done), now,
                       now + left);
     pump();
+}
+
+// It has used its time: nothing more is asked of it.
+void CcidReader::give_up_card(const OnAnswer& done) {
+    slots_.set_aside(*card_);
+    card_.reset();
+    done(std::unexpected{CardTrouble::Late});
+    handlers_.on_gone();
 }
 
 void CcidReader::send_block() {

@@ -73,7 +73,8 @@ public:
     void on_alarm();
 
     // One command to the card that on_card told of; the next one after its answer. `done` is called
-    // once: at once if there is no card or the command does not fit.
+    // once: at once if there is no card, no time left, or the command does not fit. After Gone and
+    // Late comes on_gone, unless it came before.
     void transmit(Bytes apdu, std::chrono::milliseconds budget, OnAnswer done);
     // Takes the card's power away and gives it again: on_gone, then on_card if it is still there.
     void restart_card();
@@ -107,6 +108,7 @@ private:
     void on_power(const CcidAnswer& answer);
     void on_parameters(const CcidAnswer& answer);
     void present();
+    void give_up_card(const OnAnswer& done);
     void send_block();
     void on_block(const CcidAnswer& answer);
     void on_refused_block(const CcidAnswer& answer);

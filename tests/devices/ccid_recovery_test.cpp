@@ -129,6 +129,9 @@ TEST_F(CcidReaderInTrouble, RefusesTheNextCommandOfACardThatUsedItsTime) {
     }
     EXPECT_EQ(ask(kUid), "late");
     EXPECT_EQ(device_->count(CcidRequest::Transfer), 2U);
+    EXPECT_EQ(gone_, 1);
+    EXPECT_EQ(ask(kUid), "gone");
+    EXPECT_EQ(device_->controls, 0);
 }
 
 class CcidLies : public CcidReaderInTrouble, public ::testing::WithParamInterface<const char*> {};
