@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pictures of the lane display: `film URL` while a demo runs, until the daemon is gone; `signs BIN` of every sign.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Gate, launch, pause, shows, tools } from "../browser/stage.mjs";
 
@@ -7,22 +8,22 @@ const [what, from, browserFolder, pictures] = process.argv.slice(2);
 const browser = await launch(tools(browserFolder));
 const page = await (await browser.newContext({ viewport: { width: 1024, height: 600 } })).newPage();
 
-// One picture for each sign that is another than the one before.
+const shown = () => page.evaluate(() => ({ ...document.body.dataset }));
+
+// One picture for each sign that is another than the one before, and stands while it is taken.
 async function film(url) {
   await page.goto(url);
   let last = "";
-  for (let count = 0; ; ) {
-    const [state, reason, since] = await page.evaluate(() => {
-      const { state, reason, since } = document.body.dataset;
-      return [state || "", reason || "", since || ""];
-    });
-    if (state && state + since !== last) {
-      last = state + since;
-      const name = `${String(++count).padStart(2, "0")}-${state}${reason ? "-" + reason.toLowerCase() : ""}.png`;
-      await page.screenshot({ path: join(pictures, name) });
-      if (state === "lost" && count > 1) return;
-    }
-    await pause(50);
+  for (let count = 0; ; await pause(50)) {
+    const { state, reason, since } = await shown();
+    if (!state || state + since === last) continue;
+    const picture = await page.screenshot();
+    const after = await shown();
+    if (after.state !== state || after.since !== since) continue;
+    last = state + since;
+    const name = `${String(++count).padStart(2, "0")}-${state}${reason ? "-" + reason.toLowerCase() : ""}.png`;
+    writeFileSync(join(pictures, name), picture);
+    if (state === "lost" && count > 1) return;
   }
 }
 
