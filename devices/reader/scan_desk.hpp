@@ -32,7 +32,7 @@ public:
         std::function<void()> on_up;  // connected: numbers begin anew
         // Every message of stiled, after what it says of a scan has been noted.
         std::function<void(const protocol::Message&)> on_message;
-        std::function<void()> on_down = {};  // also after each attempt that fails
+        std::function<void()> on_down;  // also after each attempt that fails
     };
     enum class Taken {
         Sent,
