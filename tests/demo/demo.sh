@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # One lane at work, end to end: tickets, a video of them, the programs, a broker, and what came out.
+# Then NFC tickets and a scanner at the same lane, on emulated USB, where umockdev is installed.
 # Usage: demo.sh BIN_DIR OUT_DIR. Exit code 0 only if every verdict was the expected one.
 set -euo pipefail
 
@@ -49,6 +50,12 @@ ticket expired demo 4 -1h --from -8h
 ticket early demo 5 +6h --from +1h
 ticket forged forger 6 +6h
 ticket group demo 7 +6h --admissions 2 --seat "Block C 4"
+ticket scanned demo 8 +6h --text >"$out/tickets/scanned.txt"
+ticket tag demo 9 +6h --ndef "$out/tickets/tag.ndef"
+openssl ecparam -name prime256v1 -genkey -noout -out "$out/keys/phone.pem"
+holder=$(openssl ec -in "$out/keys/phone.pem" -pubout -conv_form compressed -outform DER 2>/dev/null |
+  tail -c 33 | od -An -v -tx1 | tr -d ' \n')
+ticket phone demo 10 +6h --holder-key "$holder" --text >"$out/tickets/phone.txt"
 printf 'demo %s 2\ndemo %s 3 <1\n' $event $event >"$out/site/revocations.txt"
 
 # What the camera sees, in order, and what the gate must say.
@@ -92,6 +99,18 @@ name = "lane-1"
 name = "camera-1"
 lane = "lane-1"
 source = "$out/video.avi"
+
+[[reader]]
+name = "nfc-1"
+lane = "lane-1"
+kind = "nfc"
+source = "usb"
+
+[[reader]]
+name = "scanner-1"
+lane = "lane-1"
+kind = "scanner"
+source = "usb:0c2e:0b67"
 EOF
 "$bin/stiled" --config "$out/site/stile.toml" >"$out/log/stiled.log" 2>&1 &
 pids+=($!)
@@ -110,9 +129,46 @@ until_true 20 "the subscription" test -s "$out/log/mqtt.log"
 "$bin/stile-reader" --config "$out/site/stile.toml" --name camera-1 --once >"$out/log/stile-reader.log" 2>&1 &
 pids+=($!)
 code=0
-"$bin/stile-demo-watch" --expect "$out/site/expected.txt" --timeout 120 \
-  < <(tail -n +1 -f --pid=$subscriber "$out/log/mqtt.log") || code=$?
-echo
+# watch EXPECTED LINE: shows the verdicts that this line of the log and those behind it tell of.
+watch() {
+  "$bin/stile-demo-watch" --expect "$1" --timeout 120 \
+    < <(tail -n +"$2" -f --pid=$subscriber "$out/log/mqtt.log") || code=$?
+  echo
+}
+watch "$out/site/expected.txt" 1
+
+if [ -x "$bin/stile-emulator" ] && command -v umockdev-wrapper >/dev/null; then
+  step "then a scanner, a tag, a phone that signs the gate's nonce, and a copy of its ticket without its key"
+  cat >"$out/site/devices.txt" <<EOF
+plug pos-scanner as scanner at 1-1
+plug acr122u as nfc at 1-2
+start
+wait scanner claimed
+wait nfc claimed
+scan scanner file $out/tickets/scanned.txt
+wait scanner scan sent
+card nfc ntag215 ndef:$out/tickets/tag.ndef
+wait nfc led green
+wait nfc buzzer
+remove nfc
+card nfc phone ticket:$out/tickets/phone.txt key:$out/keys/phone.pem
+wait nfc led green
+wait nfc buzzer
+remove nfc
+card nfc phone ticket:$out/tickets/phone.txt habit:other-key uid:08d4e5f6
+wait nfc led red
+wait nfc buzzer
+EOF
+  printf '%s\n' VALID VALID VALID INVALID >"$out/site/expected-usb.txt"
+  seen=$(wc -l <"$out/log/mqtt.log")
+  "$bin/stile-emulator" "$out/site/devices.txt" -- "$(dirname "$0")/usb_readers.sh" \
+    "$bin/stile-reader" "$out/site/stile.toml" >"$out/log/usb.log" 2>&1 &
+  pids+=($!)
+  watch "$out/site/expected-usb.txt" $((seen + 1))
+  wait ${pids[-1]} || { echo "demo: the devices saw something else; see $out/log/usb.log" >&2; code=1; }
+else
+  step "no scanner and no NFC: that takes umockdev, which is not installed"
+fi
 "$bin/stilectl" --socket "$runtime/control.sock" status
 echo
 echo "tickets, video, ledger, configuration and logs: $out"
