@@ -97,8 +97,8 @@ std::expected<crypto::Mf0aesKeys, SectionMistake> mf0aes_keys(const SecretSectio
                                section.hex("diversification_key", keys.diversification_key.span()));
     if (!filled) return std::unexpected{filled.error()};
     keys.id = ByteReader{id}.number<std::uint32_t>();
-    if (keys.id == 0)
-        return std::unexpected{SectionMistake{section.line(), "id 00000000 is an empty chip's"}};
+    if (const auto fault = fault_of(keys); !fault.empty())
+        return std::unexpected{SectionMistake{section.line(), std::string{fault}}};
     return keys;
 }
 
