@@ -48,10 +48,11 @@ struct Case {
     std::string text;
     std::string source;
     ListKey list;  // of the claimant's event; the first selected one where there is no claimant
-    Direction direction = Direction::Entry;
     WallTime time;
+    Direction direction = Direction::Entry;
     ListFacts::Unpaid unpaid = ListFacts::Unpaid::Refuse;
     ListFacts::Asking asking = ListFacts::Asking::Ask;
+    crypto::Assurance assurance = crypto::Assurance::StaticCopy;  // where there is no ticket
     std::vector<GivenAnswer> answers;
     std::uint64_t gate = 0;
 
@@ -63,7 +64,6 @@ struct Case {
     std::optional<crypto::VerifiedTicket> elsewhere;  // genuine, of an event without a list here
     const KnownPosition* position = nullptr;          // in `found` or `addons`
     bool by_medium = false;  // the first of `media` stands for the position
-    crypto::Assurance assurance = crypto::Assurance::StaticCopy;  // where there is no ticket
     FoundPositions found;
     FoundPositions addons;
     FoundMedia media;

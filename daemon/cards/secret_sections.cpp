@@ -83,8 +83,9 @@ SecretSection::Checked SecretSection::number(std::string_view key, std::uint8_t 
                                              std::uint8_t& out) const {
     const auto line = find(key);
     if (!line) return std::unexpected{line.error()};
-    const char* const end = line->value.data() + line->value.size();
-    const auto [read, error] = std::from_chars(line->value.data(), end, out);
+    const std::string_view digits = line->value;
+    const char* const end = digits.data() + digits.size();
+    const auto [read, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
     if (error == std::errc{} && read == end && out <= most) return {};
     return mistake(line->number, fmt::format("{} must be a number from 0 to {}", key, most));
 }
