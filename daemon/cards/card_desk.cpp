@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/cards/allow_list.hpp"
+
 namespace stile {
 namespace {
 
@@ -142,7 +144,10 @@ void CardDesk::go_on(crypto::CardStep step) {
 
 void CardDesk::note(CardFault fault) {
     if (weight(fault) > weight(visit_->fault)) visit_->fault = fault;
-    if (fault == CardFault::WrongKey) visit_->keys_allowed = CardTurn::Keys::None;
+    // A card counts failed proofs, so a key is tried only where the one before was not even asked.
+    const bool asked =
+        visit_->next > 0 && visit_->plan[visit_->next - 1].keys == CardTurn::Keys::Secret;
+    if (asked && fault != CardFault::NotThis) visit_->keys_allowed = CardTurn::Keys::None;
 }
 
 bool CardDesk::begin_next() {
@@ -161,7 +166,7 @@ void CardDesk::command(Buffer apdu) {
         std::chrono::floor<milliseconds>(nanoseconds{EventLoop::monotonic_ns() - visit_->came_ns});
     const milliseconds budget = std::min(parts_.limits.command, parts_.limits.card - spent);
     if (budget <= milliseconds{0}) return tear();
-    const bool sendable = !apdu.empty() && apdu.size() <= kMostCommandBytes;
+    const bool sendable = apdu.size() <= kMostCommandBytes && crypto::allowed(apdu);
     if (!sendable || visit_->commands == parts_.limits.commands)
         return finish(Reason::CardUnreadable);
     ++visit_->commands;

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -251,8 +252,17 @@ std::vector<Mistake> Document::mistakes_in(const std::vector<Section>& sections)
             fill_section(*section, node, mistakes);
         }
     }
-    std::ranges::stable_sort(mistakes, {}, &Mistake::line);
+    sort_by_line(mistakes);
     return mistakes;
+}
+
+void sort_by_line(std::vector<Mistake>& mistakes) {
+    std::multimap<std::size_t, Mistake> by_line;  // keeps the order of equals
+    for (Mistake& mistake : mistakes)
+        by_line.emplace(mistake.line, std::move(mistake));
+    mistakes.clear();
+    for (auto& [line, mistake] : by_line)
+        mistakes.push_back(std::move(mistake));
 }
 
 }  // namespace stile::config

@@ -60,6 +60,9 @@ struct Mistake {
 // "site.toml:12: mqtt.windw: unknown key"
 [[nodiscard]] std::string text_of(const Mistake& mistake, std::string_view file);
 
+// By line; those of one line stay in their order.
+void sort_by_line(std::vector<Mistake>& mistakes);
+
 // A file of at most 1 MiB. Errors: NotFound, Denied, Io, Config (no file, too large).
 [[nodiscard]] Result<std::string> read_text(const std::filesystem::path& file);
 

@@ -12,10 +12,6 @@ namespace {
 
 using config::Mistake;
 
-void sort_by_line(std::vector<Mistake>& mistakes) {
-    std::ranges::stable_sort(mistakes, {}, &Mistake::line);
-}
-
 // A key that does not fit is told once, not again for what follows from it.
 void add_other_lines(std::vector<Mistake>& mistakes, std::vector<Mistake> further) {
     const auto known = mistakes;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every sign in every language on three screens: what stands there can be read, and is the right thing.
-// Usage: node signs.mjs BIN_FOLDER BROWSER_FOLDER PICTURES. Exit code 77: the tools are not there.
+// Usage: node signs.mjs BIN_FOLDER BROWSER_FOLDER PICTURES [quick]. Exit code 77: the tools are not there.
+// "quick" leaves the larger screens to those signs of which pictures are taken there.
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Gate, languages, launch, shows, sizes, tools } from "./stage.mjs";
 import { look } from "./looks.mjs";
 
-const [bin, browserFolder, pictures] = process.argv.slice(2);
+const [bin, browserFolder, pictures, pace] = process.argv.slice(2);
 const chromium = tools(browserFolder);
 
 // A sign, the key of its words, and what makes it worth a picture.
@@ -71,7 +72,8 @@ async function openPages(browser, gate, errors) {
 
 async function lookAt(sign, { page, code }, since, wrong) {
   await shows(page, since);
-  for (const [width, height] of sizes) {
+  const screens = pace === "quick" && sign.picture !== "all" ? sizes.slice(0, 1) : sizes;
+  for (const [width, height] of screens) {
     await page.setViewportSize({ width, height });
     const size = `${width}x${height}`;
     for (const what of await page.evaluate(look, wanted(sign, code))) wrong.push(`${sign.name}, ${code}, ${size}: ${what}`);
@@ -79,6 +81,7 @@ async function lookAt(sign, { page, code }, since, wrong) {
     const english = sign.picture && code === "en" && width === 1024;
     if (english || everywhere) await page.screenshot({ path: join(pictures, `${sign.name}-${code}-${size}.png`) });
   }
+  return screens.length;
 }
 
 async function run() {
@@ -96,8 +99,8 @@ async function run() {
       await Promise.all(
         pages.map(async (at) => {
           const { since } = await gate.show(`lane-${at.code.toLowerCase()}`, sign.view);
-          await lookAt(sign, at, since, wrong);
-          looks += sizes.length;
+          const seen = await lookAt(sign, at, since, wrong);
+          looks += seen;
         }),
       );
     }

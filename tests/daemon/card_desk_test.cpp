@@ -167,17 +167,19 @@ TEST_F(Desk, OfSeveralFaultsTheMostTellingOneIsTold) {
     }
 }
 
-TEST_F(Desk, AfterAWrongKeyNoOtherKeyIsTried) {
-    scripts_ = {{Keys::Secret, {kAsk, CardFault::WrongKey}},
-                {Keys::Secret, {found(1)}},
-                {Keys::None, {found(2)}}};
-    present(1);
-    answer();
-    EXPECT_EQ(last(), "copy 2");
-    EXPECT_EQ(begun_, 2);
+TEST_F(Desk, AfterAProofThatFoundNothingNoOtherKeyIsTried) {
+    for (const CardFault fault :
+         {CardFault::WrongKey, CardFault::Empty, CardFault::Malformed, CardFault::Unsupported}) {
+        scripts_ = {
+            {Keys::Secret, {kAsk, fault}}, {Keys::Secret, {found(1)}}, {Keys::None, {found(2)}}};
+        present(static_cast<std::uint32_t>(plans_) + 1,
+                {4, 4, 4, static_cast<std::uint8_t>(fault)});
+        answer();
+        EXPECT_EQ(last(), "copy 2");
+    }
 }
 
-TEST_F(Desk, AfterAnotherFaultTheNextKeyIsTried) {
+TEST_F(Desk, WhereAKeyWasNotAskedTheNextKeyIsTried) {
     scripts_ = {{Keys::Secret, {CardFault::NotThis}}, {Keys::Secret, {found(1)}}};
     present(1);
     EXPECT_EQ(last(), "copy 1");
@@ -285,8 +287,8 @@ TEST_F(Desk, ADialogueWithoutAnEndIsEnded) {
     EXPECT_EQ(last(), "CARD_UNREADABLE");
 }
 
-TEST_F(Desk, ACommandThatNoMessageHoldsIsNotSent) {
-    for (const std::size_t size : {std::size_t{0}, std::size_t{4097}}) {
+TEST_F(Desk, ACommandThatTheListDoesNotNameIsNotSent) {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{6}, std::size_t{4097}}) {
         scripts_ = {{Keys::None, {CardSend{Buffer(size, 1)}}}};
         present(static_cast<std::uint32_t>(plans_) + 1, {4, 4, 4, static_cast<std::uint8_t>(size)});
         EXPECT_EQ(last(), "CARD_UNREADABLE");

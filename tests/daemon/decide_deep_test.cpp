@@ -55,7 +55,7 @@ TEST(Shallow, CutsWhatIsDeep) {
 }
 
 TEST(DecideDeep, RefusesEverybodyUnderARuleThatIsTooDeep) {
-    for (const std::size_t levels : {70, 110, 1'000, 10'000, 300'000}) {
+    for (const std::size_t levels : {70U, 110U, 1'000U, 10'000U, 300'000U}) {
         DecideSession session = fest();
         EXPECT_EQ(
             session.answer(R"({"op": "set_rule", "list": 1, "rules": )" + rule_of(levels) + "}"),
@@ -88,7 +88,7 @@ TEST(DecideDeep, AnswersStepsOfEveryDepth) {
 
 TEST(DecideDeep, LoadsAWorldWithARuleThatIsTooDeepAndRefusesEverybody) {
     const test::TempDir folder;
-    for (const std::size_t levels : {1'000, 100'000}) {
+    for (const std::size_t levels : {1'000U, 100'000U}) {
         const auto file = folder.write(
             "world.json",
             R"({"worlds":{"w":{"events":{"fest":"e"},"items":{"fest":["i"]},)"

@@ -96,7 +96,7 @@ TEST(Explain, RefusesWithTheReasonOfTheDecision) {
     ASSERT_TRUE(state);
     for (const std::string_view secret : {"usedcar", "owing", "waiting", "goner", "twin", "until",
                                           "withcar", "oddone", "toswap", "nobody", "workshop"}) {
-        for (const std::uint64_t list : {1, 4, 5, 8, 4711}) {
+        for (const std::uint64_t list : {1U, 4U, 5U, 8U, 4711U}) {
             const Explanation told = explained(**state, secret, list);
             const auto refused =
                 std::ranges::find(told.steps, StepResult::Refused, &ExplainedStep::result);

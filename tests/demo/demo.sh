@@ -137,7 +137,11 @@ watch() {
 }
 watch "$out/site/expected.txt" 1
 
-if [ -x "$bin/stile-emulator" ] && command -v umockdev-wrapper >/dev/null; then
+if ! command -v umockdev-wrapper >/dev/null; then
+  step "no scanner and no NFC: that takes umockdev, which is not installed"
+elif [ ! -x "$bin/stile-emulator" ]; then
+  step "no scanner and no NFC: stile-emulator is not built"
+else
   step "then a scanner, a tag, a phone that signs the gate's nonce, and a copy of its ticket without its key"
   cat >"$out/site/devices.txt" <<EOF
 plug pos-scanner as scanner at 1-1
@@ -166,8 +170,6 @@ EOF
   pids+=($!)
   watch "$out/site/expected-usb.txt" $((seen + 1))
   wait ${pids[-1]} || { echo "demo: the devices saw something else; see $out/log/usb.log" >&2; code=1; }
-else
-  step "no scanner and no NFC: that takes umockdev, which is not installed"
 fi
 "$bin/stilectl" --socket "$runtime/control.sock" status
 echo

@@ -27,7 +27,11 @@ void start_among_mocks(char** words) {
     if (old != nullptr && std::strstr(old, kPreload.c_str()) != nullptr) return;
     const std::string all = kPreload + (old == nullptr ? "" : std::string{":"} + old);
     ::setenv("LD_PRELOAD", all.c_str(), 1);
-    ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", 0);
+    // Memory is judged: a sanitizer shall not keep for long what a program has freed.
+    ::setenv("ASAN_OPTIONS",
+             "verify_asan_link_order=0:detect_leaks=0:quarantine_size_mb=1:"
+             "thread_local_quarantine_size_kb=64",
+             0);
     ::setenv("TSAN_OPTIONS", "report_bugs=0", 0);
     ::execv("/proc/self/exe", words);
 }

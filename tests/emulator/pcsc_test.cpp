@@ -16,7 +16,8 @@ protected:
         for (const char* needed : {"/usr/sbin/pcscd", "/usr/bin/scriptor", "/usr/lib/pcsc/drivers"})
             if (!std::filesystem::exists(needed)) GTEST_SKIP() << "no " << needed;
         if (::geteuid() != 0) GTEST_SKIP() << "pcscd wants /run/pcscd, which is root's";
-        if (std::filesystem::exists("/run/pcscd/pcscd.pid")) GTEST_SKIP() << "a pcscd runs already";
+        for (const char* one : {"/run/pcscd/pcscd.pid", "/run/pcscd/pcscd.comm"})
+            if (std::filesystem::exists(one)) GTEST_SKIP() << "a pcscd is here already: " << one;
     }
 };
 

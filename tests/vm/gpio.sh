@@ -22,7 +22,7 @@ version=${headers#/usr/src/linux-headers-}
 
 # The kernel's image, and the module on which the simulator stands, from Debian's package.
 if [ ! -f "$cache/$version/vmlinuz" ]; then
-  work=$(mktemp -d "$cache/work.XXXXXX")
+  work=$(mktemp -d -p "$cache")
   (cd "$work" && apt-get download "linux-image-$version" >/dev/null 2>&1) || { rm -rf "$work"; skip "linux-image-$version cannot be downloaded"; }
   dpkg-deb -x "$work"/linux-image-*.deb "$work/image"
   mkdir -p "$cache/$version"
@@ -33,7 +33,7 @@ fi
 
 # The simulator: its interrupts need a file of the kernel that Debian leaves out, and which is built into the module.
 if [ ! -f "$cache/$version/gpio-sim.ko" ]; then
-  work=$(mktemp -d "$cache/work.XXXXXX")
+  work=$(mktemp -d -p "$cache")
   tar -C "$work" --strip-components=1 -xf "$source" linux-source-6.1/drivers/gpio/gpio-sim.c \
     linux-source-6.1/drivers/gpio/gpiolib.h linux-source-6.1/kernel/irq/irq_sim.c
   mv "$work/drivers/gpio/gpio-sim.c" "$work/simulator.c"

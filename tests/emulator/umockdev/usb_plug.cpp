@@ -270,6 +270,7 @@ bool UsbPlug::try_transfer(Urbs::iterator urb) {
     } else if ((fields.endpoint & 0x80U) != 0) {
         Buffer in;
         reply = device_->give(fields.endpoint, static_cast<std::size_t>(length), in);
+        in.resize(std::min(in.size(), static_cast<std::size_t>(length)));  // of too much
         std::ranges::copy(in, urb->buffer ? urb->buffer->data : nullptr);
         length = static_cast<int>(in.size());
     } else {
