@@ -31,7 +31,7 @@ public:
     // is durable. Errors: Io, Closed (the device is gone: nobody can pass).
     [[nodiscard]] virtual Result<void> release(const Grant& grant, const ReleaseTerms& terms) = 0;
     // Opens until lock(), for everybody: the lane is free, or there is fire. Needs no grant, since
-    // it admits nobody. Errors: as release().
+    // it admits nobody. Errors: as release(); what can opens as soon as it is back.
     [[nodiscard]] virtual Result<void> open(Ways ways) = 0;
     // Locks again. Harmless when it is locked, or gone.
     virtual void lock() = 0;

@@ -49,8 +49,8 @@ Result<void> WiredTurnstile::release(const Grant& grant, const ReleaseTerms& ter
 }
 
 Result<void> WiredTurnstile::open(Ways ways) {
+    open_ = ways;  // also of one that is gone: it opens as soon as it is back
     if (gone_[0]) return fail(Errc::Closed, "the turnstile is gone");
-    open_ = true;
     const bool own = options_.exits == Exits::Own;
     Result<void> done;
     for (std::size_t output = 0; output < exits_.size(); ++output) {
@@ -64,7 +64,7 @@ Result<void> WiredTurnstile::open(Ways ways) {
 }
 
 void WiredTurnstile::lock() {
-    open_ = false;
+    open_.reset();
     for (std::size_t output = 0; output < exits_.size(); ++output) {
         exits_[output].timer.reset();
         exits_[output].pulses = 0;
@@ -95,8 +95,10 @@ void WiredTurnstile::gone(Part part) {
     if (!known) report(Signal::Gone);
 }
 
+// There may be fire, so outputs do not wait for the inputs.
 void WiredTurnstile::back(Part part) {
     gone_[std::to_underlying(part)] = false;
+    if (part == Part::Outputs && open_) (void)open(*open_);  // one that fails is gone again
     if (!gone_[0] && !gone_[1]) report(Signal::Back);
 }
 

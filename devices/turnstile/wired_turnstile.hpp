@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "daemon/runtime/event_loop.hpp"
@@ -64,8 +65,8 @@ private:
     std::unique_ptr<Outputs> outputs_;
     std::unique_ptr<GpioInputs> inputs_;
     std::vector<Exit> exits_;
-    bool open_ = false;  // for everybody
-    bool gone_[2] = {};  // by part
+    std::optional<Ways> open_;  // for everybody, also while the outputs are gone
+    bool gone_[2] = {};         // by part
 };
 
 }  // namespace stile::devices

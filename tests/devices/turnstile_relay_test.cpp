@@ -201,5 +201,41 @@ TEST(RelayTurnstile, IsGoneWhileItsSensorsAre) {
     EXPECT_EQ(it.count(Signal::Gone), 1);
 }
 
+TEST(RelayTurnstile, OpensInAFireAsSoonAsItsBoardIsBackAlsoWithoutItsSensors) {
+    Relay it;
+    ASSERT_TRUE(it.turnstile().open(Ways::Both));
+    it.listen(20ms);
+    it.rig_here().chip_.unplug();
+    it.hear(Signal::Gone);
+    it.relay().go(Way::Unplugged);
+    it.listen(60ms);
+    it.relay().go(Way::Works);
+    it.listen(150ms);
+    EXPECT_EQ(it.relay().states(), 0b110);
+}
+
+TEST(RelayTurnstile, OpensWhenItIsBackWhatItWasAskedToOpenMeanwhile) {
+    Relay it;
+    it.rig_here().chip_.unplug();
+    it.relay().go(Way::Unplugged);
+    it.listen(60ms);
+    EXPECT_FALSE(it.turnstile().open(Ways::Exit));
+    it.relay().go(Way::Works);
+    it.listen(150ms);
+    EXPECT_EQ(it.relay().states(), 0b100);
+}
+
+TEST(RelayTurnstile, StaysShutWhenTheFireIsOverBeforeItsBoardIsBack) {
+    Relay it;
+    it.relay().go(Way::Unplugged);
+    it.hear(Signal::Gone);
+    EXPECT_FALSE(it.turnstile().open(Ways::Both));
+    it.lock();
+    it.relay().go(Way::Works);
+    it.hear(Signal::Back);
+    it.listen(40ms);
+    EXPECT_EQ(it.relay().states(), 0);
+}
+
 }  // namespace
 }  // namespace stile::devices::test
