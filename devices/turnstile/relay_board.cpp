@@ -163,10 +163,24 @@ void RelayBoard::detach(const RelayChannels& user) {
 
 bool RelayBoard::put(Order order) {
     order.life = shared_->life.load();
-    if (!shared_->orders.push(order)) return false;
+    if (!shared_->orders.push(order)) {
+        // What was not taken would never be done: off with the board, but not inside a call.
+        overflow_ = loop_.after(milliseconds{0}, [this] { lost(kSilent); });
+        return false;
+    }
     shared_->bell.put({});
-    if (waiting_++ == 0) patience_ = loop_.after(options_.patience, [this] { lost(kSilent); });
+    if (waiting_++ == 0) be_patient();
     return true;
+}
+
+// The answer may be there when the time is over: then this thread was slow, and not the board.
+void RelayBoard::be_patient() {
+    patience_ = loop_.after(options_.patience, [this] {
+        const auto life = shared_->life.load();
+        const auto taken = taken_;
+        collect();
+        if (life == shared_->life.load() && taken == taken_) lost(kSilent);
+    });
 }
 
 Result<void> RelayBoard::set(std::uint8_t channel, Switch to) {
@@ -185,8 +199,9 @@ void RelayBoard::collect() {
 void RelayBoard::take(const Answer& answer) {
     if (answer.order.life != shared_->life.load()) return;
     if (!answer.done) return lost(answer.done.error().context);
+    ++taken_;
     patience_.reset();
-    if (--waiting_ > 0) patience_ = loop_.after(options_.patience, [this] { lost(kSilent); });
+    if (--waiting_ > 0) be_patient();
     if (answer.order.what == Order::What::Open && state_ == State::Gone) {
         state_ = State::Here;
         wait_ = options_.back_off.first;
@@ -209,6 +224,7 @@ void RelayBoard::lost(std::string why) {
     ++shared_->life;
     waiting_ = 0;
     patience_.reset();
+    overflow_.reset();
     looks_.reset();
     again_ = loop_.after(wait_, [this] { try_again(); });
     wait_ = std::min(wait_ * 2, options_.back_off.longest);
@@ -223,7 +239,7 @@ void RelayBoard::try_again() {
         for (const std::uint8_t channel : user->channels_)
             mask |= bit_of(channel);
     }
-    (void)put({.what = Order::What::Open, .mask = mask});  // a full queue loses patience
+    (void)put({.what = Order::What::Open, .mask = mask});  // a full queue is tried again
 }
 
 void RelayBoard::look() {

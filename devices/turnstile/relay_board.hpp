@@ -19,9 +19,9 @@ namespace stile::devices {
 class RelayChannels;
 
 // Orders go to a thread of its own in their order, each is read back there, and the answers come
-// back on the loop. A board that leaves an order without an answer for `patience` is gone: what it
-// was told and has not done yet is forgotten, and it is opened anew, with all channels that are
-// used here off. Thread-bound to its loop.
+// back on the loop. A board that leaves an order without an answer for `patience`, or has more
+// orders than it can ever do, is gone: what it was told and has not done yet is forgotten, and it
+// is opened anew, with all channels that are used here off. Thread-bound to its loop.
 class RelayBoard {
 public:
     struct Options {
@@ -48,6 +48,7 @@ private:
     void detach(const RelayChannels& user);
     [[nodiscard]] Result<void> set(std::uint8_t channel, Switch to);
     [[nodiscard]] bool put(Order order);
+    void be_patient();
     void collect();
     void take(const Answer& answer);
     void lost(std::string why);
@@ -61,9 +62,11 @@ private:
     State state_ = State::Here;
     std::string trouble_;
     std::uint64_t waiting_ = 0;  // orders without an answer
+    std::uint64_t taken_ = 0;    // answers, ever
     std::chrono::milliseconds wait_;
     EventSource answered_;
     EventSource patience_;
+    EventSource overflow_;  // it is to be given up at the next turn of the loop
     EventSource looks_;
     EventSource again_;
     std::jthread thread_;

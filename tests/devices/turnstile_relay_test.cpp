@@ -131,6 +131,75 @@ TEST(RelayBoardThread, EndsAtOnceWhatIsDoneTooLate) {
     EXPECT_EQ(relay.states(), 0);
 }
 
+// A board and one channel of it, without a turnstile.
+class RelayBoardAlone : public testing::Test {
+protected:
+    ~RelayBoardAlone() override { relay_.go(Way::Unplugged); }  // its thread ends
+    void open(std::chrono::milliseconds patience) {
+        channels_.emplace(
+            std::make_shared<RelayBoard>(loop_, RelayBoard::Options{.open = relay_.opener(),
+                                                                    .patience = patience,
+                                                                    .look = 1h,
+                                                                    .back_off = {10ms, 40ms}}),
+            std::vector<std::uint8_t>{1});
+        channels_->listen(
+            {.switched = {}, .gone = [this] { ++gone_; }, .back = [this] { ++back_; }});
+        listen(40ms);
+    }
+    void listen(std::chrono::milliseconds time) {
+        const EventSource end = loop_.after(time, [this] { loop_.stop(0); });
+        loop_.run();
+    }
+    // More orders than it can keep, while it has one in its hands.
+    void flood() {
+        relay_.go(Way::Hangs);
+        ASSERT_TRUE(channels_->set(0, Switch::On));
+        listen(10ms);
+        for (int i = 0; i < 64; ++i)
+            ASSERT_TRUE(channels_->set(0, Switch::On));
+        EXPECT_FALSE(channels_->set(0, Switch::Off));
+    }
+
+    EventLoop loop_;
+    FakeRelay relay_;
+    std::optional<RelayChannels> channels_;
+    int gone_ = 0;
+    int back_ = 0;
+};
+
+TEST_F(RelayBoardAlone, LosesNoOrderForGoodWhenItHasTooMany) {
+    open(10s);
+    flood();
+    EXPECT_EQ(gone_, 0) << "told from inside a call";
+    relay_.go(Way::Works);
+    listen(150ms);
+    EXPECT_EQ(gone_, 1);
+    EXPECT_EQ(back_, 1);
+    EXPECT_EQ(relay_.states(), 0);
+}
+
+TEST_F(RelayBoardAlone, IsTriedAgainAlsoWhenItsOrdersAreStillUntouched) {
+    open(60ms);
+    flood();
+    listen(150ms);
+    EXPECT_EQ(gone_, 1);
+    relay_.go(Way::Works);
+    listen(150ms);
+    EXPECT_EQ(back_, 1);
+}
+
+// As in a commit that takes long.
+TEST_F(RelayBoardAlone, IsNotGoneWhenOnlyItsListenerWasBusy) {
+    open(60ms);
+    for (int i = 0; i < 10; ++i) {
+        ASSERT_TRUE(channels_->set(0, i % 2 == 0 ? Switch::On : Switch::Off));
+        std::binary_semaphore never{0};
+        EXPECT_FALSE(never.try_acquire_for(80ms));
+        listen(2ms);
+    }
+    EXPECT_EQ(gone_, 0);
+}
+
 TEST(RelayTurnstile, IsGoneWhenARelayDoesNotDoAsItIsTold) {
     Relay it;
     it.listen(20ms);
