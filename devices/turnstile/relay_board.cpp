@@ -175,7 +175,8 @@ bool RelayBoard::put(Order order) {
 
 // The answer may be there when the time is over: then this thread was slow, and not the board.
 void RelayBoard::be_patient() {
-    patience_ = loop_.after(options_.patience, [this] {
+    const bool here = state_ == State::Here;
+    patience_ = loop_.after(here ? options_.patience : options_.patience_gone, [this] {
         const auto life = shared_->life.load();
         const auto taken = taken_;
         collect();

@@ -27,6 +27,9 @@ public:
     struct Options {
         RelayOpener open;
         std::chrono::milliseconds patience{500};
+        // With one that is gone nobody waits, and to find it by its id every board is asked; a sick
+        // one among them takes seconds.
+        std::chrono::milliseconds patience_gone{30'000};
         std::chrono::milliseconds look{1000};  // how often a board that has nothing to do is read
         BackOff back_off;
     };

@@ -200,6 +200,28 @@ TEST_F(RelayBoardAlone, IsNotGoneWhenOnlyItsListenerWasBusy) {
     EXPECT_EQ(gone_, 0);
 }
 
+// To find it, another board was asked first, and that one is sick.
+TEST(RelayBoardThread, IsFoundHoweverLongThatTakes) {
+    EventLoop loop;
+    FakeRelay relay;
+    RelayChannels channels{std::make_shared<RelayBoard>(
+                               loop, RelayBoard::Options{.open =
+                                                             [open = relay.opener()] {
+                                                                 std::binary_semaphore never{0};
+                                                                 (void)never.try_acquire_for(150ms);
+                                                                 return open();
+                                                             },
+                                                         .patience = 60ms,
+                                                         .back_off = {10ms, 40ms}}),
+                           {1}};
+    bool back = false;
+    channels.listen({.switched = {}, .gone = {}, .back = [&back] { back = true; }});
+    const EventSource end = loop.after(600ms, [&loop] { loop.stop(0); });
+    loop.run();
+    EXPECT_TRUE(back);
+    EXPECT_TRUE(channels.set(0, Switch::On));
+}
+
 TEST(RelayTurnstile, IsGoneWhenARelayDoesNotDoAsItIsTold) {
     Relay it;
     it.listen(20ms);
