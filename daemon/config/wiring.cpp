@@ -114,7 +114,7 @@ std::string mistake_between(std::span<const WiredLane> lanes, const FirePanel& p
     return {};
 }
 
-// Nobody can tell which of several boards "any" would be.
+// Nobody can tell which of several boards "any" would be, nor whether an id and a port are one.
 std::string mistake_in_boards(std::span<const WiredLane> lanes) {
     std::string_view first;
     for (const WiredLane& lane : lanes) {
@@ -123,6 +123,8 @@ std::string mistake_in_boards(std::span<const WiredLane> lanes) {
         if (first.empty()) first = board;
         if (board != first && (board == "any" || first == "any"))
             return about("relay_board", lane, "with more than one board each needs its name");
+        if (board.starts_with("id:") != first.starts_with("id:"))
+            return about("relay_board", lane, "name all boards in the same way, by id or by port");
     }
     return {};
 }

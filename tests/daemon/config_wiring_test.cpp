@@ -137,6 +137,9 @@ const Wrong kWrong[] = {
     {kRelay + "[[lane]]\nname = \"d\"\nturnstile = \"relay\"\nrelay_board = \"any\"\n"
               "release = \"2\"\n",
      ": lane.relay_board: lane d: with more than one board each needs its name"},
+    {kRelay + "[[lane]]\nname = \"d\"\nturnstile = \"relay\"\nrelay_board = \"port:1-1\"\n"
+              "release = \"1\"\n",
+     ": lane.relay_board: lane d: name all boards in the same way, by id or by port"},
     {kGpio + "[fire]\ngpio_chip = \"gpiochip0\"\nline = \"17\"\n",
      ": lane.release: lane b: line 17 of gpiochip0 is the fire panel already"},
     {"[fire]\nline = \"17\"\n", ":6: fire.gpio_chip: missing"},
