@@ -19,6 +19,11 @@ LampPlayer::LampPlayer(EventLoop& loop, std::unique_ptr<Outputs> outputs, const 
     outputs_->listen({.switched = {}, .gone = {}, .back = [this] { light(); }});
 }
 
+LampPlayer::~LampPlayer() {
+    for (const auto outlet : {outlets_.go, outlets_.stop, outlets_.buzzer})
+        put(outlet, Switch::Off);
+}
+
 void LampPlayer::show(LampSign sign, Sound sound) {
     if (std::exchange(sign_, sign) != sign) light();
     if (sound == Sound::Quiet) return;

@@ -26,6 +26,8 @@ public:
     enum class Sound : std::uint8_t { Quiet, Play };
 
     LampPlayer(EventLoop& loop, std::unique_ptr<Outputs> outputs, const Outlets& outlets);
+    // Leaves everything off.
+    ~LampPlayer();
     LampPlayer(const LampPlayer&) = delete;
     LampPlayer& operator=(const LampPlayer&) = delete;
 

@@ -92,7 +92,9 @@ protected:
     std::vector<Record::Turn> turns_;
     std::unique_ptr<Record> made_ = std::make_unique<Record>(turns_);
     Record& outputs_ = *made_;
-    LampPlayer player_{loop_, std::move(made_), {.go = kGo, .stop = kStop, .buzzer = kBuzzer}};
+    std::unique_ptr<LampPlayer> owned_ = std::make_unique<LampPlayer>(
+        loop_, std::move(made_), LampPlayer::Outlets{.go = kGo, .stop = kStop, .buzzer = kBuzzer});
+    LampPlayer& player_ = *owned_;
 };
 
 TEST_F(Lamps, ShineSteadilyForGoAndSoundOnce) {
@@ -141,6 +143,14 @@ TEST_F(Lamps, NeverFlickerHoweverFastTheSignsChange) {
         for (std::size_t i = 3; i < times.size(); ++i)
             EXPECT_GT(times[i] - times[i - 3], 1s - 50ms);
     }
+}
+
+TEST_F(Lamps, AreDarkAndSilentInTheEnd) {
+    player_.show(LampSign::Go, Sound::Play);
+    owned_.reset();
+    EXPECT_EQ(level(kGo), Switch::Off);
+    EXPECT_EQ(level(kStop), Switch::Off);
+    EXPECT_EQ(level(kBuzzer), Switch::Off);
 }
 
 TEST_F(Lamps, GoOnWhenTheyAreBack) {
