@@ -33,8 +33,8 @@ private:
         timer_ = loop_.after(std::max(left, std::chrono::milliseconds{0}), [this] { look(); });
     }
     void look() {
-        if (const auto level = debounce_.settled(std::chrono::steady_clock::now()))
-            changed_(*level);
+        for (const auto& change : debounce_.settled(std::chrono::steady_clock::now()))
+            changed_(change.level);
         wait();
     }
 

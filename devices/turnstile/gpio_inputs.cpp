@@ -3,6 +3,7 @@
 #include "devices/turnstile/gpio_inputs.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace stile::devices {
 namespace {
@@ -47,8 +48,7 @@ GpioInputs::GpioInputs(EventLoop& loop, std::unique_ptr<GpioLines> lines, Option
               {[this] { tell(Signal::Gone); }, [this] { back(); }}} {
     for (const InputRole role : options_.roles)
         inputs_.push_back({role, contact_of(role)});
-    upkeep_.lines().on_edge(
-        [this](std::size_t line, Switch to) { inputs_[line].contact->raw(level_of(to)); });
+    upkeep_.lines().on_edge([this](std::size_t line, Switch to, Time at) { heard(line, to, at); });
     first_look_ = loop_.after(std::chrono::milliseconds{0}, [this] { read_all(); });
 }
 
@@ -56,12 +56,45 @@ bool GpioInputs::has(InputRole role) const {
     return std::ranges::find(options_.roles, role) != options_.roles.end();
 }
 
-std::unique_ptr<DebouncedInput> GpioInputs::contact_of(InputRole role) {
-    return std::make_unique<DebouncedInput>(
-        loop_, is_slow(role) ? options_.slow_settle : options_.settle, [this, role](Level level) {
+Debounce GpioInputs::contact_of(InputRole role) const {
+    return Debounce{is_slow(role) ? options_.slow_settle : options_.settle};
+}
+
+void GpioInputs::heard(std::size_t line, Switch to, Time at) {
+    inputs_[line].contact.edge(level_of(to), at);
+    wait();
+}
+
+void GpioInputs::wait() {
+    if (turn_) return;
+    std::optional<Time> first;
+    for (const Input& input : inputs_) {
+        const auto due = input.contact.due();
+        if (due && (!first || *due < *first)) first = due;
+    }
+    if (!first) return due_.reset();
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(*first - std::chrono::steady_clock::now());
+    const auto turn = [this] { turn_ = loop_.when_idle([this] { tell_settled(); }); };
+    if (left <= std::chrono::milliseconds{0}) return turn();
+    due_ = loop_.after(left, turn);
+}
+
+void GpioInputs::tell_settled() {
+    turn_.reset();
+    const auto now = std::chrono::steady_clock::now();
+    std::vector<std::pair<Time, Signal>> signals;
+    for (Input& input : inputs_) {
+        for (const auto& [level, at] : input.contact.settled(now)) {
             // Nobody passes a device that is gone; what else it said just before is still true.
-            if (upkeep_.here() || !is_sensor(role)) tell(signal_of(role, level));
-        });
+            if (upkeep_.here() || !is_sensor(input.role))
+                signals.emplace_back(at, signal_of(input.role, level));
+        }
+    }
+    std::ranges::stable_sort(signals, {}, &std::pair<Time, Signal>::first);
+    for (const auto& [at, signal] : signals)
+        tell(signal);
+    wait();
 }
 
 void GpioInputs::tell(Signal signal) const {
@@ -73,7 +106,7 @@ void GpioInputs::read_all() {
     for (std::size_t line = 0; upkeep_.here() && line < inputs_.size(); ++line) {
         const auto level = upkeep_.lines().get(line);
         if (!level) return upkeep_.lost(level.error().context);
-        inputs_[line].contact->raw(level_of(*level));
+        heard(line, *level, std::chrono::steady_clock::now());
     }
 }
 

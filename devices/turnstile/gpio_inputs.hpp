@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "devices/turnstile/debounced_input.hpp"
+#include "devices/turnstile/debounce.hpp"
 #include "devices/turnstile/signal.hpp"
 #include "devices/turnstile/upkeep.hpp"
 
@@ -20,7 +20,8 @@ namespace stile::devices {
 // fire, the housing is open.
 enum class InputRole : std::uint8_t { Outer, Inner, Arm, Fire, Tamper };
 
-// Thread-bound to its loop. Tells every settled change, Gone and Back.
+// Thread-bound to its loop. Tells every settled change, Gone and Back. Changes of all lines are
+// told in the order in which they happened, however late the loop is.
 class GpioInputs {
 public:
     struct Options {
@@ -41,11 +42,15 @@ public:
     void on_signal(std::function<void(Signal)> callback) { callback_ = std::move(callback); }
 
 private:
+    using Time = Debounce::Time;
     struct Input {
         InputRole role;
-        std::unique_ptr<DebouncedInput> contact;
+        Debounce contact;
     };
-    [[nodiscard]] std::unique_ptr<DebouncedInput> contact_of(InputRole role);
+    [[nodiscard]] Debounce contact_of(InputRole role) const;
+    void heard(std::size_t line, Switch to, Time at);
+    void wait();
+    void tell_settled();
     void tell(Signal signal) const;
     void read_all();
     void back();
@@ -55,6 +60,8 @@ private:
     std::function<void(Signal)> callback_;
     std::vector<Input> inputs_;
     EventSource first_look_;
+    EventSource due_;
+    EventSource turn_;  // when all edges that are there have been heard
     Upkeep upkeep_;
 };
 

@@ -2,6 +2,7 @@
 // What is needed of the lines of a GPIO chip.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -34,6 +35,7 @@ struct GpioRequest {
 // to its loop. A function is a system call or two: microseconds at a controller's own lines.
 class GpioLines {
 public:
+    using Time = std::chrono::steady_clock::time_point;
     virtual ~GpioLines() = default;
 
     // Takes all lines for this program; outputs are off. Errors: NotFound (no such chip or line),
@@ -48,23 +50,24 @@ public:
     // Errors: Closed.
     [[nodiscard]] virtual Result<Switch> get(std::size_t line) = 0;
 
-    // Called from the loop: for every edge of an input, with the level after it, and when the chip
-    // went away. Edges may be lost in a storm, but never the level after the last one.
-    void on_edge(std::function<void(std::size_t line, Switch to)> callback) {
+    // Called from the loop: for every edge of an input, with the level after it and the moment at
+    // which it happened (the loop may be late), and when the chip went away. Edges may be lost in a
+    // storm, but never the level after the last one.
+    void on_edge(std::function<void(std::size_t line, Switch to, Time at)> callback) {
         edge_ = std::move(callback);
     }
     void on_fault(std::function<void()> callback) { fault_ = std::move(callback); }
 
 protected:
-    void tell_edge(std::size_t line, Switch to) const {
-        if (edge_) edge_(line, to);
+    void tell_edge(std::size_t line, Switch to, Time at) const {
+        if (edge_) edge_(line, to, at);
     }
     void tell_fault() const {
         if (fault_) fault_();
     }
 
 private:
-    std::function<void(std::size_t, Switch)> edge_;
+    std::function<void(std::size_t, Switch, Time)> edge_;
     std::function<void()> fault_;
 };
 

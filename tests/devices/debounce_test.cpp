@@ -19,7 +19,8 @@ protected:
         contact_.raw(level, now_);
         for (auto i = 0ms; i < time; i += 1ms) {
             now_ += 1ms;
-            if (const auto settled = contact_.settled(now_)) told.push_back(*settled);
+            for (const auto& change : contact_.settled(now_))
+                told.push_back(change.level);
         }
         return told;
     }
@@ -58,8 +59,21 @@ TEST_F(DebounceTest, AsksToBeLookedAtOnlyWhileAChangeIsOnItsWay) {
 
 TEST_F(DebounceTest, TellsALateLookTheSame) {
     contact_.raw(Level::Covered, now_);
-    EXPECT_EQ(contact_.settled(now_ + 1h), Level::Covered);
+    EXPECT_EQ(contact_.settled(now_ + 1h),
+              (std::vector<Debounce::Change>{{Level::Covered, now_ + 5ms}}));
     EXPECT_EQ(contact_.level(), Level::Covered);
+}
+
+TEST_F(DebounceTest, TellsALateLookAllThatStoodLongEnough) {
+    contact_.edge(Level::Covered, now_);
+    contact_.edge(Level::Clear, now_ + 300ms);
+    contact_.edge(Level::Covered, now_ + 400ms);
+    contact_.edge(Level::Clear, now_ + 404ms);
+    EXPECT_EQ(contact_.due(), now_ + 5ms);
+    EXPECT_EQ(contact_.settled(now_ + 600ms),
+              (std::vector<Debounce::Change>{{Level::Covered, now_ + 5ms},
+                                             {Level::Clear, now_ + 305ms}}));
+    EXPECT_TRUE(contact_.settled(now_ + 1h).empty()) << "once";
 }
 
 }  // namespace

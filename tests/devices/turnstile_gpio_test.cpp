@@ -196,6 +196,30 @@ TEST(GpioTurnstile, HearsAStormOfAKilohertzAsNobodyAndThePersonAfterItAsOne) {
     EXPECT_EQ(it.passages(), (std::vector{Signal::OuterCovered, Signal::OuterClear}));
 }
 
+// The gate thread was in a commit all the time; it reads one line after the other.
+TEST(GpioTurnstile, TellsWhoPassedWhileNobodyListened) {
+    Gpio it{{.has = {.second_sensor = true}}};
+    it.listen(10ms);
+    const auto now = FakeChip::Clock::now();
+    it.chip().drive("outer", Switch::On, now - 500ms);
+    it.chip().drive("outer", Switch::Off, now - 300ms);
+    it.chip().drive("inner", Switch::On, now - 400ms);
+    it.chip().drive("inner", Switch::Off, now - 200ms);
+    it.listen(20ms);
+    EXPECT_EQ(it.passages(), (std::vector{Signal::OuterCovered, Signal::InnerCovered,
+                                          Signal::OuterClear, Signal::InnerClear}));
+}
+
+TEST(GpioTurnstile, DoesNotTakeASparkForSomebodyWhileNobodyListened) {
+    Gpio it;
+    it.listen(10ms);
+    const auto now = FakeChip::Clock::now();
+    it.chip().drive("outer", Switch::On, now - 500ms);
+    it.chip().drive("outer", Switch::Off, now - 497ms);
+    it.listen(20ms);
+    EXPECT_TRUE(it.passages().empty());
+}
+
 TEST(GpioTurnstile, TellsFireAndAnOpenHousing) {
     Gpio it{{.more = {InputRole::Fire, InputRole::Tamper}}};
     it.chip().drive("fire", Switch::On);
@@ -208,8 +232,10 @@ TEST(GpioTurnstile, TellsFireAndAnOpenHousing) {
 
 TEST(GpioTurnstile, DoesNotTakeASparkForFire) {
     Gpio it{{.more = {InputRole::Fire}}};
-    it.rig_here().play_.then(1ms, [&it] { it.chip().drive("fire", Switch::On); });
-    it.rig_here().play_.then(8ms, [&it] { it.chip().drive("fire", Switch::Off); });
+    it.listen(10ms);
+    const auto now = FakeChip::Clock::now();
+    it.chip().drive("fire", Switch::On, now - 9ms);
+    it.chip().drive("fire", Switch::Off, now - 1ms);
     it.listen(80ms);
     EXPECT_TRUE(it.heard_.empty());
 }

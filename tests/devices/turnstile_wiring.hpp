@@ -24,12 +24,13 @@ class FakeLines;
 // Lines by name. Whatever is plugged into it stays plugged in.
 class FakeChip {
 public:
+    using Clock = std::chrono::steady_clock;
     void plug_in() { plugged_ = true; }
     void unplug();
     // As a real chip goes, of which only who listens for edges hears at once.
     void unplug_quietly(const std::string& heard_by);
-    // Somebody outside drives an input.
-    void drive(const std::string& line, Switch to);
+    // Somebody outside drives an input; the loop may hear of it late.
+    void drive(const std::string& line, Switch to, GpioLines::Time at = Clock::now());
     [[nodiscard]] Switch level(const std::string& line) { return levels_[line]; }
     // How often this output went on.
     [[nodiscard]] int pulses(const std::string& line) { return pulses_[line]; }
@@ -84,9 +85,10 @@ private:
     [[nodiscard]] bool is_open() const {
         return std::ranges::find(chip_.open_, this) != chip_.open_.end();
     }
-    void drive(const std::string& name, Switch to) {
+    void drive(const std::string& name, Switch to, Time at) {
         const auto line = std::ranges::find(names_, name);
-        if (line != names_.end()) tell_edge(static_cast<std::size_t>(line - names_.begin()), to);
+        if (line != names_.end())
+            tell_edge(static_cast<std::size_t>(line - names_.begin()), to, at);
     }
 
     FakeChip& chip_;
@@ -108,11 +110,11 @@ inline void FakeChip::unplug_quietly(const std::string& heard_by) {
     }
 }
 
-inline void FakeChip::drive(const std::string& line, Switch to) {
+inline void FakeChip::drive(const std::string& line, Switch to, GpioLines::Time at) {
     levels_[line] = to;
     const auto users = open_;
     for (FakeLines* lines : users)
-        lines->drive(line, to);
+        lines->drive(line, to, at);
 }
 
 // The board of eight relays that its thread talks to.
@@ -208,11 +210,14 @@ inline void play_walk(Play& play, FakeChip& chip, Direction direction, Capabilit
     if (has.second_sensor) step(second, Switch::Off);
 }
 
+// A kilohertz as the contact itself has it, however late a busy machine plays it.
 inline void play_bounces(Play& play, FakeChip& chip, int times) {
-    for (int i = 0; i < times; ++i) {
-        play.then(std::chrono::milliseconds{1},
-                  [&chip, i] { chip.drive("outer", i % 2 == 0 ? Switch::On : Switch::Off); });
-    }
+    static constexpr std::chrono::milliseconds kBounce{1};
+    play.then(kBounce, [&chip, times] {
+        const auto begun = FakeChip::Clock::now() - times * kBounce;
+        for (int i = 0; i < times; ++i)
+            chip.drive("outer", i % 2 == 0 ? Switch::On : Switch::Off, begun + i * kBounce);
+    });
 }
 
 }  // namespace stile::devices::test

@@ -2,9 +2,11 @@
 // libgpiod 1.6: one descriptor for each line, and one event queue of the kernel for each input.
 #include "devices/turnstile/gpio/gpiod_lines.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <span>
 #include <system_error>
 
@@ -33,6 +35,13 @@ std::unexpected<Error> fault(std::string_view what) {
 
 Switch level_of(int value) {
     return value != 0 ? Switch::On : Switch::Off;
+}
+
+// The kernel stamps edges with CLOCK_MONOTONIC, as steady_clock; one before 5.7 with the wall
+// clock, which is far ahead of it.
+GpioLines::Time time_of(const timespec& stamp, GpioLines::Time now) {
+    const auto since = std::chrono::seconds{stamp.tv_sec} + std::chrono::nanoseconds{stamp.tv_nsec};
+    return std::min(GpioLines::Time{since}, now);
 }
 
 gpiod_line* find(gpiod_chip* chip, const std::string& name) {
@@ -116,11 +125,17 @@ private:
         const int count = ::gpiod_line_event_read_multiple(lines_[line], events.data(), kEvents);
         if (count < 0) return lose();
         const auto heard = std::span{events}.first(static_cast<std::size_t>(count));
-        for (const gpiod_line_event& event : heard)
-            tell_edge(line, level_of(event.event_type == GPIOD_LINE_EVENT_RISING_EDGE ? 1 : 0));
-        const auto now = get(line);
-        if (!now) return lose();
-        tell_edge(line, *now);
+        const auto now = std::chrono::steady_clock::now();
+        for (const gpiod_line_event& event : heard) {
+            tell_edge(line, level_of(event.event_type == GPIOD_LINE_EVENT_RISING_EDGE ? 1 : 0),
+                      time_of(event.ts, now));
+        }
+        const auto level = get(line);
+        if (!level) return lose();
+        // After a full queue nobody knows how long the level before it stood.
+        const bool dropped = heard.size() == kEvents;
+        tell_edge(line, *level,
+                  dropped ? time_of(heard.back().ts, now) : std::chrono::steady_clock::now());
     }
 
     // Of a chip that is gone every descriptor stays readable.
