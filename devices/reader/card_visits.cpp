@@ -8,6 +8,7 @@
 
 #include "crypto/cards/allow_list.hpp"
 #include "crypto/cards/atr.hpp"
+#include "daemon/core/reason.hpp"
 #include "devices/reader/scan_desk.hpp"
 
 namespace stile::devices {
@@ -116,6 +117,7 @@ void CardVisits::on_gone() {
     if (!visit_) return;
     const Visit was = std::move(*visit_);
     visit_.reset();
+    again_.reset();
     if (was.answered) remember(was.uid);
     if (was.session != 0) (void)ports_.send(protocol::CardGone{was.session});  // lost: no session
 }
@@ -184,6 +186,7 @@ void CardVisits::on_feedback(const protocol::Feedback& feedback) {
     const Open open = std::move(*found);
     open_.erase(found);
     const bool lies_there = visit_ && visit_->session == open.session;
+    const bool torn = feedback.reason == static_cast<std::uint8_t>(Reason::CardTorn);
     switch (feedback.outcome) {
         case protocol::Outcome::Wait:
             show_for_a_while(Signal::Wait);
@@ -194,7 +197,9 @@ void CardVisits::on_feedback(const protocol::Feedback& feedback) {
             break;
         case protocol::Outcome::Refuse:
             show_for_a_while(Signal::Refuse);
-            break;
+            if (!torn) break;
+            if (lies_there) try_again();
+            return;  // nothing was answered yet
         case protocol::Outcome::Same:
             break;
     }

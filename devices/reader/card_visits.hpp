@@ -24,7 +24,7 @@ namespace stile::devices {
 class CardVisits {
 public:
     using Time = Timer::Time;
-    static constexpr std::chrono::milliseconds kAgain{500};   // after the answer `wait`
+    static constexpr std::chrono::milliseconds kAgain{500};   // after `wait`, or a torn card
     static constexpr std::chrono::milliseconds kShown{2000};  // an answer, on the lamp
     static constexpr std::chrono::milliseconds kUidBudget{500};
 

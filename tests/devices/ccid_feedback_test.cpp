@@ -44,9 +44,35 @@ TEST_F(CardVisitsAtAReader, TakeACardThatLayThereLongForTheSameVisit) {
 TEST_F(CardVisitsAtAReader, ReadACardAgainThatWasTornAwayBeforeItsAnswer) {
     put(ntag());
     take_away(100ms);
+    feedback(1, Outcome::Refuse, Reason::CardTorn);  // as stiled answers CardGone
+    EXPECT_EQ(lamp(), kRed);
     put(ntag());
     ASSERT_EQ(presented(), 2U);
     EXPECT_EQ(heard<CardPresent>()[1].session, 2U);
+    time_.pass(10s);
+    EXPECT_EQ(presented(), 2U);
+}
+
+TEST_F(CardVisitsAtAReader, ReadACardAnewThatStiledTakesForTornAndLiesThere) {
+    put(ntag());
+    feedback(1, Outcome::Refuse, Reason::CardTorn);
+    EXPECT_EQ(lamp(), kRed);
+    time_.pass(600ms);
+    ASSERT_EQ(presented(), 2U);
+    feedback(2, Outcome::Admit);
+    EXPECT_EQ(lamp(), kGreen);
+    time_.pass(10s);
+    EXPECT_EQ(presented(), 2U);
+}
+
+TEST_F(CardVisitsAtAReader, LeaveTheNextVisitAloneWhenTheLastOneWasTorn) {
+    put(ntag());
+    take_away(100ms);
+    put(ntag());
+    feedback(1, Outcome::Refuse, Reason::CardTorn);
+    time_.pass(10s);
+    EXPECT_EQ(presented(), 2U);
+    EXPECT_EQ(heard<CardGone>().size(), 1U);
 }
 
 TEST_F(CardVisitsAtAReader, RememberAnAnswerThatComesAfterTheCardHasGone) {
@@ -97,6 +123,15 @@ TEST_F(CardVisitsAtAReader, ForgetWaitWhenTheCardHasGone) {
     feedback(1, Outcome::Wait);
     take_away(10s);
     EXPECT_EQ(presented(), 1U);
+}
+
+TEST_F(CardVisitsAtAReader, DoNotTearACardThatIsPutBackAfterWait) {
+    put(ntag());
+    feedback(1, Outcome::Wait);
+    take_away(100ms);
+    put(ntag());
+    time_.pass(1s);
+    EXPECT_EQ(presented(), 2U);
 }
 
 TEST_F(CardVisitsAtAReader, ShowTheAnswerForTwoSeconds) {

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/core/reason.hpp"
 #include "devices/reader/card_visits.hpp"
 #include "tests/devices/ccid_fake.hpp"
 
@@ -75,8 +76,9 @@ protected:
                  std::uint16_t budget_ms = 1500) {
         visits_->on_message(protocol::CardCommand{session, sequence, budget_ms, hex(apdu)});
     }
-    void feedback(std::uint64_t session, protocol::Outcome outcome) {
-        visits_->on_message(protocol::Feedback{.scan = session, .outcome = outcome});
+    void feedback(std::uint64_t session, protocol::Outcome outcome, Reason reason = Reason::Valid) {
+        visits_->on_message(protocol::Feedback{
+            .scan = session, .outcome = outcome, .reason = static_cast<std::uint8_t>(reason)});
         time_.pass(std::chrono::milliseconds{20});
     }
     template <class Message>
