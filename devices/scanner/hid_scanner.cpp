@@ -144,7 +144,6 @@ void HidScanner::on_fault(UsbFault fault) {
             if (!usb_->clear_halt(in_)) return end(Errc::Io, "it has halted");
             break;
         case UsbFault::Failed:
-            return end(Errc::Io, "it cannot be read");
         case UsbFault::Timeout:
         case UsbFault::Overflow:
         case UsbFault::Gone:

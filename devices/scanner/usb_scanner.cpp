@@ -22,6 +22,10 @@ UsbScanner::UsbScanner(EventLoop& loop, UsbPermit permit, ScannerSettings settin
       events_{std::move(events)},
       of_scanner_{events_},
       delay_{kFirstDelay} {
+    of_scanner_.on_scan = [this](const ScannedText& scan) {
+        delay_ = kFirstDelay;  // it works
+        events_.on_scan(scan);
+    };
     of_scanner_.on_trouble = [this](const Error& why) { on_end(why); };
 }
 

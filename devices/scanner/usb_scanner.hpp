@@ -32,7 +32,7 @@ private:
     ScannerSettings settings_;
     LoadLayout load_;
     ScannerEvents events_;
-    ScannerEvents of_scanner_;  // the same, but that trouble is its end
+    ScannerEvents of_scanner_;  // the same, but that its trouble and its scans are noticed here
     std::unique_ptr<UsbBus> bus_;
     std::optional<UsbSearch> search_;
     std::optional<HidScanner> scanner_;  // last but the timer: it holds an interface of the bus

@@ -248,7 +248,7 @@ TEST_F(HidScanning, EndsWhenItIsUnpluggedWhileItIsRead) {
 }
 
 TEST_F(HidScanning, DropsACodeInWhichAReportWasLost) {
-    for (const UsbFault fault : {UsbFault::Stall, UsbFault::Overflow}) {
+    for (const UsbFault fault : {UsbFault::Stall, UsbFault::Overflow, UsbFault::Failed}) {
         usb_.answers = {keyboard_descriptor(), done_, done_};
         texts_.clear();
         losses_ = {};
@@ -271,18 +271,14 @@ TEST_F(HidScanning, EndsWhenItHaltsForEver) {
 }
 
 TEST_F(HidScanning, EndsWhenItSendsErrorsOnly) {
-    usb_.answers = {keyboard_descriptor(), done_, done_};
-    usb_.reports.assign(6, std::unexpected{UsbFault::Overflow});
-    run();
-    EXPECT_EQ(end(), Errc::Io);
-    EXPECT_TRUE(usb_.reports.empty());
-}
-
-TEST_F(HidScanning, EndsWhenItCannotBeRead) {
-    usb_.answers = {keyboard_descriptor(), done_, done_};
-    usb_.reports = {std::unexpected{UsbFault::Failed}};
-    run();
-    EXPECT_EQ(end(), Errc::Io);
+    for (const UsbFault fault : {UsbFault::Overflow, UsbFault::Failed}) {
+        usb_.answers = {keyboard_descriptor(), done_, done_};
+        usb_.reports.assign(6, std::unexpected{fault});
+        ended_.reset();
+        run();
+        EXPECT_EQ(end(), Errc::Io);
+        EXPECT_TRUE(usb_.reports.empty());
+    }
 }
 
 }  // namespace
