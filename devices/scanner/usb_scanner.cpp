@@ -56,6 +56,7 @@ void UsbScanner::on_found(std::unique_ptr<UsbInterface> usb) {
 // The scanner is still on the stack here.
 void UsbScanner::on_end(const Error& why) {
     if (why.code == Errc::Closed) delay_ = kFirstDelay;
+    if (why.code == Errc::Unsupported) search_->pass_over();
     events_.on_trouble(why);
     again_later(&UsbScanner::search);
 }

@@ -124,10 +124,14 @@ Result<std::unique_ptr<UsbInterface>> UsbBus::claim(const UsbDevice& device,
     libusb_device_handle* raw = nullptr;
     if (const int error = libusb_open(*at, &raw); error != 0)
         return std::unexpected{cannot_have(device, interface, error)};
-    auto handle = std::make_shared<UsbHandle>(*inner_->context, raw, interface.number);
+    auto handle = std::make_shared<UsbHandle>(*inner_->context, raw);
     (void)libusb_set_auto_detach_kernel_driver(raw, 1);  // where it cannot, claiming fails
-    if (const int error = libusb_claim_interface(raw, interface.number); error != 0)
+    if (const int error = handle->claim(interface.number); error != 0)
         return std::unexpected{cannot_have(device, interface, error)};
+    for (const UsbInterfaceInfo& other : device.interfaces) {
+        if (is_hid(interface) && is_hid(other) && other.number != interface.number)
+            (void)handle->claim(other.number);  // if another program has it, so be it
+    }
     return std::make_unique<UsbClaim>(std::move(handle), device.identity, interface);
 }
 

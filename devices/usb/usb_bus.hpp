@@ -31,7 +31,8 @@ public:
     // Calls back from the loop after something was plugged in or out. One callback: the last.
     void on_change(std::function<void()> callback);
 
-    // Opens the device and claims the interface, which the kernel's driver has to give away.
+    // Opens the device and claims the interface, which the kernel's driver has to give away; of a
+    // HID device the other HID interfaces too, which nobody reads: no key reaches the system.
     // Errors, with what to do about them: NotFound (unplugged meanwhile), Denied (no permission),
     // Io (another program has it, or the device does not answer): all may pass.
     [[nodiscard]] Result<std::unique_ptr<UsbInterface>> claim(const UsbDevice& device,

@@ -69,6 +69,12 @@ struct UsbClaim::Flight {
     Flight& operator=(const Flight&) = delete;
 };
 
+int UsbHandle::claim(int interface) {
+    const int error = libusb_claim_interface(raw_, interface);
+    if (error == 0) claimed_.push_back(interface);
+    return error;
+}
+
 UsbClaim::UsbClaim(std::shared_ptr<UsbHandle> handle, UsbIdentity identity, UsbInterfaceInfo info)
     : handle_{std::move(handle)}, identity_{std::move(identity)}, info_{std::move(info)} {}
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "devices/usb/usb_context.hpp"
@@ -12,22 +13,23 @@ struct libusb_transfer;
 
 namespace stile::devices {
 
-// Closes its handle when nobody needs it any more.
+// Gives its interfaces back and closes its handle when nobody needs it any more.
 class UsbHandle {
 public:
-    UsbHandle(UsbContext& context, libusb_device_handle* raw, int interface)
-        : context_{context}, raw_{raw}, interface_{interface} {}
-    ~UsbHandle() { context_.close(raw_, interface_); }
+    UsbHandle(UsbContext& context, libusb_device_handle* raw) : context_{context}, raw_{raw} {}
+    ~UsbHandle() { context_.close(raw_, std::move(claimed_)); }
     UsbHandle(const UsbHandle&) = delete;
     UsbHandle& operator=(const UsbHandle&) = delete;
 
     [[nodiscard]] UsbContext& context() const { return context_; }
     [[nodiscard]] libusb_device_handle* raw() const { return raw_; }
+    // libusb's error.
+    [[nodiscard]] int claim(int interface);
 
 private:
     UsbContext& context_;
     libusb_device_handle* raw_;
-    int interface_;
+    std::vector<int> claimed_;
 };
 
 class UsbClaim final : public UsbInterface {

@@ -100,14 +100,15 @@ void UsbContext::run_late() {
         callback();
 }
 
-void UsbContext::close(libusb_device_handle* handle, int interface) {
-    closing_.push_back({handle, interface});
+void UsbContext::close(libusb_device_handle* handle, std::vector<int> interfaces) {
+    closing_.push_back({handle, std::move(interfaces)});
     if (!handling_) close_all();
 }
 
 void UsbContext::close_all() {
     for (const Closing& done : std::exchange(closing_, {})) {
-        (void)libusb_release_interface(done.handle, done.interface);  // it may be unplugged
+        for (const int interface : done.interfaces)
+            (void)libusb_release_interface(done.handle, interface);  // it may be unplugged
         libusb_close(done.handle);
     }
 }

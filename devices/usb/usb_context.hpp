@@ -31,8 +31,8 @@ public:
 
     // Calls back from the loop, in order.
     void later(std::function<void()> callback);
-    // Gives the interface back and closes the handle, as soon as that may be.
-    void close(libusb_device_handle* handle, int interface);
+    // Gives the interfaces back and closes the handle, as soon as that may be.
+    void close(libusb_device_handle* handle, std::vector<int> interfaces);
 
     // How many transfers libusb has, so that the context outlives them.
     void began() { ++in_flight_; }
@@ -41,7 +41,7 @@ public:
 private:
     struct Closing {
         libusb_device_handle* handle;
-        int interface;
+        std::vector<int> interfaces;
     };
     explicit UsbContext(EventLoop& loop) : loop_{loop} {}
     void watch();

@@ -23,7 +23,7 @@ bool reads_cards(const UsbInterfaceInfo& interface) {
 }
 
 bool reads_codes(const UsbInterfaceInfo& interface) {
-    return interface.class_code == kHid && interface.protocol != kBootMouse &&
+    return is_hid(interface) && interface.protocol != kBootMouse &&
            endpoint_of(interface, Kind::InterruptIn) != nullptr;
 }
 
@@ -34,11 +34,17 @@ const UsbEndpoint* endpoint_of(const UsbInterfaceInfo& interface, UsbEndpoint::K
     return found == interface.endpoints.end() ? nullptr : &*found;
 }
 
-const UsbInterfaceInfo* interface_for(const UsbDevice& device, UsbUse use) {
-    const auto found = std::ranges::find_if(device.interfaces, [use](const UsbInterfaceInfo& i) {
-        return use == UsbUse::Nfc ? reads_cards(i) : reads_codes(i);
-    });
-    return found == device.interfaces.end() ? nullptr : &*found;
+bool is_hid(const UsbInterfaceInfo& interface) {
+    return interface.class_code == kHid;
+}
+
+const UsbInterfaceInfo* interface_for(const UsbDevice& device, UsbUse use, std::size_t which) {
+    std::vector<const UsbInterfaceInfo*> serving;
+    for (const UsbInterfaceInfo& interface : device.interfaces) {
+        if (use == UsbUse::Nfc ? reads_cards(interface) : reads_codes(interface))
+            serving.push_back(&interface);
+    }
+    return serving.empty() ? nullptr : serving[which % serving.size()];
 }
 
 std::string model_text(std::uint16_t vendor, std::uint16_t product) {

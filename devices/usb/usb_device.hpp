@@ -2,6 +2,7 @@
 // One device on USB as it describes itself, and what stile could use it for.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,8 +22,12 @@ struct UsbDevice {
 enum class UsbUse : std::uint8_t { Nfc, Scanner };
 
 // The interface that serves `use`: the first of a smart card reader (makers put the contactless
-// slot first) or of a HID device that sends and is no mouse; nullptr when there is none.
-[[nodiscard]] const UsbInterfaceInfo* interface_for(const UsbDevice& device, UsbUse use);
+// slot first) or of a HID device that sends and is no mouse; nullptr when there is none. `which`
+// counts them round and round.
+[[nodiscard]] const UsbInterfaceInfo* interface_for(const UsbDevice& device, UsbUse use,
+                                                    std::size_t which = 0);
+
+[[nodiscard]] bool is_hid(const UsbInterfaceInfo& interface);
 
 // nullptr when the interface has no such endpoint.
 [[nodiscard]] const UsbEndpoint* endpoint_of(const UsbInterfaceInfo& interface,

@@ -63,7 +63,7 @@ void UsbSearch::tell(const Error& trouble) {
 Result<std::unique_ptr<UsbInterface>> UsbSearch::try_all() {
     Error trouble{Errc::NotFound, fmt::format("{} is not plugged in", permit_.text())};
     for (const UsbDevice& device : bus_.devices()) {
-        const UsbInterfaceInfo* interface = interface_for(device, use_);
+        const UsbInterfaceInfo* interface = interface_for(device, use_, which_);
         if (const std::string why = permit_.why_not(device, use_); !why.empty()) {
             if (interface != nullptr && trouble.code == Errc::NotFound)
                 trouble.context = fmt::format("{} is not plugged in; {} is, but {}", permit_.text(),

@@ -32,6 +32,8 @@ public:
 
     // Starts, and starts anew after the interface that was found is destroyed.
     void again();
+    // The one that was found does not serve after all: from now on the device's next one is tried.
+    void pass_over() { ++which_; }
 
 private:
     void look();
@@ -46,6 +48,7 @@ private:
     Events events_;
     bool searching_ = false;
     std::size_t tries_ = 0;
+    std::size_t which_ = 0;  // interface of a device, as interface_for() has it
     std::string told_;
     EventSource next_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One interface with an endpoint of each kind that readers have.
+// An interface with an endpoint of each kind that readers have, and perhaps some that only send.
 #include "tests/devices/echo_device.hpp"
 
 #include <utility>
@@ -10,14 +10,18 @@ using emulator::Reply;
 
 namespace {
 
-Buffer configuration_of(std::uint8_t class_code) {
-    emulator::ConfigurationWriter writer{1, 100};
+Buffer configuration_of(std::uint8_t class_code, std::uint8_t interfaces) {
+    emulator::ConfigurationWriter writer{interfaces, 100};
     const Buffer codes{class_code, 0, 0};
     writer.interface(0, 3, codes);
     writer.raw(Buffer{6, 0x21, 1, 2, 3, 4});
     writer.endpoint(0x81, emulator::kInterrupt, 8, 10);
     writer.endpoint(0x02, emulator::kBulk, 64, 0);
     writer.endpoint(0x82, emulator::kBulk, 64, 0);
+    for (std::uint8_t i = 1; i < interfaces; ++i) {
+        writer.interface(i, 1, codes);
+        writer.endpoint(static_cast<std::uint8_t>(0x82 + i), emulator::kInterrupt, 8, 10);
+    }
     return writer.finish();
 }
 
@@ -30,7 +34,7 @@ EchoDevice::EchoDevice(const Looks& looks)
                  .maker = "EMU",
                  .name = "Echo",
                  .serial = looks.serial},
-                configuration_of(looks.class_code),
+                configuration_of(looks.class_code, looks.interfaces),
                 looks.flaw} {}
 
 Reply EchoDevice::take(std::uint8_t, Bytes data) {

@@ -19,6 +19,7 @@ public:
         std::uint16_t product = 0x2200;
         std::uint8_t class_code = 0x0B;
         std::string serial = "SN 1";
+        std::uint8_t interfaces = 1;  // those behind the first only send
         emulator::DescriptorFlaw flaw = emulator::DescriptorFlaw::None;
     };
     EchoDevice() : EchoDevice{Looks{}} {}

@@ -178,6 +178,18 @@ TEST(UsbInterfaceFor, TakesTheFirstOfSeveral) {
     EXPECT_EQ(interface_for(device, UsbUse::Scanner)->number, 0);
 }
 
+TEST(UsbInterfaceFor, GoesRoundAndRound) {
+    UsbDevice device = scanner();
+    for (const std::uint8_t number : Buffer{1, 2}) {
+        device.interfaces.push_back(device.interfaces[0]);
+        device.interfaces.back().number = number;
+    }
+    device.interfaces[1].protocol = 2;  // a mouse
+    EXPECT_EQ(interface_for(device, UsbUse::Scanner, 1)->number, 2);
+    EXPECT_EQ(interface_for(device, UsbUse::Scanner, 2)->number, 0);
+    EXPECT_EQ(interface_for(device, UsbUse::Nfc, 1), nullptr);
+}
+
 TEST(KnownReaders, AreFoundByBothNumbers) {
     ASSERT_FALSE(known_readers().empty());
     EXPECT_EQ(known_reader(0x072F, 0x2200)->name, "ACS ACR122U");

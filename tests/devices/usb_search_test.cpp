@@ -89,6 +89,31 @@ TEST_F(UsbSearching, FindsADeviceThatIsThere) {
     EXPECT_TRUE(diary_has(device, "claimed 0"));
 }
 
+TEST_F(UsbSearching, FindsTheNextInterfaceWhenTheFirstDoesNotServe) {
+    EchoDevice& device = make({.class_code = 0x03, .interfaces = 2});
+    bus_.plug(device, "1-1");
+    search("usb", UsbUse::Scanner);
+    for (const int number : {0, 1, 0}) {
+        ASSERT_TRUE(finds());
+        EXPECT_EQ(found_->info().number, number);
+        search_->pass_over();
+        lose();
+    }
+}
+
+TEST_F(UsbSearching, ClaimsAllThatCouldTypeIntoTheSystem) {
+    EchoDevice& device = make({.class_code = 0x03, .interfaces = 3});
+    bus_.plug(device, "1-1");
+    search("usb", UsbUse::Scanner);
+    ASSERT_TRUE(finds());
+    for (const std::string number : {"0", "1", "2"})
+        EXPECT_TRUE(diary_has(device, "claimed " + number));
+    found_.reset();
+    settle();
+    for (const std::string number : {"0", "1", "2"})
+        EXPECT_TRUE(diary_has(device, "released " + number));
+}
+
 TEST_F(UsbSearching, FindsADeviceThatIsPluggedInLater) {
     search("usb:072f:2200");
     EXPECT_EQ(trouble(), "usb:072f:2200 is not plugged in");
