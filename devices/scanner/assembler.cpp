@@ -14,9 +14,8 @@ std::vector<Piece> Assembler::take(Bytes bytes, Time now) {
     const auto keep = [&ended](std::optional<Piece> piece) {
         if (piece) ended.push_back(std::move(*piece));
     };
-    keep(expire(now));  // the loop may be late
+    go_on(now);
     for (const std::uint8_t byte : bytes) {
-        last_ = now;
         if (is_line_end(byte)) {
             keep(end());
             continue;
@@ -44,7 +43,12 @@ bool Assembler::ends_with_suffix() const {
 
 void Assembler::touch(Time now) {
     if (state_ == State::Empty) state_ = State::Good;
+    go_on(now);
+}
+
+void Assembler::go_on(Time now) {
     last_ = now;
+    due_ = now + ends_.gap;
 }
 
 void Assembler::spoil() {
@@ -53,12 +57,18 @@ void Assembler::spoil() {
 
 std::optional<Assembler::Time> Assembler::deadline() const {
     if (state_ == State::Empty) return std::nullopt;
-    return last_ + ends_.gap;
+    return due_;
+}
+
+bool Assembler::is_over(Time now) {
+    if (state_ == State::Empty || now < due_) return false;
+    if (now - due_ <= kLate) return true;
+    due_ = now + ends_.gap;
+    return false;
 }
 
 std::optional<Piece> Assembler::expire(Time now) {
-    const auto when = deadline();
-    return when && now >= *when ? end() : std::nullopt;
+    return is_over(now) ? end() : std::nullopt;
 }
 
 std::optional<Piece> Assembler::end() {

@@ -29,7 +29,7 @@ public:
           wrapping_{settings.wrapping} {}
 
     [[nodiscard]] Texts take(Bytes arrived, Time now) override {
-        Texts texts = expire(now);
+        Texts texts;
         for (const KeyStroke& stroke : keyboard_.take(arrived)) {
             check_.stroke(stroke);
             const auto typed = typist_.type(stroke);
@@ -45,10 +45,9 @@ public:
     [[nodiscard]] std::optional<Time> deadline() const override { return assembler_.deadline(); }
     [[nodiscard]] Texts expire(Time now) override {
         Texts texts;
-        const auto end = assembler_.deadline();
-        if (!end || now < *end) return texts;
+        if (!assembler_.is_over(now)) return texts;
         if (typist_.waits()) assembler_.spoil();  // the text is not whole
-        auto piece = assembler_.expire(now);
+        auto piece = assembler_.end();
         finish(piece ? std::vector{std::move(*piece)} : std::vector<Piece>{}, texts);
         return texts;
     }

@@ -40,7 +40,7 @@ public:
 
     // One report, or some bytes, which came at `now`.
     [[nodiscard]] virtual std::vector<ScannedText> take(Bytes arrived, Time now) = 0;
-    // When expire() would end the scan under way.
+    // When expire() would end the scan under way. Called too late, it waits for one more gap.
     [[nodiscard]] virtual std::optional<Time> deadline() const = 0;
     [[nodiscard]] virtual std::vector<ScannedText> expire(Time now) = 0;
     // Something was lost on the way.

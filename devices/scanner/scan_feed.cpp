@@ -19,7 +19,6 @@ void ScanFeed::take(Bytes arrived) {
 }
 
 void ScanFeed::spoil() {
-    tell(decoder_->expire(now()));
     decoder_->spoil(now());
     set_timer();
 }
@@ -39,14 +38,15 @@ void ScanFeed::tell(const std::vector<ScannedText>& texts) {
     }
 }
 
-// A millisecond late rather than early.
+// A millisecond late rather than early, and behind what has come and was not read yet.
 void ScanFeed::set_timer() {
     gap_.reset();
     const auto end = decoder_->deadline();
     if (!end) return;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*end - now());
-    gap_ = loop_.after(std::max(left, std::chrono::milliseconds{0}),
-                       [this] { tell(decoder_->expire(now())); });
+    gap_ = loop_.after(std::max(left, std::chrono::milliseconds{0}), [this] {
+        gap_ = loop_.when_idle([this] { tell(decoder_->expire(now())); });
+    });
 }
 
 }  // namespace stile::devices

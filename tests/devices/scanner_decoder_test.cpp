@@ -73,9 +73,27 @@ TEST_F(Decoding, EndsAScanWithoutEnterByTime) {
 TEST_F(Decoding, MakesTwoScansOfTwoCodes) {
     make_keyboard("us");
     (void)take(typed("us", "FIRST"));
-    now_ += 100ms;  // and nobody called expire()
-    EXPECT_EQ(take(typed("us", "SECOND")), Texts{"FIRST"});
+    EXPECT_EQ(wait(), Texts{"FIRST"});
+    (void)take(typed("us", "SECOND"));
     EXPECT_EQ(wait(), Texts{"SECOND"});
+}
+
+TEST_F(Decoding, KeepsACodeTogetherThatThisProgramWasTooSlowFor) {
+    make_keyboard("us");
+    (void)take(typed("us", "GT1:"));
+    EXPECT_EQ(wait(2s), Texts{});  // the timer, before the reports that have piled up
+    EXPECT_EQ(take(typed("us", "AB")), Texts{});
+    now_ += 2s;  // the reports before the timer
+    EXPECT_EQ(take(typed("us", "CD")), Texts{});
+    EXPECT_EQ(wait(), Texts{"GT1:ABCD"});
+    EXPECT_EQ(decoder_->losses(), ScanLosses{});
+}
+
+TEST_F(Decoding, SpoilsNothingByATimerThatIsLate) {
+    make_keyboard("de");
+    (void)take({boot_report(0, {0x35}), boot_report(0, {})});  // a dead key
+    EXPECT_EQ(wait(2s), Texts{});
+    EXPECT_EQ(take(typed("de", " AB\r")), Texts{"^AB"});
 }
 
 TEST_F(Decoding, ReadsAKeyboardWithNumberedReports) {

@@ -49,12 +49,34 @@ TEST_F(Assembly, EndsAScanAfterAGap) {
 TEST_F(Assembly, SaysWhenTheLastByteCame) {
     (void)take("A", 10ms);
     (void)take("B", 20ms);
-    EXPECT_EQ(assembler_.expire(500ms).value_or(Piece{}).at, 20ms);
+    EXPECT_EQ(assembler_.expire(120ms).value_or(Piece{}).at, 20ms);
 }
 
-TEST_F(Assembly, NeverMergesTwoScansWhenTheTimerIsLate) {
-    EXPECT_EQ(take("FIRST", 0ms), Texts{});
-    EXPECT_EQ(take("SECOND\r", 150ms), (Texts{"FIRST", "SECOND"}));
+TEST_F(Assembly, KeepsAScanTogetherThatIsTakenLate) {
+    EXPECT_EQ(take("AB", 0ms), Texts{});
+    EXPECT_EQ(take("CD\r", 3s), Texts{"ABCD"});
+}
+
+TEST_F(Assembly, WaitsForOneMoreGapWhenItIsAskedTooLate) {
+    (void)take("AB", 0ms);
+    EXPECT_EQ(expire(121ms), std::nullopt);
+    EXPECT_EQ(assembler_.deadline(), 221ms);
+    EXPECT_EQ(take("CD", 130ms), Texts{});
+    EXPECT_EQ(assembler_.deadline(), 230ms);
+    EXPECT_EQ(expire(250ms), "ABCD");
+}
+
+TEST_F(Assembly, SaysWhenTheLastByteCameThoughItWasAskedTooLate) {
+    (void)take("AB", 10ms);
+    EXPECT_EQ(assembler_.expire(500ms), std::nullopt);
+    EXPECT_EQ(assembler_.expire(600ms).value_or(Piece{}).at, 10ms);
+}
+
+TEST_F(Assembly, WaitsForNothingWhenNothingIsUnderWay) {
+    EXPECT_EQ(expire(1h), std::nullopt);
+    EXPECT_EQ(take("A\r", 1h), Texts{"A"});
+    EXPECT_EQ(expire(2h), std::nullopt);
+    EXPECT_EQ(assembler_.deadline(), std::nullopt);
 }
 
 TEST_F(Assembly, MakesNothingOfEmptyLines) {
@@ -74,7 +96,7 @@ TEST_F(Assembly, TakesALongScanAndDropsALongerOneAsAWhole) {
 TEST_F(Assembly, DropsAnEndlessScanUpToItsGap) {
     for (int i = 0; i < 100; ++i)
         EXPECT_EQ(take(std::string(1000, 'x'), 10ms * i), Texts{});
-    EXPECT_EQ(expire(2s), std::nullopt);
+    EXPECT_EQ(expire(1090ms), std::nullopt);
     EXPECT_EQ(take("NEXT\r", 3s), Texts{"NEXT"});
     EXPECT_EQ(assembler_.too_long(), 1U);
 }
