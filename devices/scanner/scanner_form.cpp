@@ -7,6 +7,7 @@
 namespace stile::devices {
 namespace {
 
+constexpr std::uint32_t kMostKeys = 64;  // down at once; each is looked for among those before
 constexpr HidUsage kByteCount = 0x0001'003B;
 constexpr HidUsage kKeyA = 0x0007'0004;
 constexpr HidUsage kLeftControl = 0x0007'00E0;
@@ -73,7 +74,7 @@ std::optional<KeyboardForm> keyboard_form(const Fields& fields) {
     for (const HidField& field : fields) {
         const std::uint32_t bit = bits_before(field) + field.offset;
         const bool keys = field.form == HidField::Form::Array && field.least == 0 &&
-                          field.usage(kKeyA & 0xFF) == kKeyA;
+                          field.count <= kMostKeys && field.usage(kKeyA & 0xFF) == kKeyA;
         if (!keys || field.bits != 8 || bit % 8 != 0) continue;
         KeyboardForm form{.report = field.report, .keys = {bit / 8, field.count}};
         const auto modifiers = find(fields, field.report, kLeftControl);

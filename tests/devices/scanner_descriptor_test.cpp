@@ -45,6 +45,16 @@ TEST(ReportDescriptor, TellsAKeyboard) {
     EXPECT_EQ(form_of(keyboard_descriptor()), ScannerForm{kBootKeyboard});
 }
 
+TEST(ReportDescriptor, TakesNoKeyboardOfMoreThan64Keys) {
+    const auto keyboard = [](std::uint8_t low, std::uint8_t high) {
+        return form_of(collection({0x05, 0x07, 0x19, 0x00, 0x29, 0x65, 0x15, 0x00, 0x25, 0x65, 0x75,
+                                   0x08, 0x96, low, high, 0x81, 0x00}));
+    };
+    EXPECT_EQ(keyboard(64, 0), (ScannerForm{KeyboardForm{.report = 0, .keys = {0, 64}}}));
+    EXPECT_EQ(keyboard(65, 0), std::nullopt);
+    EXPECT_EQ(keyboard(0x80, 0x0F), std::nullopt);
+}
+
 TEST(ReportDescriptor, TellsAKeyboardAmongOtherReports) {
     EXPECT_EQ(form_of(numbered_keyboard_descriptor()),
               (ScannerForm{KeyboardForm{.report = 1, .modifiers = 8, .keys = {3, 6}}}));
