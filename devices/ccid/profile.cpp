@@ -20,7 +20,7 @@ constexpr std::array kProfiles = {
                 .oldest_release = 0x0206},
     CcidProfile{.name = "ACR1252U", .vendor = kAcs, .product = 0x223B, .lamp = Lamp::Acr1252},
     CcidProfile{.name = "OMNIKEY 5022", .vendor = kHid, .product = 0x5022},
-    CcidProfile{.name = "OMNIKEY 5122", .vendor = kHid, .product = 0x5122},
+    CcidProfile{.name = "OMNIKEY 5122", .vendor = kHid, .product = 0x5412},
     CcidProfile{.name = "OMNIKEY 5422", .vendor = kHid, .product = 0x5422},
     CcidProfile{.name = "uTrust 3700 F", .vendor = kIdentiv, .product = 0x5790},
 };

@@ -10,10 +10,10 @@ namespace stile::devices {
 namespace {
 
 constexpr KnownReader kKnown[] = {
-    {0x072F, 0x2200, "ACS ACR122U"},           {0x072F, 0x223B, "ACS ACR1252U"},
-    {0x072F, 0x2308, "ACS ACR1552U"},          {0x076B, 0x5022, "HID OMNIKEY 5022"},
-    {0x076B, 0x5422, "HID OMNIKEY 5422"},      {0x076B, 0x5427, "HID OMNIKEY 5427 CK"},
-    {0x04E6, 0x5790, "Identiv uTrust 3700 F"},
+    {0x072F, 0x2200, "ACS ACR122U"},         {0x072F, 0x223B, "ACS ACR1252U"},
+    {0x072F, 0x2308, "ACS ACR1552U"},        {0x076B, 0x5022, "HID OMNIKEY 5022"},
+    {0x076B, 0x5412, "HID OMNIKEY 5122"},    {0x076B, 0x5422, "HID OMNIKEY 5422"},
+    {0x076B, 0x5427, "HID OMNIKEY 5427 CK"}, {0x04E6, 0x5790, "Identiv uTrust 3700 F"},
 };
 
 }  // namespace

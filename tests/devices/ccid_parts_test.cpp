@@ -189,7 +189,7 @@ TEST(CcidProfiles, SayWhatTheirMakersPublished) {
 
 TEST(CcidProfiles, KnowReadersWithoutALamp) {
     for (const auto& [vendor, product] :
-         {std::pair{0x076B, 0x5022}, {0x076B, 0x5422}, {0x04E6, 0x5790}}) {
+         {std::pair{0x076B, 0x5022}, {0x076B, 0x5412}, {0x076B, 0x5422}, {0x04E6, 0x5790}}) {
         const CcidProfile& profile =
             profile_of(static_cast<std::uint16_t>(vendor), static_cast<std::uint16_t>(product));
         EXPECT_FALSE(profile.name.empty());

@@ -193,6 +193,7 @@ TEST(UsbInterfaceFor, GoesRoundAndRound) {
 TEST(KnownReaders, AreFoundByBothNumbers) {
     ASSERT_FALSE(known_readers().empty());
     EXPECT_EQ(known_reader(0x072F, 0x2200)->name, "ACS ACR122U");
+    EXPECT_EQ(known_reader(0x076B, 0x5412)->name, "HID OMNIKEY 5122");
     EXPECT_EQ(known_reader(0x072F, 0x5790), nullptr);
     EXPECT_EQ(known_reader(0, 0), nullptr);
 }
