@@ -29,4 +29,8 @@ const KnownReader* known_reader(std::uint16_t vendor, std::uint16_t product) {
     return found == std::end(kKnown) ? nullptr : found;
 }
 
+bool is_relay_board(std::uint16_t vendor, std::uint16_t product) {
+    return vendor == 0x16C0 && product == 0x05DF;
+}
+
 }  // namespace stile::devices

@@ -20,4 +20,9 @@ struct KnownReader {
 // nullptr for any other model.
 [[nodiscard]] const KnownReader* known_reader(std::uint16_t vendor, std::uint16_t product);
 
+// A relay board of a turnstile: HID, like a scanner, and never one.
+[[nodiscard]] bool is_relay_board(std::uint16_t vendor, std::uint16_t product);
+inline constexpr std::string_view kRelayBoard =
+    "it is a relay board of a turnstile; see devices/turnstile/WIRING.md";
+
 }  // namespace stile::devices

@@ -129,6 +129,7 @@ std::string UsbPermit::why_not_this_model(const UsbIdentity& device, UsbUse use)
 std::string UsbPermit::why_not(const UsbDevice& device, UsbUse use) const {
     const UsbIdentity& is = device.identity;
     if (!device.oddity.empty()) return "its descriptors are not sound: " + device.oddity;
+    if (is_relay_board(is.vendor, is.product)) return std::string{kRelayBoard};
     if (interface_for(device, use) == nullptr)
         return use == UsbUse::Nfc ? "it is no card reader" : "it is neither scanner nor keyboard";
     if (std::string why = why_not_this_model(is, use); !why.empty()) return why;

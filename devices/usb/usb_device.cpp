@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "devices/usb/known.hpp"
+
 namespace stile::devices {
 namespace {
 
@@ -39,6 +41,7 @@ bool is_hid(const UsbInterfaceInfo& interface) {
 }
 
 const UsbInterfaceInfo* interface_for(const UsbDevice& device, UsbUse use, std::size_t which) {
+    if (is_relay_board(device.identity.vendor, device.identity.product)) return nullptr;
     std::vector<const UsbInterfaceInfo*> serving;
     for (const UsbInterfaceInfo& interface : device.interfaces) {
         if (use == UsbUse::Nfc ? reads_cards(interface) : reads_codes(interface))

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "devices/usb/known.hpp"
 #include "devices/usb/usb_advice.hpp"
 
 namespace stile::devices {
@@ -62,6 +63,8 @@ UsbVerdict left_over(const UsbFact& fact, const std::vector<UsbWish>& wishes) {
     }
     if (!fact.device.oddity.empty()) {
         verdict.why = "its descriptors are not sound: " + fact.device.oddity;
+    } else if (is_relay_board(fact.device.identity.vendor, fact.device.identity.product)) {
+        verdict.why = kRelayBoard;
     } else if (uses.empty()) {
         verdict.why = "it is neither a card reader nor a scanner";
     } else if (reasons.empty()) {

@@ -150,6 +150,19 @@ TEST(UsbVerdict, HasNothingToSayAboutOtherDevices) {
               (UsbVerdict{UsbFate::Ignored, "", "it is neither a card reader nor a scanner", {}}));
 }
 
+TEST(UsbVerdict, NeverTakesARelayBoardForAScanner) {
+    UsbFact fact = scanner("1-1");
+    fact.device.identity.vendor = 0x16C0;
+    fact.device.identity.product = 0x05DF;
+    const UsbVerdict ignored{UsbFate::Ignored,
+                             "",
+                             "it is a relay board of a turnstile; see devices/turnstile/WIRING.md",
+                             {}};
+    EXPECT_EQ(only(fact, {}), ignored);
+    EXPECT_EQ(only(fact, {wish("a", UsbUse::Scanner, "usb")}), ignored);
+    EXPECT_EQ(only(fact, {wish("a", UsbUse::Scanner, "usb:16c0:05df")}), ignored);
+}
+
 TEST(UsbVerdict, TrustsNoOddDevice) {
     UsbFact fact = scanner("1-1");
     fact.device.interfaces.clear();
