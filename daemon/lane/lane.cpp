@@ -78,7 +78,8 @@ void Lane::act(LaneAction action, Time now) {
         case LaneAction::CountAndEnd:
             ++passed_;
             return end(PassageResult::Entered, now);
-        case LaneAction::End:
+        case LaneAction::End:  // nobody has seen them where there is no sensor
+            if (!has_.sensor) return end(PassageResult::PresumedEntered, now);
             return end(passed_ == 0 ? PassageResult::Released : PassageResult::Entered, now);
         case LaneAction::EndPresumed:
             return end(PassageResult::PresumedEntered, now);

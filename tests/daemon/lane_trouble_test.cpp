@@ -167,6 +167,14 @@ TEST_F(BlindLaneTest, PresumesThatWhoWasAdmittedHasPassed) {
     EXPECT_FALSE(lane_.busy());
 }
 
+TEST_F(BlindLaneTest, PresumesSoInAFireToo) {
+    release();
+    fire(FireInput::Active);
+    ASSERT_EQ(outcomes_.size(), 1U);
+    EXPECT_EQ(outcomes_[0].result, PassageResult::PresumedEntered);
+    EXPECT_EQ(outcomes_[0].people, 1);
+}
+
 TEST_F(BlindLaneTest, GivesTheTicketBackWhenItsReleaseFailed) {
     Released released{.people = 1, .hold = 8s};
     lane_.release_failed(released, now_);
