@@ -3,6 +3,7 @@
 #include "devices/turnstile/gpio_inputs.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace stile::devices {
@@ -83,15 +84,14 @@ void GpioInputs::wait() {
 void GpioInputs::tell_settled() {
     turn_.reset();
     const auto now = std::chrono::steady_clock::now();
-    std::vector<std::pair<Time, Signal>> signals;
+    std::multimap<Time, Signal> signals;  // by time; of one time in the order of the inputs
     for (Input& input : inputs_) {
         for (const auto& [level, at] : input.contact.settled(now)) {
             // Nobody passes a device that is gone; what else it said just before is still true.
             if (upkeep_.here() || !is_sensor(input.role))
-                signals.emplace_back(at, signal_of(input.role, level));
+                signals.emplace(at, signal_of(input.role, level));
         }
     }
-    std::ranges::stable_sort(signals, {}, &std::pair<Time, Signal>::first);
     for (const auto& [at, signal] : signals)
         tell(signal);
     wait();

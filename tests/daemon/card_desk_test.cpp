@@ -162,7 +162,8 @@ TEST_F(Desk, OfSeveralFaultsTheMostTellingOneIsTold) {
         scripts_.clear();
         for (const CardFault fault : faults)
             scripts_.push_back({Keys::None, {fault}});
-        present(++session, {4, 1, 2, static_cast<std::uint8_t>(session)});
+        ++session;
+        present(session, {4, 1, 2, static_cast<std::uint8_t>(session)});
         EXPECT_EQ(last(), reason);
     }
 }

@@ -113,7 +113,7 @@ TEST(PolicyAreas, TellEverythingThatIsWrongAtOnce) {
 constexpr minutes kSix = hours{6};
 
 WallTime utc(unsigned month, unsigned day, minutes time) {
-    return sys_days{year{2026} / month / day} + time;
+    return sys_days{year{2026} / std::chrono::month{month} / std::chrono::day{day}} + time;
 }
 
 TEST(PolicyReset, IsTheLastOneThatIsNotAhead) {
