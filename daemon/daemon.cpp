@@ -89,16 +89,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
             .boot = boot,
             .software = std::string{kSoftware}},
            hub_handlers()},
-      outbox_{stores_.ledger,
-              {[this](PeerId peer, const protocol::Entries& entries) {
-                   return hub_.send(peer, entries);
-               },
-               [this](const std::string& consumer, const Watermark& mark) {
-                   gate_.acknowledge(consumer, mark);
-               },
-               [this](PeerId peer, const Error& why) {
-                   hub_.drop(peer, protocol::Parting::Done, why.context);
-               }}},
+      outbox_{stores_.ledger, outbox_callbacks()},
       backups_{loop,
                stores_.ledger.environment(),
                {.home = std::filesystem::path{site.paths.state} / "backups",
@@ -122,6 +113,17 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
     });
     tick_timer_ = loop_.every(std::chrono::seconds{1}, [this] { tick(); });
     health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });
+}
+
+Outbox::Callbacks Machine::outbox_callbacks() {
+    return {
+        [this](PeerId peer, const protocol::Entries& entries) { return hub_.send(peer, entries); },
+        [this](const std::string& consumer, const Watermark& mark) {
+            gate_.acknowledge(consumer, mark);
+        },
+        [this](PeerId peer, const Error& why) {
+            hub_.drop(peer, protocol::Parting::Done, why.context);
+        }};
 }
 
 Hub::Handlers Machine::hub_handlers() {

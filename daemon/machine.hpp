@@ -50,6 +50,7 @@ public:
 
 private:
     [[nodiscard]] Hub::Handlers hub_handlers();
+    [[nodiscard]] Outbox::Callbacks outbox_callbacks();
     [[nodiscard]] Gate::Parts gate_parts();
     [[nodiscard]] std::optional<std::chrono::seconds> list_age(LoadOf event, WallTime now);
     void take_book(Result<std::shared_ptr<const AccessBook>> book);

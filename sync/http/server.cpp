@@ -2,76 +2,18 @@
 // libmicrohttpd, driven by our loop: it has no thread of its own.
 #include "sync/http/server.hpp"
 
-#include <cerrno>
-#include <charconv>
-#include <cstring>
-#include <optional>
-#include <system_error>
 #include <utility>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
-#include "daemon/runtime/unique_fd.hpp"
+#include "daemon/runtime/tcp_listener.hpp"
 
 namespace stile::sync {
 namespace {
 
 constexpr std::size_t kMemoryPerConnection = 16'384;
 constexpr std::chrono::milliseconds kHousekeeping{1'000};  // idle connections
-
-union Address {
-    sockaddr any;
-    sockaddr_in v4;
-    sockaddr_in6 v6;
-    [[nodiscard]] socklen_t size() const {
-        return any.sa_family == AF_INET6 ? sizeof v6 : sizeof v4;
-    }
-};
-
-std::optional<Address> parse(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    const auto digits = text.substr(colon + 1);
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-    std::string host{text.substr(0, colon)};
-    Address out{};
-    if (host.starts_with('[') && host.ends_with(']')) {
-        host = host.substr(1, host.size() - 2);
-        out.v6.sin6_family = AF_INET6;
-        out.v6.sin6_port = htons(port);
-        if (::inet_pton(AF_INET6, host.c_str(), &out.v6.sin6_addr) != 1) return std::nullopt;
-        return out;
-    }
-    out.v4.sin_family = AF_INET;
-    out.v4.sin_port = htons(port);
-    if (::inet_pton(AF_INET, host.c_str(), &out.v4.sin_addr) != 1) return std::nullopt;
-    return out;
-}
-
-Result<UniqueFd> bind_to(const Address& address, std::string_view text) {
-    UniqueFd socket{::socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    const int on = 1;
-    if (socket && ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        ::bind(socket.get(), &address.any, address.size()) == 0 &&
-        ::listen(socket.get(), HttpServer::kMaxConnections) == 0) {
-        return socket;
-    }
-    return fail(errno == EACCES ? Errc::Denied : Errc::Io,
-                fmt::format("{}: {}", text, std::system_category().message(errno)));
-}
-
-std::uint16_t port_of(int socket) {
-    Address address{};
-    socklen_t size = sizeof address;
-    if (::getsockname(socket, &address.any, &size) != 0) return 0;
-    return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
-}
 
 class MicroServer final : public HttpServer {
 public:
@@ -149,18 +91,18 @@ private:
 }  // namespace
 
 bool is_listen_address(std::string_view address) {
-    return parse(address).has_value();
+    return TcpAddress::parse(address).has_value();
 }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(EventLoop& loop, const std::string& address,
                                                        Handler handler) {
-    const auto where = parse(address);
+    const auto where = TcpAddress::parse(address);
     if (!where) {
         return fail(Errc::Config,
                     fmt::format("\"{}\" is not of the form 127.0.0.1:9464 or [::1]:9464", address));
     }
-    auto socket = bind_to(*where, address);
-    if (!socket) return std::unexpected{std::move(socket.error())};
+    auto socket = where->listen(kMaxConnections);
+    if (!socket) return fail(socket.error().code, address + ": " + socket.error().context);
     auto server = std::make_unique<MicroServer>(std::move(handler));
     if (!server->start(loop, std::move(*socket)))
         return fail(Errc::Io, address + ": the HTTP server does not start");

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Card readers that lie, flood or say nothing: none costs the daemon more than its own lane.
-#include <atomic>
-#include <thread>
-
 #include "daemon/core/reason.hpp"
 #include "tests/daemon/card_reader.hpp"
+#include "tests/daemon/flood.hpp"
 
 namespace stile::test {
 namespace {
@@ -46,27 +44,6 @@ protected:
     std::uint64_t next_serial_ = 1;
 };
 
-// Sends whatever `make` says, as fast as it can, until it goes out of scope.
-class CardFlood {
-public:
-    CardFlood(protocol::Channel channel, std::function<protocol::Message(std::uint32_t)> make)
-        : thread_{[this, channel = std::move(channel),
-                   make = std::move(make)](const std::stop_token& stop) mutable {
-              while (!stop.stop_requested()) {
-                  const auto sent = channel.send(make(sent_ + 1));
-                  if (sent) ++sent_;
-                  if (!sent && sent.error().code != Errc::Timeout) return;
-                  while (channel.receive().value_or(std::nullopt)) {
-                  }
-              }
-          }} {}
-    [[nodiscard]] std::uint32_t sent() const { return sent_; }
-
-private:
-    std::atomic<std::uint32_t> sent_ = 0;
-    std::jthread thread_;
-};
-
 protocol::Channel joined(const Site& site, Process& stiled) {
     auto channel = site.connect("reader.sock", stiled);
     EXPECT_TRUE(channel->send(protocol::Hello{protocol::Role::Reader, "nfc-2", "test"}));
@@ -75,12 +52,12 @@ protocol::Channel joined(const Site& site, Process& stiled) {
 
 TEST_F(CardHostile, ALoopOfCardsCostsTheOtherLaneNothing) {
     PlayedPeer good = site_.reader(*stiled_);
-    const CardFlood flood{joined(site_, *stiled_), [](std::uint32_t number) {
-                              return protocol::CardPresent{
-                                  .session = number,
-                                  .technology = CardTechnology::Type4,
-                                  .uid = {4, 0, 0, static_cast<std::uint8_t>(number)}};
-                          }};
+    const Flood flood{joined(site_, *stiled_), [](std::uint32_t number) {
+                          return protocol::CardPresent{
+                              .session = number,
+                              .technology = CardTechnology::Type4,
+                              .uid = {4, 0, 0, static_cast<std::uint8_t>(number)}};
+                      }};
     while (flood.sent() < 2'000)
         admit(good, 5);
     EXPECT_NE(site_.log().find("nfc-2 sends more scans"), std::string::npos) << site_.log();
@@ -88,7 +65,7 @@ TEST_F(CardHostile, ALoopOfCardsCostsTheOtherLaneNothing) {
 
 TEST_F(CardHostile, AnswersToNothingCostTheOtherLaneNothing) {
     PlayedPeer good = site_.reader(*stiled_);
-    const CardFlood flood{
+    const Flood flood{
         joined(site_, *stiled_), [](std::uint32_t number) -> protocol::Message {
             if (number == 1)
                 return protocol::CardPresent{.session = 1, .technology = CardTechnology::Type2};

@@ -2,12 +2,10 @@
 // Kills an import at random points: afterwards the list is exactly the old one or the new one.
 #include <random>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 #include "tests/daemon/catalog_fixture.hpp"
+#include "tests/daemon/killed_child.hpp"
 
 namespace stile::test {
 namespace {
@@ -39,22 +37,8 @@ std::string list_text(int n) {
     ::_exit(list ? 0 : 1);
 }
 
-// Kills the child while it goes on from its step number `after`. True when it was still running.
 bool import_and_kill(const std::filesystem::path& folder, const std::string& text, int after) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) std::abort();
-    const UniqueFd out{ends[0]};
-    UniqueFd in{ends[1]};
-    const pid_t child = ::fork();
-    if (child == 0) import_in_child(folder, text, in.get());
-    in.reset();
-    char step = 0;
-    for (int i = 0; i <= after; ++i)
-        if (::read(out.get(), &step, 1) != 1) break;
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFSIGNALED(status);
+    return kill_child_after(after, [&](int steps) { import_in_child(folder, text, steps); });
 }
 
 // Which list is in use, if it is exactly that one.

@@ -13,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/daemon/flood.hpp"
 #include "tests/daemon/stiled_site.hpp"
 
 namespace stile::test {
@@ -85,27 +86,6 @@ protected:
     Site site_;
     std::unique_ptr<Process> stiled_;
     std::uint64_t next_serial_ = 1;
-};
-
-// Sends as fast as it can, until it goes out of scope.
-class Flood {
-public:
-    Flood(protocol::Channel channel, std::function<protocol::Message(std::uint64_t)> make)
-        : thread_{[this, channel = std::move(channel),
-                   make = std::move(make)](const std::stop_token& stop) mutable {
-              while (!stop.stop_requested()) {
-                  const auto sent = channel.send(make(sent_ + 1));
-                  if (sent) ++sent_;
-                  if (!sent && sent.error().code != Errc::Timeout) return;
-                  while (channel.receive().value_or(std::nullopt)) {
-                  }
-              }
-          }} {}
-    [[nodiscard]] std::uint64_t sent() const { return sent_; }
-
-private:
-    std::atomic<std::uint64_t> sent_ = 0;
-    std::jthread thread_;
 };
 
 protocol::Channel joined(const Site& site, Process& stiled, const char* name) {

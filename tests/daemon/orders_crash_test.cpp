@@ -2,13 +2,11 @@
 // Kills an import of orders at random points: the old orders or the new ones are there, completely.
 #include <random>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 #include "daemon/catalog/orders/import.hpp"
 #include "tests/daemon/catalog_fixture.hpp"
+#include "tests/daemon/killed_child.hpp"
 #include "tests/daemon/orders_fixture.hpp"
 
 namespace stile::test {
@@ -49,20 +47,7 @@ std::string state_text(int state) {
 }
 
 bool import_and_kill(const std::filesystem::path& folder, const std::string& text, int after) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) std::abort();
-    const UniqueFd out{ends[0]};
-    UniqueFd in{ends[1]};
-    const pid_t child = ::fork();
-    if (child == 0) import_in_child(folder, text, in.get());
-    in.reset();
-    char step = 0;
-    for (int i = 0; i <= after; ++i)
-        if (::read(out.get(), &step, 1) != 1) break;
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFSIGNALED(status);
+    return kill_child_after(after, [&](int steps) { import_in_child(folder, text, steps); });
 }
 
 bool is_state(OrderCatalog& catalog, int state) {

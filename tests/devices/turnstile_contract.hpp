@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ public:
 struct RigMaker {
     std::string name;
     std::function<std::unique_ptr<TurnstileRig>(EventLoop&)> make;
+    // GoogleTest prints it, else its bytes, into the names of tests.
+    friend void PrintTo(const RigMaker& maker, std::ostream* out) { *out << maker.name; }
 };
 
 // A turnstile on a loop, what is heard of it, and a ledger that grants releases.

@@ -4,22 +4,17 @@
 #include "devices/display/http/event_server.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <list>
 #include <map>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include "daemon/runtime/unique_fd.hpp"
+#include "daemon/runtime/tcp_listener.hpp"
 
 namespace stile::devices {
 namespace {
@@ -30,66 +25,9 @@ constexpr std::chrono::milliseconds kHousekeeping{1'000};  // idle connections
 constexpr std::string_view kHosts[] = {"127.0.0.1", "[::1]", "localhost"};
 constexpr const char* kNothingAllowed = "default-src 'none'; frame-ancestors 'none'";
 
-struct Address {
-    sockaddr_storage storage{};
-    socklen_t size = 0;
-    [[nodiscard]] const sockaddr* any() const {
-        return reinterpret_cast<const sockaddr*>(&storage);
-    }
-};
-
-std::optional<std::uint16_t> port_in(std::string_view digits) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-    return port;
-}
-
-std::optional<Address> parse(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    const auto host = text.substr(0, colon);
-    const auto port = port_in(text.substr(colon + 1));
-    if (!port) return std::nullopt;
-    Address out;
-    if (host == "127.0.0.1") {
-        sockaddr_in v4{};
-        v4.sin_family = AF_INET;
-        v4.sin_port = htons(*port);
-        v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        std::memcpy(&out.storage, &v4, out.size = sizeof v4);
-    } else if (host == "[::1]") {
-        sockaddr_in6 v6{};
-        v6.sin6_family = AF_INET6;
-        v6.sin6_port = htons(*port);
-        v6.sin6_addr = in6addr_loopback;
-        std::memcpy(&out.storage, &v6, out.size = sizeof v6);
-    } else {
-        return std::nullopt;
-    }
-    return out;
-}
-
-Result<UniqueFd> bind_to(const Address& address, std::string_view text) {
-    UniqueFd socket{
-        ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    const int on = 1;
-    if (socket && ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0 &&
-        ::bind(socket.get(), address.any(), address.size) == 0 &&
-        ::listen(socket.get(), SOMAXCONN) == 0)
-        return socket;
-    return fail(errno == EACCES ? Errc::Denied : Errc::Io,
-                fmt::format("{}: {}", text, std::system_category().message(errno)));
-}
-
-std::uint16_t port_of(int socket) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
-    sockaddr_in v4{};  // the port lies at the same place in both
-    std::memcpy(&v4, &address, sizeof v4);
-    return ntohs(v4.sin_port);
+std::optional<TcpAddress> parse(std::string_view text) {
+    auto address = TcpAddress::parse(text);
+    return address && address->is_loopback() ? address : std::nullopt;
 }
 
 // A page of somewhere else may not read ours through a name of its own that leads here.
@@ -291,8 +229,8 @@ Result<std::unique_ptr<EventServer>> EventServer::listen(EventLoop& loop,
         return fail(Errc::Config,
                     fmt::format("\"{}\" is not of the form 127.0.0.1:9470 or [::1]:9470", address));
     }
-    auto socket = bind_to(*where, address);
-    if (!socket) return std::unexpected{std::move(socket.error())};
+    auto socket = where->listen(SOMAXCONN);
+    if (!socket) return fail(socket.error().code, address + ": " + socket.error().context);
     auto server = std::make_unique<MicroServer>(std::move(handler));
     if (!server->start(loop, std::move(*socket)))
         return fail(Errc::Io, address + ": the HTTP server does not start");
