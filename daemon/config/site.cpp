@@ -236,6 +236,11 @@ std::string mistake_in(std::string_view key, const std::vector<std::string>& lis
 }
 
 // A number stands for what the platform's orders say of it, and for nothing else.
+// People who are released one by one need no time together.
+Milliseconds each_person_of(const Lane& lane) {
+    return lane.group == "together" ? lane.each_person : Milliseconds::max();
+}
+
 std::string mistake_in(const Site& site, const Cards& cards) {
     const bool is_asked = std::ranges::any_of(
         site.lanes, [&](const Lane& lane) { return !site.lists_of(lane).empty(); });
@@ -276,7 +281,7 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
     if (const auto what = mistake_in(site, site.cards); !what.empty()) return wrong(what);
     std::vector<WiredLane> wired;
     for (const Lane& lane : site.lanes)
-        wired.push_back({lane.name, lane.wiring});
+        wired.push_back({lane.name, lane.wiring, each_person_of(lane)});
     if (const auto what = mistake_in(wired, site.fire); !what.empty()) return wrong(what);
     for (const Reader& reader : site.readers) {
         if (const auto what = mistake_in(site, reader); !what.empty()) return wrong(what);

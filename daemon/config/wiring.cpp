@@ -63,6 +63,11 @@ std::string mistake_in_devices(const WiredLane& lane) {
     }
     if (it.gpio_chip.empty() && (!relay || has_inputs(it)))
         return about("gpio_chip", lane, "missing; its contacts are lines of one");
+    if (it.output == "pulse" && 2 * it.pulse > lane.each_person) {
+        return about("pulse_ms", lane,
+                     "a pulse and the rest after it do not fit into each_person_ms ({})",
+                     lane.each_person.count());
+    }
     return {};
 }
 

@@ -50,6 +50,7 @@ struct FirePanel {
 struct WiredLane {
     std::string_view name;
     const Wiring& wiring;
+    std::chrono::milliseconds each_person;  // that a group has for each of its people
 };
 
 struct Contact {

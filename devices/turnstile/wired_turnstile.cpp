@@ -35,7 +35,9 @@ std::size_t WiredTurnstile::output_for(Direction direction) const {
 }
 
 Result<void> WiredTurnstile::turn(std::size_t output, Switch to) {
-    exits_[output].told = to;
+    Exit& exit = exits_[output];
+    exit.ending = to == Switch::Off && (exit.ending || exit.told == Switch::On);
+    exit.told = to;
     return outputs_->set(output, to);
 }
 
@@ -44,8 +46,14 @@ Result<void> WiredTurnstile::release(const Grant& grant, const ReleaseTerms& ter
     const std::size_t output = output_for(grant.admission().direction);
     Exit& exit = exits_[output];
     exit.timer.reset();
-    exit.pulses = options_.drive == Drive::Pulse ? terms.people : 0;
-    return turn(output, Switch::On);
+    if (options_.drive == Drive::Level) return turn(output, Switch::On);
+    exit.pulses = terms.people;
+    if (exit.ending) return {};  // the first pulse comes when the last one of before is over
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(
+        exit.rested - std::chrono::steady_clock::now());
+    if (rest <= rest.zero()) return turn(output, Switch::On);
+    exit.timer = loop_.after(rest, [this, output] { (void)turn(output, Switch::On); });
+    return {};
 }
 
 Result<void> WiredTurnstile::open(Ways ways) {
@@ -76,7 +84,10 @@ void WiredTurnstile::lock() {
 // one makes no shorter pulse.
 void WiredTurnstile::switched(std::size_t output, Switch to) {
     Exit& exit = exits_[output];
-    if (exit.pulses == 0 || to != exit.told) return;
+    if (to != exit.told) return;
+    if (exit.ending) exit.rested = std::chrono::steady_clock::now() + options_.pulse;
+    exit.ending = false;
+    if (exit.pulses == 0) return;
     exit.timer = loop_.after(options_.pulse, [this, output, to] {
         if (to == Switch::On) --exits_[output].pulses;
         // One that is gone says so by itself.

@@ -29,7 +29,7 @@ public:
     struct Options {
         Drive drive = Drive::Pulse;
         Exits exits = Exits::Shared;
-        std::chrono::milliseconds pulse{500};  // on, and as long off before the next one
+        std::chrono::milliseconds pulse{500};  // on, and at least as long off before the next one
     };
     // `inputs` may be null: nobody knows who passes.
     WiredTurnstile(EventLoop& loop, std::unique_ptr<Outputs> outputs,
@@ -50,7 +50,9 @@ private:
     enum class Part : std::uint8_t { Outputs, Inputs };
     struct Exit {
         Switch told = Switch::Off;
-        int pulses = 0;  // still to come, the one that is under way included
+        int pulses = 0;       // still to come, the one that is under way included
+        bool ending = false;  // told to go off, and has not said that it is
+        std::chrono::steady_clock::time_point rested;  // no pulse begins earlier
         EventSource timer;
     };
     [[nodiscard]] std::size_t output_for(Direction direction) const;

@@ -79,6 +79,11 @@ TEST_F(ConfigWiring, LetsTwoLanesShareAChipAndABoard) {
               "good");
 }
 
+TEST_F(ConfigWiring, LetsAPulseTakeItsTimeWhereNoGroupIsReleasedTogether) {
+    EXPECT_EQ(mistake(kGpio + "pulse_ms = 1001\ngroup = \"single\"\n"), "good");
+    EXPECT_EQ(mistake(kGpio + "pulse_ms = 1001\neach_person_ms = 2002\n"), "good");
+}
+
 struct Wrong {
     std::string text;
     std::string_view mistake;
@@ -107,6 +112,9 @@ const Wrong kWrong[] = {
     {kGpio + "active_low = [\"name\"]\n",
      ": lane.active_low: lane b: \"name\" is no contact that it has"},
     {kGpio + "pulse_ms = 19\n", ":11: lane.pulse_ms: 19 is not between 20 and 5000"},
+    {kGpio + "pulse_ms = 1001\n",
+     ": lane.pulse_ms: lane b: a pulse and the rest after it do not fit into each_person_ms "
+     "(2000)"},
     {kGpio + "settle_ms = 0\n", ":11: lane.settle_ms: 0 is not between 1 and 500"},
     {kGpio + "output = \"beep\"\n", ":11: lane.output: \"beep\" is not one of: pulse, level"},
     {kGpio + "bias = \"up\"\n", ":11: lane.bias: \"up\" is not one of: as-is, pull-up, pull-down"},

@@ -108,6 +108,38 @@ TEST(GpioTurnstile, EndsItsPulsesWhenItIsLocked) {
     EXPECT_EQ(it.chip().pulses("release"), 1);
 }
 
+// Its controller would take two pulses without a rest between them for one.
+TEST(GpioTurnstile, RestsBetweenThePulsesOfTwoReleases) {
+    Gpio it{{.options = {.pulse = 60s}}};
+    ASSERT_TRUE(it.release_for(1));
+    it.lock();
+    ASSERT_TRUE(it.release_for(1));
+    EXPECT_EQ(it.chip().level("release"), Switch::Off) << "it has not said that it is off";
+    it.listen(50ms);
+    ASSERT_TRUE(it.release_for(1));
+    EXPECT_EQ(it.chip().level("release"), Switch::Off);
+}
+
+TEST(GpioTurnstile, PulsesAgainWhenItHasRested) {
+    Gpio it;
+    for (int guest = 1; guest <= 3; ++guest) {
+        ASSERT_TRUE(it.release_for(1));
+        while (it.chip().pulses("release") < guest)
+            it.listen(10ms);
+        it.lock();
+        it.listen(10ms);
+    }
+    EXPECT_EQ(it.chip().pulses("release"), 3);
+}
+
+TEST(GpioTurnstile, DoesNotRestBeforeItOpensForEverybody) {
+    Gpio it{{.options = {.pulse = 200ms}}};
+    ASSERT_TRUE(it.release_for(1));
+    it.lock();
+    ASSERT_TRUE(it.turnstile().open(Ways::Both));
+    EXPECT_EQ(it.chip().level("release"), Switch::On);
+}
+
 TEST(GpioTurnstile, LetsOutThroughAnOutputOfItsOwn) {
     Gpio it{{.options = {.drive = Drive::Level, .exits = Exits::Own}}};
     ASSERT_TRUE(it.release(Direction::Exit));
