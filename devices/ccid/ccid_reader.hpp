@@ -156,6 +156,7 @@ private:
     std::deque<Buffer> setup_;
     std::deque<Buffer> signals_;
     bool escaping_ = false;    // an escape command is on its way
+    int lamp_hangs_ = 0;       // lamp commands that made the reader hang
     bool mute_lamp_ = false;   // the reader does not take them
     std::uint8_t polled_ = 0;  // the slot that was asked last
     Timer::Time last_look_{};

@@ -8,6 +8,7 @@ namespace stile::devices {
 namespace {
 
 constexpr int kMostStrikes = 3;  // aborts that help, without one good answer in between
+constexpr int kMostLampHangs = 2;
 
 }  // namespace
 
@@ -30,7 +31,8 @@ void CcidReader::recover(CardTrouble trouble, std::string_view why) {
     finish(trouble);
     if (card_ && slots_.active() == card_) slots_.set_aside(*card_);
     if (powering_) slots_.powered(*powering_, Powered::Mute, timer_.now());
-    if (escaping_) mute_lamp_ = true;  // better no lamp than a reader that hangs again
+    // Once may be chance; then better no lamp than a reader that hangs again.
+    if (escaping_ && ++lamp_hangs_ >= kMostLampHangs) mute_lamp_ = true;
     powering_.reset();
     escaping_ = false;
     setup_.clear();
@@ -77,8 +79,6 @@ void CcidReader::synchronise() {
                    budgets_.command, CcidPipe::Reading::Forgiving,
                    [this](const CcidPipe::Answer& answer) {
                        if (answer) {
-                           const Escapes escapes = setup_escapes(profile_);
-                           if (!mute_lamp_) setup_.assign(escapes.begin(), escapes.end());
                            slots_.saw(answer->slot, answer->card);
                            return work();
                        }
@@ -89,6 +89,8 @@ void CcidReader::synchronise() {
 }
 
 void CcidReader::work() {
+    const Escapes escapes = setup_escapes(profile_);
+    if (!mute_lamp_) setup_.assign(escapes.begin(), escapes.end());
     look_soon();
     listen();
     enter(CcidCondition::Working);

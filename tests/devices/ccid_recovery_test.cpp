@@ -329,9 +329,38 @@ TEST_F(CcidReaderInTrouble, GivesUpTheLampThatMakesItHang) {
     device_.emplace(time_, Kind{.vendor = 0x072F, .product = 0x223B});
     never_answer(CcidRequest::Escape);
     open();
-    time_.pass(5s);
-    EXPECT_EQ(device_->count(CcidRequest::Escape), 1U);
+    time_.pass(10s);
+    EXPECT_EQ(device_->count(CcidRequest::Escape), 2U);
     expect_recovery();
+    reader_->show(Signal::Admit);
+    time_.pass(1s);
+    EXPECT_EQ(device_->count(CcidRequest::Escape), 2U);
+}
+
+// It may have hung for any reason while the lamp happened to be switched.
+TEST_F(CcidReaderInTrouble, LightsTheLampAgainOfAReaderThatWasDeafOnce) {
+    plug_with_card({.vendor = 0x072F, .product = 0x223B});
+    device_->meddle = [](const Buffer&) { return true; };
+    device_->on_reset = [this] { device_->meddle = {}; };
+    reader_->show(Signal::Admit);
+    time_.pass(5s);
+    ASSERT_EQ(device_->resets, 1);
+    const auto before = device_->count(CcidRequest::Escape);
+    reader_->show(Signal::Refuse);
+    time_.pass(100ms);
+    EXPECT_EQ(device_->count(CcidRequest::Escape), before + 2);  // lamp and buzzer
+}
+
+TEST_F(CcidReaderInTrouble, PreparesTheLampAgainAfterItHungAndWasAborted) {
+    device_.emplace(time_, Kind{.vendor = 0x072F, .product = 0x2200, .features = 0x00020040});
+    int escapes = 0;
+    meddle_with(CcidRequest::Escape, [&](const Buffer& command) {
+        if (++escapes > 1) device_->reply(CcidReply::Escape, command, {}, 0, CcidOutcome::Ok);
+    });
+    open();
+    time_.pass(3s);
+    EXPECT_EQ(device_->resets, 0);
+    EXPECT_EQ(escapes, 3);  // the first one once more, and the second one
 }
 
 TEST_F(CcidReaderInTrouble, IsUnpluggedWhileItIsReset) {

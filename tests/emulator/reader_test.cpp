@@ -151,6 +151,13 @@ TEST_F(EmulatedCardReader, WakesADeafReaderByAReset) {
          "wait r1 reset within 40 s\nwait r1 led green within 40 s\n");
 }
 
+TEST_F(EmulatedCardReader, KeepsItsLampWhenOneLampCommandIsNotAnswered) {
+    play(kReader + "start\nwait r1 claimed\n" + card() +
+         "wait r1 led green\nmisbehave r1 silent in escape\n"
+         "wait r1 misbehaved within 40 s\nremove r1\n" +
+         card() + "wait r1 led green within 40 s\n");
+}
+
 TEST_F(EmulatedCardReader, BearsWithInterruptsThatSayNothing) {
     std::string transcript = kReader + "start\nwait r1 claimed\n";
     for (const char* how :
