@@ -59,8 +59,8 @@ std::uint64_t gate_number(const config::Gate& gate) {
     return ByteReader{crypto::sha256({as_bytes(name)})}.number<std::uint64_t>();
 }
 
-Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, Stores stores,
-                 std::uint64_t boot)
+Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Clock> clock,
+                 Stores stores, std::uint64_t boot)
     : site_{site},
       loop_{loop},
       clock_{std::move(clock)},
@@ -78,7 +78,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, SystemClock clock, S
       lamps_{site_, devices_},
       gate_{gate_parts(), lanes_of(site_, devices_)},
       fire_panel_{devices_.fire_panel(site_.fire)},
-      desk_{gate_, stores_.ledger, clock_},
+      desk_{gate_, stores_.ledger, *clock_},
       roles_{role_groups(site.roles)},
       staff_{loop, {.groups = roles_}},
       hub_{loop,
@@ -139,7 +139,7 @@ Gate::Parts Machine::gate_parts() {
     return {
         .loop = loop_,
         .ledger = stores_.ledger,
-        .clock = clock_,
+        .clock = *clock_,
         .keys = stores_.keys,
         .secret = stores_.secret,
         .policy = {events_, products_, reentry_of(site_.policy)},
@@ -161,7 +161,7 @@ Gate::Parts Machine::gate_parts() {
 Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) {
     if (!stores_.catalog_damage.empty()) return fail(Errc::Corrupt, stores_.catalog_damage);
     const auto status = revocations_.look_up(ticket);
-    alarms_.set(kListsUnreadableAlarm, status ? "" : status.error().context, clock_.now().time);
+    alarms_.set(kListsUnreadableAlarm, status ? "" : status.error().context, clock_->now().time);
     if (!status) {
         log::error("the revocation list cannot be read; all tickets are refused: " +
                        status.error().context,
@@ -247,7 +247,7 @@ void Machine::tell_damage() {
             log::error("damaged, so nobody is admitted: " + *damage,
                        {log::message_id(log::kLedgerDamaged)});
     }
-    const WallTime now = clock_.now().time;
+    const WallTime now = clock_->now().time;
     alarms_.set(kLedgerDamagedAlarm, stores_.ledger_damage, now);
     alarms_.set(kListsUnreadableAlarm, stores_.catalog_damage, now);
     if (!stores_.ledger_damage.empty()) ledger_trouble(stores_.ledger_damage);
@@ -265,18 +265,18 @@ void Machine::scrub() {
     if (bad <= before) return;
     log::error("damaged, so its ticket is refused: " + scrubber_.bad().back(),
                {log::message_id(log::kLedgerDamaged)});
-    alarms_.set(kLedgerDamagedAlarm, scrubber_.bad().back(), clock_.now().time);
+    alarms_.set(kLedgerDamagedAlarm, scrubber_.bad().back(), clock_->now().time);
 }
 
 void Machine::stop() {
     gate_.flush();
 }
 
-Result<std::unique_ptr<Daemon>> Daemon::make(const config::Site& site, EventLoop& loop) {
+Result<std::unique_ptr<Daemon>> Daemon::make(const config::Site& site, EventLoop& loop,
+                                             std::unique_ptr<Clock> clock) {
     if (const auto zone = zone_of(site); !zone) return std::unexpected{zone.error()};
     const std::uint64_t boot = random_number();
-    SystemClock clock{site.clock.assumed_error};
-    auto stores = open_stores(site, boot, kSoftware, clock);
+    auto stores = open_stores(site, boot, kSoftware, *clock);
     if (!stores) return std::unexpected{std::move(stores.error())};
     auto machine =
         std::make_unique<Machine>(site, loop, std::move(clock), std::move(*stores), boot);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "crypto/base/result.hpp"
+#include "daemon/clock/clock.hpp"
 #include "daemon/config/site.hpp"
 #include "daemon/runtime/event_loop.hpp"
 
@@ -14,9 +15,11 @@ namespace stile {
 // process).
 class Daemon {
 public:
+    // `clock`: all that the gate knows of the time; how long something takes is the loop's.
     // Errors: Config (keys, secret, names), Corrupt or Denied or Full (databases), Io (sockets).
     [[nodiscard]] static Result<std::unique_ptr<Daemon>> make(const config::Site& site,
-                                                              EventLoop& loop);
+                                                              EventLoop& loop,
+                                                              std::unique_ptr<Clock> clock);
     virtual ~Daemon() = default;
 
     // Writes what waits. Call after the loop has ended.

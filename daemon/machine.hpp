@@ -16,7 +16,7 @@
 #include "daemon/catalog/catalog_thread.hpp"
 #include "daemon/catalog/orders/orders.hpp"
 #include "daemon/catalog/revocations.hpp"
-#include "daemon/clock/system_clock.hpp"
+#include "daemon/clock/clock.hpp"
 #include "daemon/control/alarms.hpp"
 #include "daemon/control/backup_desk.hpp"
 #include "daemon/control/hub.hpp"
@@ -43,7 +43,7 @@ inline constexpr std::string_view kSoftware = "stile " STILE_VERSION;
 // Thread-bound to the gate thread.
 class Machine final : public Daemon {
 public:
-    Machine(const config::Site& site, EventLoop& loop, SystemClock clock, Stores stores,
+    Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Clock> clock, Stores stores,
             std::uint64_t boot);
     [[nodiscard]] Result<void> open_doors();
     void stop() override;
@@ -110,7 +110,7 @@ private:
 
     const config::Site site_;
     EventLoop& loop_;
-    mutable SystemClock clock_;  // a reading moves its state
+    const std::unique_ptr<Clock> clock_;
     const std::uint64_t boot_;
     const std::int64_t started_ns_ = EventLoop::monotonic_ns();
     Stores stores_;

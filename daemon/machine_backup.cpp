@@ -28,7 +28,7 @@ Result<void> Machine::back_up(const PeerInfo& peer, std::uint32_t request,
          {"VERB", "backup"}});
     backups_.start(
         {.into = folder,
-         .now = clock_.now().time,
+         .now = clock_->now().time,
          .working =
              [this, id = peer.id, request](std::chrono::seconds since) {
                  hub_.send(id, protocol::CommandProgress{

@@ -33,7 +33,7 @@ void Machine::make_card_corners() {
                 .loop = loop_,
                 .plan =
                     [this, media](const protocol::CardPresent& card) {
-                        return plan_for(card, card_site_, media, clock_.now().time);
+                        return plan_for(card, card_site_, media, clock_->now().time);
                     },
                 .send =
                     [this, name = reader.name](const protocol::Message& message) {

@@ -35,7 +35,7 @@ void Machine::take(const PeerInfo& peer, const protocol::CatalogOffer& offer, Un
          .content = offer.content == protocol::Content::CatalogText ? ImportContent::Orders
                                                                     : ImportContent::Revocations,
          .size = offer.size,
-         .at = std::chrono::floor<std::chrono::seconds>(clock_.now().time),
+         .at = std::chrono::floor<std::chrono::seconds>(clock_->now().time),
          .dense = dense_ranges(stores_.keys)});
     if (queued) {
         catalog_jobs_.emplace(job, std::pair{peer.id, offer.request});

@@ -135,7 +135,7 @@ void Machine::leave_old_numbers(const protocol::Acknowledge& acknowledge) {
                     acknowledge.consumer, acknowledge.seq, acknowledge.epoch,
                     stores_.ledger.head().seq),
         {log::message_id(log::kRolledBack)});
-    if (auto begun = stores_.ledger.begin_epoch(EpochCause::WatermarkAhead, clock_.now()); !begun)
+    if (auto begun = stores_.ledger.begin_epoch(EpochCause::WatermarkAhead, clock_->now()); !begun)
         log::error("a new epoch cannot begin: " + begun.error().context);
 }
 
@@ -172,7 +172,7 @@ void Machine::after_commit() {
 void Machine::ledger_trouble(std::string_view trouble) {
     if (!stores_.ledger_damage.empty()) trouble = stores_.ledger_damage;  // the cause of all others
     ledger_trouble_ = trouble;
-    alarms_.set(kLedgerFailingAlarm, trouble, clock_.now().time);
+    alarms_.set(kLedgerFailingAlarm, trouble, clock_->now().time);
     if (trouble.empty()) {
         log::notice("the ledger stores entries again", {log::message_id(log::kLedgerWorking)});
         notify::status("ready");

@@ -32,13 +32,13 @@ void Machine::lane_event(const LaneEvent& event) {
     const std::string why = gone ? gate_.device_trouble(*lane) : std::string{};
     log::warning(fmt::format("lane {}: {}{}{}", event.lane, name, why.empty() ? "" : ": ", why),
                  {log::message_id(log::kLaneTrouble), {"LANE", event.lane}, {"EVENT", name}});
-    alarms_.take(event, clock_.now().time, why);
+    alarms_.take(event, clock_->now().time, why);
 }
 
 // Of the panel's own contact. One that is gone has not said that the fire is over, nor that there
 // is none.
 void Machine::panel_signal(devices::Signal signal) {
-    const WallTime now = clock_.now().time;
+    const WallTime now = clock_->now().time;
     if (signal == devices::Signal::FireOn) return gate_.fire(FireInput::Active);
     if (signal == devices::Signal::FireOff) return gate_.fire(FireInput::Over);
     if (signal == devices::Signal::Back) {
@@ -73,7 +73,7 @@ void Machine::report_all() {
 }
 
 void Machine::watch_clock() {
-    const ClockReading now = clock_.now();
+    const ClockReading now = clock_->now();
     const std::pair state{now.quality, now.doubt};
     if (clock_state_ == state) return;
     clock_state_ = state;
@@ -102,7 +102,7 @@ GateReport Machine::report() const {
         .boot = boot_,
         .software = std::string{kSoftware},
         .config_digest = to_hex(Bytes{crypto::sha256({as_bytes(site_.text)})}.first(8)),
-        .clock = clock_.now(),
+        .clock = clock_->now(),
         .up = std::chrono::seconds{(EventLoop::monotonic_ns() - started_ns_) / 1'000'000'000},
         .ledger = stores_.ledger.head(),
         .ledger_bytes = stores_.ledger.used_bytes(),

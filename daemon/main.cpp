@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // stiled: decides at the gate, writes down what happened, and moves the turnstiles.
 #include <exception>
+#include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "daemon/clock/system_clock.hpp"
 #include "daemon/config/key_file.hpp"
 #include "daemon/config/site.hpp"
 #include "daemon/daemon.hpp"
@@ -50,7 +52,8 @@ int run(const Options& options) {
     if (options.check_config) return check(*site, options);
     EventLoop loop;
     loop.handle_signals();
-    const auto daemon = Daemon::make(*site, loop);
+    const auto daemon =
+        Daemon::make(*site, loop, std::make_unique<SystemClock>(site->clock.assumed_error));
     if (!daemon) return exit_code(daemon.error());
     loop.feed_watchdog();
     notify::ready();
