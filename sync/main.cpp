@@ -20,6 +20,7 @@
 #include "sync/prometheus/text.hpp"
 #include "sync/uplink/settings.hpp"
 #include "sync/uplink/uplink.hpp"
+#include "sync/uplink/wall_clock.hpp"
 
 namespace stile {
 namespace {
@@ -53,7 +54,7 @@ int run(const sync::Settings& settings) {
     loop.feed_watchdog();
     auto session = sync::make_paho_session(settings.client_id, [&loop] { loop.wake(); });
     if (!session) return configuration_error(session.error());
-    sync::Uplink uplink{loop, **session, settings};
+    sync::Uplink uplink{loop, **session, settings, sync::wall_clock};
     loop.on_wake([&uplink] { uplink.on_session_events(); });
     uplink.start();
     const auto monitoring = serve_monitoring(loop, uplink, settings.metrics_listen);

@@ -12,7 +12,6 @@
 
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
-#include "sync/uplink/wall_clock.hpp"
 
 namespace stile::sync {
 namespace {
@@ -46,10 +45,11 @@ protocol::Hello hello() {
 
 }  // namespace
 
-Uplink::Uplink(EventLoop& loop, MqttSession& session, const Settings& settings)
+Uplink::Uplink(EventLoop& loop, MqttSession& session, const Settings& settings, WallClock clock)
     : loop_{loop},
       session_{session},
       settings_{settings},
+      wall_clock_{std::move(clock)},
       topics_{settings.venue, settings.gate},
       reports_{topics_, health_expiry(settings.health_period)},
       pump_{"mqtt", credit_for(settings.window)},
@@ -125,7 +125,7 @@ void Uplink::take_entries(const protocol::Entries& entries) {
 }
 
 void Uplink::take_report(const protocol::Report& report) {
-    auto message = reports_.message(report, wall_clock(), link_health());
+    auto message = reports_.message(report, wall_clock_(), link_health());
     if (!message) {
         if (log_limit_.due("report: " + message.error().context))
             log::warning("a report of the daemon cannot be published: " + message.error().context +
@@ -163,7 +163,7 @@ std::string Uplink::make_will() {
 }
 
 void Uplink::broker_up(std::uint16_t receive_maximum) {
-    connected_since_ = wall_clock().time;
+    connected_since_ = wall_clock_().time;
     last_delivery_ = Clock::now();
     const std::size_t most = std::max<std::size_t>(receive_maximum, 2) - 1;
     refresh_status();
@@ -209,7 +209,7 @@ void Uplink::tick() {
     refresh_status();
     if (!daemon_.up() && now - last_own_health_ >= settings_.health_period) {
         last_own_health_ = now;
-        broker_.publish(reports_.own_health(wall_clock(), link_health()));
+        broker_.publish(reports_.own_health(wall_clock_(), link_health()));
     }
 }
 
@@ -239,7 +239,7 @@ void Uplink::refresh_status() {
 
 Outgoing Uplink::status_message(GateState state, const std::string& detail) const {
     return {.topic = topics_.status(),
-            .payload = status_json(settings_.gate, state, boot_, detail, wall_clock()),
+            .payload = status_json(settings_.gate, state, boot_, detail, wall_clock_()),
             .retain = Retain::Yes};
 }
 

@@ -20,6 +20,7 @@
 #include "sync/uplink/broker_link.hpp"
 #include "sync/uplink/log_limit.hpp"
 #include "sync/uplink/settings.hpp"
+#include "sync/uplink/wall_clock.hpp"
 
 namespace stile::sync {
 
@@ -31,8 +32,8 @@ public:
         Hasty  // the client library is still busy: end the process without destroying it
     };
 
-    // Borrows all three.
-    Uplink(EventLoop& loop, MqttSession& session, const Settings& settings);
+    // Borrows the first three.
+    Uplink(EventLoop& loop, MqttSession& session, const Settings& settings, WallClock clock);
 
     void start();
     // Call when the session woke the loop.
@@ -69,6 +70,7 @@ private:
     EventLoop& loop_;
     MqttSession& session_;
     const Settings& settings_;
+    const WallClock wall_clock_;
     Topics topics_;
     ReportWriter reports_;
     OutboxPump pump_;
