@@ -82,6 +82,8 @@ TEST_F(Transcript, GoesByEachEventOnce) {
     EXPECT_EQ(play(twice + "wait r1 card in\nwait r1 card in\nwait r1 card in within 1 ms"),
               Errc::Timeout);
     EXPECT_EQ(play(twice + "forget r1\nwait r1 card in within 1 ms"), Errc::Timeout);
+    EXPECT_EQ(play(twice + "forget r1\nexpect r1 no card in"), std::nullopt);
+    EXPECT_EQ(play(twice + "forget r1\nexpect r1 card in"), Errc::Timeout);
 }
 
 TEST_F(Transcript, BringsACardOnceMore) {

@@ -313,7 +313,7 @@ Result<void> Player::wait_for_exit(Words& words) {
     return fail(Errc::Timeout, "the program ended with " + std::to_string(ended));
 }
 
-// expect NAME [no] EVENT: of all that happened to the device so far.
+// expect NAME [no] EVENT: of all that happened to the device so far, or since `forget`.
 Result<void> Player::expect(Words& words) {
     Device* named = device(words);
     const bool absent = words.take_if("no");
@@ -322,19 +322,20 @@ Result<void> Player::expect(Words& words) {
     bool happened = false;
     {
         const std::lock_guard lock{table_.mutex};
-        happened = std::ranges::any_of(named->model->diary(), [&](const std::string& line) {
-            return line.starts_with(event);
-        });
+        const auto& diary = named->model->diary();
+        const auto from = diary.begin() + static_cast<std::ptrdiff_t>(named->forgotten);
+        happened = std::any_of(from, diary.end(),
+                               [&](const std::string& line) { return line.starts_with(event); });
     }
     if (happened != absent) return {};
     return failed(*named, absent ? "it did happen" : "it did not happen");
 }
 
-// forget NAME: what happened so far is not waited for any more.
+// forget NAME: what happened so far is neither waited for nor expected any more.
 Result<void> Player::forget(Words& words) {
     Device* named = device(words);
     const std::lock_guard lock{table_.mutex};
-    if (named != nullptr) named->seen = named->model->diary().size();
+    if (named != nullptr) named->seen = named->forgotten = named->model->diary().size();
     return {};
 }
 

@@ -37,7 +37,8 @@ private:
     struct Device {
         std::unique_ptr<UsbDevice> model;
         std::string port;
-        std::size_t seen = 0;  // lines of its diary that `wait` has gone by
+        std::size_t seen = 0;       // lines of its diary that `wait` has gone by
+        std::size_t forgotten = 0;  // and that `expect` does not look at
     };
     struct Command {
         std::string_view name;
