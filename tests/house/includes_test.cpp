@@ -40,6 +40,8 @@ constexpr Home kHomes[] = {
     {"mqtt/", "sync/mqtt"},
     {"MQTT", "sync/mqtt"},
     {"prometheus/", "sync/prometheus"},
+    {"sqlite3.h", "sync/sqlite"},
+    {"libpq-fe.h", "sync/postgresql"},
     {"microhttpd.h", "sync/http"},             // answers to monitoring
     {"microhttpd.h", "devices/display/http"},  // streams to the displays
 };
