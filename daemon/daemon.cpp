@@ -42,6 +42,22 @@ std::vector<std::string> names_of(const std::vector<config::Lane>& lanes) {
     return names;
 }
 
+std::vector<Alarms::ReaderPlace> places_of(const std::vector<config::Reader>& readers) {
+    std::vector<Alarms::ReaderPlace> places;
+    for (const config::Reader& reader : readers)
+        places.push_back({reader.name, reader.lane});
+    return places;
+}
+
+// Without a policy old lists do no harm that it names, but somebody should know.
+ListLimits list_limits(const std::optional<AccessPolicy>& policy) {
+    if (!policy) return {};
+    using Never = ListLimits::Never;
+    const Freshness& fresh = policy->freshness;
+    return {.oldest = fresh.max_age,
+            .never = fresh.when_stale == Doubt::Admit ? Never::Fine : Never::Stale};
+}
+
 template <class T>
 std::vector<T> narrow(const std::vector<std::int64_t>& numbers) {
     std::vector<T> out;
@@ -70,10 +86,11 @@ Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Cloc
       orders_{stores_.catalog},
       events_{narrow<std::uint32_t>(site.policy.events)},
       products_{narrow<std::uint64_t>(site.policy.products)},
-      alarms_{names_of(site_.lanes),
+      alarms_{names_of(site_.lanes), places_of(site_.readers),
               [this](const Alarm& alarm) {
                   send_report(protocol::Subject::Alarm, alarm.code, alarm_json(alarm));
               }},
+      watch_{alarms_, list_limits(stores_.policy)},
       devices_{loop},
       lamps_{site_, devices_},
       gate_{gate_parts(), lanes_of(site_, devices_)},
@@ -99,7 +116,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Cloc
                           if (catalog_events_.push(std::move(event))) loop_.wake();
                       }} {
     for (const config::Reader& r : site_.readers) {
-        readers_.push_back({.name = r.name, .lane = r.lane});
+        readers_.push_back({.name = r.name, .lane = r.lane, .kind = r.kind});
         scan_limits_.emplace(r.name, RateLimit::per_second(r.most_scans));
     }
     make_card_corners();
@@ -205,6 +222,7 @@ void Machine::take_book(Result<std::shared_ptr<const AccessBook>> book) {
 
 Result<void> Machine::open_doors() {
     take_book(load_access_book(stores_.catalog));
+    note_orders();
     const Hub::Door doors[] = {{.path = site_.socket("reader.sock"),
                                 .role = Role::Reader,
                                 .mode = 0666,
@@ -263,9 +281,9 @@ void Machine::scrub() {
     const bool complete = done && *done == Scrubber::Progress::Complete;
     bad_rows_ = complete ? bad : std::max(bad_rows_, bad);
     if (bad <= before) return;
-    log::error("damaged, so its ticket is refused: " + scrubber_.bad().back(),
+    bad_row_ = scrubber_.bad().back();
+    log::error("damaged, so its ticket is refused: " + bad_row_,
                {log::message_id(log::kLedgerDamaged)});
-    alarms_.set(kLedgerDamagedAlarm, scrubber_.bad().back(), clock_->now().time);
 }
 
 void Machine::stop() {

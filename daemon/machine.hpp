@@ -19,6 +19,7 @@
 #include "daemon/clock/clock.hpp"
 #include "daemon/control/alarms.hpp"
 #include "daemon/control/backup_desk.hpp"
+#include "daemon/control/gate_watch.hpp"
 #include "daemon/control/hub.hpp"
 #include "daemon/control/outbox.hpp"
 #include "daemon/control/reports.hpp"
@@ -54,6 +55,7 @@ private:
     [[nodiscard]] Gate::Parts gate_parts();
     [[nodiscard]] std::optional<std::chrono::seconds> list_age(LoadOf event, WallTime now);
     void take_book(Result<std::shared_ptr<const AccessBook>> book);
+    void note_orders();
     [[nodiscard]] Result<RevocationFacts> revocation_facts(const crypto::Ticket& ticket);
 
     void knock(PeerId peer, const protocol::Peer& who);
@@ -119,6 +121,9 @@ private:
     std::vector<std::uint32_t> events_;
     std::vector<std::uint64_t> products_;
     Alarms alarms_;
+    GateWatch watch_;
+    // Of the platform's events that the site file names: when their orders came, if they did.
+    std::map<std::string, std::optional<std::chrono::sys_seconds>> orders_came_;
     SiteDevices devices_;
     LaneLamps lamps_;
     Gate gate_;
@@ -151,6 +156,7 @@ private:
     std::optional<std::pair<ClockQuality, ClockDoubt>> clock_state_;  // as it was logged last
     Scrubber scrubber_{stores_.ledger.environment()};
     std::size_t bad_rows_ = 0;  // of the last whole round, or more
+    std::string bad_row_;       // the newest of them
     EventSource scrub_timer_;
     EventSource health_timer_;
     EventSource count_timer_;

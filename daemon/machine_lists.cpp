@@ -77,9 +77,32 @@ void Machine::take(const ImportOutcome& outcome) {
         answer(outcome.request, CatalogOutcome::Failed, outcome.list.error().context);
 }
 
+// Only imports change it, so it need not be asked for again and again.
+void Machine::note_orders() {
+    orders_came_.clear();
+    const auto name = [this](const std::vector<std::string>& lists) {
+        for (const std::string& list : lists) {
+            if (const auto known = config::list_name(list)) orders_came_[known->event];
+        }
+    };
+    name(site_.platform.lists);
+    for (const config::Lane& lane : site_.lanes)
+        name(lane.lists);
+    const auto view = orders_.view();
+    if (!view) return;
+    const auto loads = view->loads();
+    if (!loads) return;
+    for (const auto& [event, load] : *loads) {
+        if (!event || load.number == 0) continue;
+        const auto named = orders_came_.find(view->slug(*event).value_or(""));
+        if (named != orders_came_.end()) named->second = load.loaded_at;
+    }
+}
+
 void Machine::take(const OrdersOutcome& outcome) {
     using protocol::CatalogOutcome;
     take_book(outcome.book);
+    note_orders();
     if (outcome.summary) {
         const UpdateSummary& done = *outcome.summary;
         log::notice(fmt::format("orders are in use: {} new or changed, {} positions, {} in doubt, "

@@ -29,6 +29,7 @@ Result<void> Machine::join(const PeerInfo& peer) {
             return fail(Errc::Io, fmt::format("reader {} is connected already", peer.name));
         known->connected = true;
         known->health = {};
+        known->frames_per_s = 0;
         card_corners_.at(peer.name).peer = peer.id;
     }
     if (peer.role != Role::Control)
@@ -44,7 +45,11 @@ void Machine::leave(const PeerInfo& peer) {
     std::erase_if(viewers_, [&peer](const auto& viewer) { return viewer.second == peer.id; });
     if (peer.role == Role::Sync) link_.following = false;
     if (peer.role == Role::Reader) {
-        if (ReaderReport* known = reader(peer.name)) known->connected = false;
+        if (ReaderReport* known = reader(peer.name)) {
+            known->connected = false;
+            known->frames_per_s = 0;
+            known->heard_at.reset();
+        }
         card_corners_.at(peer.name).desk.reset();
         report_soon();
     }
@@ -100,6 +105,11 @@ void Machine::refuse_flood(const PeerInfo& peer, std::uint64_t scan) {
 void Machine::take(const PeerInfo& peer, const protocol::ReaderHealth& health) {
     ReaderReport* from = reader(peer.name);
     const bool changed = from->health.state != health.state;
+    const std::chrono::nanoseconds now{EventLoop::monotonic_ns()};
+    if (from->heard_at && now > *from->heard_at)
+        from->frames_per_s =
+            health.frames / std::chrono::duration<double>{now - *from->heard_at}.count();
+    from->heard_at = now;
     from->health = health;
     from->frames += health.frames;
     from->codes += health.codes;
@@ -111,8 +121,8 @@ void Machine::take(const PeerInfo& peer, const protocol::Follow& follow) {
     link_.following = true;
     report_all();
     report_counts();
-    report_health();
     alarms_.tell_all();
+    report_health();
     if (const auto followed = outbox_.follow(peer.id, follow); !followed) {
         hub_.drop(peer.id, protocol::Parting::Done, followed.error().context);
     }

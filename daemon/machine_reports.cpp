@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/control/host_figures.hpp"
 #include "daemon/machine.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/message_id.hpp"
@@ -13,6 +14,16 @@ namespace stile {
 namespace {
 
 constexpr std::chrono::milliseconds kReportDelay{200};
+
+// Of the oldest entry that the broker's side has not acknowledged.
+std::chrono::seconds outbox_age(const Ledger& ledger, WallTime now) {
+    const auto cursor = ledger.cursor("mqtt");
+    const auto run = cursor ? ledger.entries_after(*cursor, 1) : Result<EntryRun>{};
+    if (!run || run->entries.empty()) return {};
+    const auto entry = decode_entry(run->entries.front());
+    if (!entry || entry->time > now) return {};
+    return std::chrono::floor<std::chrono::seconds>(now - entry->time);
+}
 
 }  // namespace
 
@@ -86,7 +97,9 @@ void Machine::watch_clock() {
 
 void Machine::report_health() {
     watch_clock();
-    send_report(protocol::Subject::Health, {}, health_json(report()));
+    GateReport all = report();
+    all.temperature_c = temperature_c();
+    send_report(protocol::Subject::Health, {}, health_json(all));
 }
 
 void Machine::report_counts() {
@@ -106,11 +119,14 @@ GateReport Machine::report() const {
         .up = std::chrono::seconds{(EventLoop::monotonic_ns() - started_ns_) / 1'000'000'000},
         .ledger = stores_.ledger.head(),
         .ledger_bytes = stores_.ledger.used_bytes(),
+        .ledger_map_bytes = static_cast<std::uint64_t>(site_.ledger.map_mib) << 20,
+        .disk_free_bytes = disk_free_bytes(site_.paths.state),
         .unresolved = stores_.ledger.unresolved(),
         .ledger_trouble = ledger_trouble_,
         .ledger_damage = stores_.ledger_damage,
         .catalog_damage = stores_.catalog_damage,
         .bad_rows = bad_rows_,
+        .bad_row = bad_row_,
         .alarms = alarms_.raised(),
         .scans = gate_.scans(),
         .latency_p50_us = gate_.latency().quantile(0.5),
@@ -119,6 +135,11 @@ GateReport Machine::report() const {
         .sync = link_,
         .readers = readers_};
     out.sync.outbox_depth = outbox_.depth("mqtt");
+    out.sync.outbox_age = outbox_age(stores_.ledger, out.clock.time);
+    for (const auto& [event, came] : orders_came_) {
+        OrdersReport& orders = out.orders.emplace_back(OrdersReport{event, {}});
+        if (came) orders.age = std::chrono::floor<std::chrono::seconds>(out.clock.time) - *came;
+    }
     if (const auto newest = backups_.newest())
         out.backup_age = std::chrono::floor<std::chrono::seconds>(out.clock.time - *newest);
     for (const Lane& lane : gate_.lanes()) {

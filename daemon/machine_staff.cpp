@@ -45,6 +45,9 @@ void Machine::log_act(const Caller& caller, const protocol::Command& command,
 void Machine::tick() {
     if (const auto done = desk_.tick(); !done)
         log::warning("a mode cannot end in time, trying again: " + done.error().context);
+    const GateReport now = report();
+    watch_.look(now, std::chrono::nanoseconds{EventLoop::monotonic_ns()});
+    alarms_.forget_old(now.clock.time);
 }
 
 // Sent when nothing more urgent waits.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fixed set of alarms, and which events of a lane begin and end them.
+// The alarms of these lanes and readers, and which events of a lane begin and end them.
 #include "daemon/control/alarms.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,11 +27,8 @@ constexpr LaneAlarm kOfLanes[]{
     {"tamper", LaneEventKind::TamperOpened, LaneEventKind::TamperClosed},
 };
 
-// A level of a topic has room for that much of a lane's name.
-constexpr std::size_t kLaneLetters = 44;
-
-std::string code_of(std::string_view lane, std::string_view name) {
-    return fmt::format("lane-{}-{}", lane.substr(0, kLaneLetters), name);
+const AlarmRow& row_of(const LaneAlarm& alarm) {
+    return *std::ranges::find(alarm_rows(), alarm.name, &AlarmRow::name);
 }
 
 // What was known of a turnstile that is gone is not known any longer.
@@ -44,44 +42,84 @@ bool ends(const LaneAlarm& alarm, LaneEventKind event) {
 
 std::string alarm_json(const Alarm& alarm) {
     using Json = nlohmann::ordered_json;
-    Json out{{"state", alarm.raised ? "raised" : "cleared"}};
-    if (alarm.raised) out["since"] = to_rfc3339(*alarm.raised);
+    if (alarm.state == AlarmState::Absent) return {};
+    const bool raised = alarm.state == AlarmState::Raised;
+    Json out{{"state", raised ? "raised" : "cleared"}, {"severity", name_of(alarm.severity)}};
+    if (raised) out["since"] = to_rfc3339(alarm.since);
     if (!alarm.lane.empty()) out["lane"] = alarm.lane;
+    if (!alarm.reader.empty()) out["reader"] = alarm.reader;
     if (!alarm.detail.empty()) out["detail"] = alarm.detail;
     return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Alarms::Alarms(const std::vector<std::string>& lanes, Tell tell) : tell_{std::move(tell)} {
-    for (const auto code :
-         {kFireInputGoneAlarm, kLedgerDamagedAlarm, kLedgerFailingAlarm, kListsUnreadableAlarm})
-        alarms_.emplace(code, Alarm{.code = std::string{code}});
-    for (const std::string& lane : lanes) {
-        for (const LaneAlarm& alarm : kOfLanes) {
-            const std::string code = code_of(lane, alarm.name);
-            alarms_.emplace(code, Alarm{.code = code, .lane = lane});
+Alarms::Alarms(const std::vector<std::string>& lanes, const std::vector<ReaderPlace>& readers,
+               Tell tell)
+    : tell_{std::move(tell)} {
+    const auto add = [this](const AlarmRow& row, const ReaderPlace& of) {
+        const std::string code = alarm_code(row, of.name.empty() ? of.lane : of.name);
+        alarms_.emplace(code, Alarm{.code = code,
+                                    .lane = of.lane,
+                                    .reader = of.name,
+                                    .severity = row.severity,
+                                    .sentence = row.sentence});
+    };
+    for (const AlarmRow& row : alarm_rows()) {
+        switch (row.scope) {
+            case AlarmScope::Gate:
+                add(row, {});
+                break;
+            case AlarmScope::Lane:
+                for (const std::string& lane : lanes)
+                    add(row, {.name = {}, .lane = lane});
+                break;
+            case AlarmScope::Reader:
+                for (const ReaderPlace& reader : readers)
+                    add(row, reader);
+                break;
         }
     }
 }
 
-void Alarms::change(Alarm& alarm, std::string_view detail, std::optional<WallTime> raised) {
-    if (alarm.raised.has_value() == raised.has_value()) return;
-    alarm.detail = detail;
-    alarm.raised = raised;
+void Alarms::raise(Alarm& alarm, std::string_view why, WallTime now) {
+    std::string detail = fmt::format("{}{}{}", alarm.sentence, why.empty() ? "." : ": ", why);
+    if (alarm.state == AlarmState::Raised && alarm.detail == detail) return;
+    if (alarm.state != AlarmState::Raised) alarm.since = now;
+    alarm.state = AlarmState::Raised;
+    alarm.detail = std::move(detail);
     tell_(alarm);
 }
 
-void Alarms::set(std::string_view code, std::string_view detail, WallTime now) {
-    const auto found = alarms_.find(code);
-    if (found == alarms_.end()) return;
-    change(found->second, detail, detail.empty() ? std::nullopt : std::optional{now});
+void Alarms::clear(Alarm& alarm, WallTime now) {
+    if (alarm.state != AlarmState::Raised) return;
+    alarm.state = AlarmState::Cleared;
+    alarm.since = now;
+    alarm.detail.clear();
+    tell_(alarm);
 }
 
-void Alarms::take(const LaneEvent& event, WallTime now, std::string_view detail) {
+void Alarms::set(std::string_view code, std::string_view why, WallTime now) {
+    const auto found = alarms_.find(code);
+    if (found == alarms_.end()) return;
+    if (why.empty()) return clear(found->second, now);
+    raise(found->second, why, now);
+}
+
+void Alarms::take(const LaneEvent& event, WallTime now, std::string_view why) {
     for (const LaneAlarm& alarm : kOfLanes) {
-        const auto found = alarms_.find(code_of(event.lane, alarm.name));
+        const auto found = alarms_.find(alarm_code(row_of(alarm), event.lane));
         if (found == alarms_.end()) continue;
-        if (event.what == alarm.begins) change(found->second, detail, now);
-        if (ends(alarm, event.what)) change(found->second, {}, std::nullopt);
+        if (event.what == alarm.begins) raise(found->second, why, now);
+        if (ends(alarm, event.what)) clear(found->second, now);
+    }
+}
+
+// A clock that was set back must not keep one for ever.
+void Alarms::forget_old(WallTime now) {
+    for (auto& [code, alarm] : alarms_) {
+        if (alarm.state != AlarmState::Cleared) continue;
+        if (now >= alarm.since && now - alarm.since < kRemembered) continue;
+        alarm.state = AlarmState::Absent;
+        tell_(alarm);
     }
 }
 
@@ -93,7 +131,7 @@ void Alarms::tell_all() const {
 std::vector<std::string> Alarms::raised() const {
     std::vector<std::string> codes;
     for (const auto& [code, alarm] : alarms_) {
-        if (alarm.raised) codes.push_back(code);
+        if (alarm.state == AlarmState::Raised) codes.push_back(code);
     }
     return codes;
 }

@@ -2,6 +2,8 @@
 // Facts to JSON.
 #include "daemon/control/reports.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -46,6 +48,7 @@ std::string_view link_name(const LinkReport& link) {
 Json reader(const ReaderReport& r) {
     return {{"name", r.name},
             {"lane", r.lane},
+            {"kind", r.kind},
             {"state", r.connected ? state_name(r.health.state) : "absent"},
             {"frames", r.health.frames},
             {"codes", r.health.codes},
@@ -55,6 +58,7 @@ Json reader(const ReaderReport& r) {
             {"dropped_total", r.dropped},
             {"refused_total", r.refused},
             {"decode_us", r.health.decode_us},
+            {"frames_per_s", std::round(r.frames_per_s * 10) / 10},
             {"detail", r.health.detail}};
 }
 
@@ -111,6 +115,15 @@ Json info(const GateReport& r) {
             {"features", {"gt1", "revocation-list"}}};
 }
 
+Json orders(const GateReport& report) {
+    Json list = Json::array();
+    for (const OrdersReport& of : report.orders) {
+        Json& item = list.emplace_back(Json{{"event", of.event}});
+        if (of.age) item["age_s"] = of.age->count();
+    }
+    return list;
+}
+
 Json health(const GateReport& r) {
     Json out{{"uptime_s", r.up.count()},
              {"clock", name_of(r.clock.quality)},
@@ -118,9 +131,11 @@ Json health(const GateReport& r) {
              {"ledger", r.ledger_trouble.empty() ? "ok" : "failing"},
              {"ledger_trouble", r.ledger_trouble},
              {"ledger_bytes", r.ledger_bytes},
+             {"ledger_map_bytes", r.ledger_map_bytes},
              {"ledger_seq", r.ledger.seq},
              {"unresolved_at_start", r.unresolved},
              {"outbox_depth", r.sync.outbox_depth},
+             {"outbox_age_s", r.sync.outbox_age.count()},
              {"scans", r.scans},
              {"release_p50_us", r.latency_p50_us},
              {"release_p99_us", r.latency_p99_us},
@@ -132,6 +147,7 @@ Json health(const GateReport& r) {
               {{"generation", r.revocations.generation},
                {"records", r.revocations.records},
                {"age_s", r.revocations.age_seconds}}},
+             {"orders", orders(r)},
              {"ledger_damage", r.ledger_damage},
              {"catalog_damage", r.catalog_damage},
              {"bad_rows", r.bad_rows},
@@ -139,6 +155,8 @@ Json health(const GateReport& r) {
              {"alarms", r.alarms},
              {"readers", readers(r)}};
     if (r.backup_age) out["backup_age_s"] = r.backup_age->count();
+    if (r.disk_free_bytes) out["disk_free_bytes"] = *r.disk_free_bytes;
+    if (r.temperature_c) out["temperature_c"] = *r.temperature_c;
     return out;
 }
 

@@ -19,9 +19,12 @@ namespace stile {
 struct ReaderReport {
     std::string name;
     std::string lane;
+    std::string kind;  // camera, nfc, scanner
     bool connected = false;
-    protocol::ReaderHealth health;  // its last
-    std::uint64_t frames = 0;       // these since the daemon started
+    protocol::ReaderHealth health;                     // its last
+    std::optional<std::chrono::nanoseconds> heard_at;  // that; CLOCK_MONOTONIC
+    double frames_per_s = 0;                           // between the last two
+    std::uint64_t frames = 0;                          // these since the daemon started
     std::uint64_t codes = 0;
     std::uint64_t dropped = 0;
     std::uint64_t refused = 0;  // scans beyond its limit
@@ -44,10 +47,17 @@ struct ListReport {
     std::int64_t age_seconds = 0;
 };
 
+// Of one event of the platform.
+struct OrdersReport {
+    std::string event;                        // the platform's word for it
+    std::optional<std::chrono::seconds> age;  // nothing: they never came
+};
+
 struct LinkReport {
     bool following = false;
     protocol::LinkState link;
     std::uint64_t outbox_depth = 0;
+    std::chrono::seconds outbox_age{};  // of the oldest entry that is not acknowledged
 };
 
 // Everything that a report can say, as of one moment.
@@ -62,11 +72,15 @@ struct GateReport {
     std::chrono::seconds up{};
     LedgerHead ledger;
     std::uint64_t ledger_bytes = 0;
+    std::uint64_t ledger_map_bytes = 0;            // and its upper bound
+    std::optional<std::uint64_t> disk_free_bytes;  // of the state folder
+    std::optional<double> temperature_c;           // of the warmest part that tells it
     std::uint32_t unresolved = 0;
     std::string ledger_trouble;  // empty: it stores entries
     std::string ledger_damage;   // of the file, as it was at the start; empty: none
     std::string catalog_damage;
     std::uint64_t bad_rows = 0;  // that the scrubber has found
+    std::string bad_row;         // the newest of them
     std::uint64_t open_admissions = 0;
     std::optional<std::chrono::seconds> backup_age;  // nothing: none is known
     std::vector<std::string> alarms;                 // the codes of those that are raised
@@ -75,6 +89,7 @@ struct GateReport {
     std::uint32_t latency_p99_us = 0;
     LatencyHistogram latencies;
     ListReport revocations;
+    std::vector<OrdersReport> orders;  // of the events that the site file names
     LinkReport sync;
     std::vector<LaneReport> lanes;
     std::vector<ReaderReport> readers;

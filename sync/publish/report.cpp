@@ -75,8 +75,20 @@ Outgoing health_message(const Topics& topics, std::chrono::seconds expiry, Json 
 ReportWriter::ReportWriter(Topics topics, std::chrono::seconds health_expiry)
     : topics_{std::move(topics)}, health_expiry_{health_expiry} {}
 
+// A lane or an alarm that is no longer there.
+Result<Outgoing> ReportWriter::deletion(const Report& report) const {
+    const bool lane = report.subject == Subject::Lane;
+    if (!lane && report.subject != Subject::Alarm)
+        return fail(Errc::Invalid, "it is always there, so it cannot be deleted");
+    if (!is_topic_level(report.name)) return fail(Errc::Invalid, "no name to delete");
+    return Outgoing{.topic = lane ? topics_.lane(report.name) : topics_.alarm(report.name),
+                    .payload = {},
+                    .retain = Retain::Yes};
+}
+
 Result<Outgoing> ReportWriter::message(const Report& report, const Stamp& stamp,
                                        const LinkHealth& link) const {
+    if (report.body.empty()) return deletion(report);
     auto body = parse_object(report.body);
     if (!body) return std::unexpected{std::move(body.error())};
     Json payload = complete(topics_.gate(), stamp, std::move(*body));

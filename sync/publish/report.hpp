@@ -31,14 +31,17 @@ public:
     ReportWriter(Topics topics, std::chrono::seconds health_expiry);
 
     // The body must be a JSON object, at most 16 levels deep; v, gate, time and (with health) sync
-    // are ours. Errors: Invalid (not such a body, or a name that cannot stand in a topic),
-    // Unsupported (a subject that this version has no topic for). Never throws.
+    // are ours. An empty one of a lane or an alarm deletes its topic. Errors: Invalid (not such a
+    // body, or a name that cannot stand in a topic), Unsupported (a subject that this version has
+    // no topic for). Never throws.
     [[nodiscard]] Result<Outgoing> message(const protocol::Report& report, const Stamp& stamp,
                                            const LinkHealth& link) const;
     // What can be said about health while the daemon is silent.
     [[nodiscard]] Outgoing own_health(const Stamp& stamp, const LinkHealth& link) const;
 
 private:
+    [[nodiscard]] Result<Outgoing> deletion(const protocol::Report& report) const;
+
     Topics topics_;
     std::chrono::seconds health_expiry_;
 };

@@ -119,6 +119,22 @@ TEST(Report, RefusesAnAlarmWithoutACodeForATopic) {
         EXPECT_FALSE(write({Subject::Alarm, code, "{}"})) << code;
 }
 
+TEST(Report, DeletesALaneOrAnAlarmThatIsNoLongerThere) {
+    for (const auto& [subject, topic] : {std::pair{Subject::Lane, "stile/v1/arena/north-1/lane/a"},
+                                         {Subject::Alarm, "stile/v1/arena/north-1/alarm/a"}}) {
+        const auto message = write({subject, "a", ""});
+        ASSERT_TRUE(message);
+        EXPECT_EQ(message->topic, topic);
+        EXPECT_EQ(message->payload, "");
+        EXPECT_EQ(message->retain, Retain::Yes);
+    }
+}
+
+TEST(Report, DeletesNothingElse) {
+    for (const auto subject : {Subject::Info, Subject::Health, Subject::Count})
+        EXPECT_FALSE(write({subject, "", ""}));
+}
+
 TEST(OwnHealth, SaysOnlyWhatSyncKnows) {
     const ReportWriter writer{Topics{"arena", "north-1"}, 30s};
     const auto message = writer.own_health(
