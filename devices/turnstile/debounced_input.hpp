@@ -11,15 +11,20 @@
 
 namespace stile::devices {
 
-// Thread-bound to its loop. Tells each settled change from the loop, never from inside raw().
+// Thread-bound to its loop. Tells each settled change from the loop, never from inside edge().
 class DebouncedInput {
 public:
+    // `catch_up` is called before a level counts as settled: to tell the edges that are late.
     DebouncedInput(EventLoop& loop, std::chrono::milliseconds settle,
-                   std::function<void(Level)> changed)
-        : loop_{loop}, debounce_{settle}, changed_{std::move(changed)} {}
+                   std::function<void()> catch_up, std::function<void(Level)> changed)
+        : loop_{loop},
+          debounce_{settle},
+          catch_up_{std::move(catch_up)},
+          changed_{std::move(changed)} {}
 
-    void raw(Level level) {
-        debounce_.raw(level, std::chrono::steady_clock::now());
+    // In the order of their times, however late.
+    void edge(Level level, Debounce::Time at) {
+        debounce_.edge(level, at);
         wait();
     }
     [[nodiscard]] Level level() const { return debounce_.level(); }
@@ -33,6 +38,7 @@ private:
         timer_ = loop_.after(std::max(left, std::chrono::milliseconds{0}), [this] { look(); });
     }
     void look() {
+        catch_up_();
         for (const auto& change : debounce_.settled(std::chrono::steady_clock::now()))
             changed_(change.level);
         wait();
@@ -40,6 +46,7 @@ private:
 
     EventLoop& loop_;
     Debounce debounce_;
+    std::function<void()> catch_up_;
     std::function<void(Level)> changed_;
     EventSource timer_;
 };

@@ -22,11 +22,12 @@ Direction against(Direction direction) {
 SimulatedTurnstile::SimulatedTurnstile(EventLoop& loop, const Options& options)
     : loop_{loop},
       options_{options},
-      outer_{loop, options.settle,
+      outer_{loop, options.settle, [this] { catch_up(); },
              [this](Level level) {
                  tell(level == Level::Covered ? Signal::OuterCovered : Signal::OuterClear);
              }},
-      inner_{loop, options.settle, [this](Level level) {
+      inner_{loop, options.settle, [this] { catch_up(); },
+             [this](Level level) {
                  tell(level == Level::Covered ? Signal::InnerCovered : Signal::InnerClear);
              }} {}
 
@@ -86,15 +87,17 @@ void SimulatedTurnstile::walk(Direction direction) {
 
 void SimulatedTurnstile::bounce() {
     for (int i = 0; i < kBounces; ++i) {
-        then(kKilohertz, [this, i] { outer_.raw(i % 2 == 0 ? Level::Covered : Level::Clear); });
+        then(kKilohertz,
+             [this, i] { outer_.edge(i % 2 == 0 ? Level::Covered : Level::Clear, clock_); });
     }
 }
 
 void SimulatedTurnstile::cover(DebouncedInput& sensor, Level level) {
-    if (options_.trouble != Trouble::BouncingSensor) return sensor.raw(level);
+    if (options_.trouble != Trouble::BouncingSensor) return sensor.edge(level, clock_);
     for (int i = kBounces; i >= 0; --i) {
         const Level now = (i % 2 == 0) == (level == Level::Covered) ? Level::Covered : Level::Clear;
-        steps_.push_front({kKilohertz, [&sensor, now] { sensor.raw(now); }, under_way_});
+        steps_.push_front(
+            {kKilohertz, [this, &sensor, now] { sensor.edge(now, clock_); }, under_way_});
     }
 }
 
@@ -104,18 +107,28 @@ DebouncedInput& SimulatedTurnstile::sensor(Direction side) {
 }
 
 void SimulatedTurnstile::then(milliseconds after, Act act) {
+    if (!next_) clock_ = std::chrono::steady_clock::now();
     steps_.push_back({after, std::move(act), last_person_});
     if (!next_) wait();
 }
 
 void SimulatedTurnstile::wait() {
     if (steps_.empty()) return next_.reset();
-    next_ = loop_.after(steps_.front().after, [this] {
+    const auto left = std::chrono::ceil<milliseconds>(clock_ + steps_.front().after -
+                                                      std::chrono::steady_clock::now());
+    next_ = loop_.after(std::max(left, milliseconds{0}), [this] { catch_up(); });
+}
+
+// A machine that was busy finds several steps due: each happened at its own time.
+void SimulatedTurnstile::catch_up() {
+    const auto now = std::chrono::steady_clock::now();
+    while (!steps_.empty() && clock_ + steps_.front().after <= now) {
         const Step step = std::move(steps_.front());
         steps_.pop_front();
+        clock_ += step.after;
         step.act();
-        wait();
-    });
+    }
+    wait();
 }
 
 void SimulatedTurnstile::move_arm(Signal to) {

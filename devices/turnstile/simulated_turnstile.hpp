@@ -58,6 +58,7 @@ private:
     // People and mishaps are acts in a row, each some time after the one before.
     void then(std::chrono::milliseconds after, Act act);
     void wait();
+    void catch_up();
     void move_arm(Signal to);
     void cover(DebouncedInput& sensor, Level level);
     [[nodiscard]] DebouncedInput& sensor(Direction side);
@@ -75,6 +76,8 @@ private:
         std::uint32_t person;
     };
     std::deque<Step> steps_;
+    std::chrono::steady_clock::time_point
+        clock_;  // when the last step happened, or the first began
     EventSource next_;
     EventSource arm_;
     EventSource device_;

@@ -123,5 +123,38 @@ TEST(SimulatedTrouble, MovesALateArmAfterThePersonHasCome) {
     EXPECT_EQ(it.count(Signal::OuterCovered), 1);
 }
 
+// Several turnstiles on one loop, somebody in each, and a machine that does something else for a
+// moment.
+std::vector<std::vector<Signal>> heard_of_a_busy_machine(Trouble trouble) {
+    constexpr std::size_t kTurnstiles = 8;
+    EventLoop loop;
+    std::vector<std::unique_ptr<SimulatedTurnstile>> turnstiles;
+    std::vector<std::vector<Signal>> heard(kTurnstiles);
+    for (std::vector<Signal>& signals : heard) {
+        turnstiles.push_back(std::make_unique<SimulatedTurnstile>(
+            loop, SimulatedTurnstile::Options{.passage = 20ms, .trouble = trouble}));
+        turnstiles.back()->on_signal([&signals](Signal signal) { signals.push_back(signal); });
+        turnstiles.back()->walk(Direction::Entry);
+    }
+    const EventSource busy = loop.after(12ms, [] {
+        const auto end = std::chrono::steady_clock::now() + 40ms;
+        while (std::chrono::steady_clock::now() < end) {
+        }
+    });
+    const EventSource over = loop.after(300ms, [&loop] { loop.stop(0); });
+    loop.run();
+    return heard;
+}
+
+TEST(SimulatedTurnstile, LosesNobodyWhenTheMachineIsBusy) {
+    for (const auto& heard : heard_of_a_busy_machine(Trouble::None))
+        EXPECT_EQ(heard, (std::vector{Signal::OuterCovered, Signal::OuterClear}));
+}
+
+TEST(SimulatedTurnstile, BouncesAsOftenWhenTheMachineIsBusy) {
+    for (const auto& heard : heard_of_a_busy_machine(Trouble::BouncingSensor))
+        EXPECT_EQ(heard, (std::vector{Signal::OuterCovered, Signal::OuterClear}));
+}
+
 }  // namespace
 }  // namespace stile::devices::test
