@@ -8,6 +8,7 @@
 #include "daemon/clock/clock.hpp"
 #include "daemon/config/site.hpp"
 #include "daemon/runtime/event_loop.hpp"
+#include "devices/turnstile/signal.hpp"
 
 namespace stile {
 
@@ -22,6 +23,8 @@ public:
                                                               std::unique_ptr<Clock> clock);
     virtual ~Daemon() = default;
 
+    // FireOn or FireOff, of a fire panel that is no contact of this controller.
+    virtual void panel_signal(devices::Signal signal) = 0;
     // Writes what waits. Call after the loop has ended.
     virtual void stop() = 0;
 };

@@ -47,6 +47,7 @@ public:
     Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Clock> clock, Stores stores,
             std::uint64_t boot);
     [[nodiscard]] Result<void> open_doors();
+    void panel_signal(devices::Signal signal) override;
     void stop() override;
 
 private:
@@ -88,7 +89,6 @@ private:
 
     static void decided(const Decided& entry);
     void lane_event(const LaneEvent& event);
-    void panel_signal(devices::Signal signal);
     void lane_changed(const Lane& lane);
     void lane_shows(std::size_t lane, const LaneSign& sign);
     void after_commit();
