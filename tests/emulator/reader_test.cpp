@@ -35,6 +35,28 @@ Footprint footprint_of(pid_t process) {
     return footprint;
 }
 
+const std::string kReader = "plug acr122u as r1 at 1-1\n";
+constexpr int kSteps = 40;  // a tap takes fewer transfers, the reader's first words included
+constexpr const char* kAnswers[] = {"apdu", "power-on", "status"};
+constexpr const char* kMisbehaviours[] = {"length-too-long",
+                                          "length-too-short",
+                                          "short-header",
+                                          "empty-answer",
+                                          "wrong-sequence",
+                                          "wrong-slot",
+                                          "wrong-type",
+                                          "reserved-status",
+                                          "no-status-word",
+                                          "long-atr",
+                                          "endless-chain",
+                                          "stale-first",
+                                          "twice-the-answer",
+                                          "time-extension",
+                                          "endless-extension",
+                                          "silent",
+                                          "stall",
+                                          "babble"};
+
 class EmulatedCardReader : public ::testing::Test {
 protected:
     static constexpr std::string_view kText = "SECRET-";  // what the tags carry, and a number
@@ -73,6 +95,21 @@ protected:
         }
         EXPECT_EQ(*ended, 0) << log();
     }
+    // So many times, each time one transfer later; then a card is read.
+    std::string pulled_out(int times) {
+        std::string transcript;
+        for (int i = 0; i < times; ++i) {
+            transcript += "unplug r1\n" + kReader + card() + "unplug r1 after " +
+                          std::to_string(i % kSteps) + " transfers\nwait r1 unplugged\n";
+        }
+        return transcript + kReader + card() + "wait r1 led green\n";
+    }
+    // It may cost a card, or a reset; the next card is read.
+    std::string misbehaving(const char* how, const char* in) {
+        std::string transcript = "remove r1\nmisbehave r1 " + std::string{how} + " in " + in + "\n";
+        transcript += card() + "wait r1 misbehaved within 40 s\nremove r1\nbehave r1\n";
+        return transcript + card() + "wait r1 led green within 40 s\n";
+    }
     [[nodiscard]] std::string log() const {
         std::ifstream in{temp_.path() / "emulator.err"};
         return {std::istreambuf_iterator<char>{in}, {}};
@@ -85,7 +122,7 @@ protected:
     Footprint last_;
 };
 
-const std::string kReader = "plug acr122u as r1 at 1-1\n";
+class LongEmulatedCardReader : public EmulatedCardReader {};
 
 TEST_F(EmulatedCardReader, ReadsATagAndShowsTheAnswer) {
     for (const char* make : {"acr122u", "acr1252u"}) {
@@ -114,35 +151,35 @@ TEST_F(EmulatedCardReader, ReadsTheNextCardAfterOneThatWasTornAway) {
     EXPECT_EQ(stiled_.contents().size(), 8U) << log();
 }
 
-// A tap takes less than 40 transfers, the reader's first words included.
-TEST_F(EmulatedCardReader, IsPulledOutAtEachStepTwoHundredTimesAndLosesNothing) {
-    constexpr int kSteps = 40;
-    constexpr int kTimes = 200;
+TEST_F(EmulatedCardReader, IsPulledOutAtEachStepAndReadsOn) {
+    const std::string begin = kReader + card() + "start\nwait r1 led green\n";
+    play(begin + pulled_out(kSteps));
+    EXPECT_EQ(stiled_.contents().back(), "SECRET-" + std::to_string(100'000 + cards_)) << log();
+}
+
+TEST_F(LongEmulatedCardReader, IsPulledOutAtEachStepTwoHundredTimesAndLosesNothing) {
     std::string transcript = kReader + card() + "start\nwait r1 led green\n";
-    for (int i = 0; i < kTimes; ++i) {
-        transcript += "unplug r1\n" + kReader + card() + "unplug r1 after " +
-                      std::to_string(i % kSteps) + " transfers\nwait r1 unplugged\n";
-        if (i == kSteps) transcript += kReader + card() + "wait r1 led green\n";
-    }
-    play(transcript + kReader + card() + "wait r1 led green\n", kSteps);
+    transcript += pulled_out(kSteps);
+    transcript += pulled_out(4 * kSteps);
+    play(transcript, kSteps);
     EXPECT_EQ(stiled_.contents().back(), "SECRET-" + std::to_string(100'000 + cards_));
     EXPECT_LE(last_.descriptors, before_.descriptors + 2);
     EXPECT_LE(last_.kilobytes, before_.kilobytes + 2'000);
 }
 
-// Each of them may cost a card, or a reset; the next card is read.
 TEST_F(EmulatedCardReader, IsHealthyAgainAfterEachMisbehaviour) {
     std::string transcript = kReader + "start\nwait r1 claimed\n" + card() + "wait r1 led green\n";
-    for (const char* how :
-         {"length-too-long", "length-too-short", "short-header", "empty-answer", "wrong-sequence",
-          "wrong-slot", "wrong-type", "reserved-status", "no-status-word", "long-atr",
-          "endless-chain", "stale-first", "twice-the-answer", "time-extension", "endless-extension",
-          "silent", "stall", "babble"}) {
-        for (const char* in : {"apdu", "power-on", "status"}) {
-            transcript += "remove r1\nmisbehave r1 " + std::string{how} + " in " + in + "\n";
-            transcript += card() + "wait r1 misbehaved within 40 s\nremove r1\nbehave r1\n";
-            transcript += card() + "wait r1 led green within 40 s\n";
-        }
+    for (std::size_t i = 0; i < std::size(kMisbehaviours); ++i)
+        transcript += misbehaving(kMisbehaviours[i], kAnswers[i % std::size(kAnswers)]);
+    play(transcript);
+    EXPECT_EQ(stiled_.contents().back(), "SECRET-" + std::to_string(100'000 + cards_)) << log();
+}
+
+TEST_F(LongEmulatedCardReader, IsHealthyAgainAfterEachMisbehaviourInEachAnswer) {
+    std::string transcript = kReader + "start\nwait r1 claimed\n" + card() + "wait r1 led green\n";
+    for (const char* how : kMisbehaviours) {
+        for (const char* in : kAnswers)
+            transcript += misbehaving(how, in);
     }
     play(transcript);
     EXPECT_EQ(stiled_.contents().back(), "SECRET-" + std::to_string(100'000 + cards_)) << log();
