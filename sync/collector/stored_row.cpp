@@ -5,9 +5,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-
-#include "crypto/base/bytes.hpp"
-
 namespace stile::sync {
 
 void PutBook::stored(std::size_t place, std::uint64_t position) {
@@ -29,6 +26,22 @@ std::vector<Fate> PutBook::finish(Coverage& coverage) {
         ledger.position = std::max(ledger.position, positions_[i]);
     }
     return std::move(fates_);
+}
+
+std::optional<std::int64_t> as_ms(const std::optional<WallTime>& time) {
+    if (!time) return std::nullopt;
+    return time->time_since_epoch().count();
+}
+
+std::optional<Bytes> as_blob(const std::optional<crypto::TicketId>& ticket) {
+    if (!ticket) return std::nullopt;
+    return Bytes{*ticket};
+}
+
+crypto::TicketId ticket_of(Bytes blob) {
+    crypto::TicketId ticket{};
+    if (blob.size() == ticket.size()) std::ranges::copy(blob, ticket.begin());
+    return ticket;
 }
 
 std::string hex_of(std::uint64_t epoch) {

@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "crypto/base/bytes.hpp"
 #include "sync/collector/store.hpp"
 
 namespace stile::sync {
@@ -30,6 +32,18 @@ private:
     std::vector<Fate> fates_;
     std::vector<std::uint64_t> positions_;
 };
+
+// Databases have numbers with a sign; entries and tickets have none beyond 2^53.
+[[nodiscard]] inline std::int64_t as_number(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+[[nodiscard]] inline std::uint64_t as_count(std::int64_t value) {
+    return static_cast<std::uint64_t>(value);
+}
+// Milliseconds since 1970, bytes, and back.
+[[nodiscard]] std::optional<std::int64_t> as_ms(const std::optional<WallTime>& time);
+[[nodiscard]] std::optional<Bytes> as_blob(const std::optional<crypto::TicketId>& ticket);
+[[nodiscard]] crypto::TicketId ticket_of(Bytes blob);
 
 // 16 hexadecimal digits, as epochs are stored.
 [[nodiscard]] std::string hex_of(std::uint64_t epoch);

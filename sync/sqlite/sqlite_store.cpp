@@ -19,30 +19,6 @@ namespace {
 using Entries = std::vector<GateEntry>;
 using StoredEntries = std::vector<StoredEntry>;
 
-std::int64_t as_number(std::uint64_t value) {
-    return static_cast<std::int64_t>(value);
-}
-
-std::uint64_t as_count(std::int64_t value) {
-    return static_cast<std::uint64_t>(value);
-}
-
-std::optional<std::int64_t> as_ms(const std::optional<WallTime>& time) {
-    if (!time) return std::nullopt;
-    return time->time_since_epoch().count();
-}
-
-std::optional<Bytes> as_blob(const std::optional<crypto::TicketId>& ticket) {
-    if (!ticket) return std::nullopt;
-    return Bytes{*ticket};
-}
-
-crypto::TicketId ticket_of(Bytes blob) {
-    crypto::TicketId ticket{};
-    if (blob.size() == ticket.size()) std::ranges::copy(blob, ticket.begin());
-    return ticket;
-}
-
 class SqliteStore final : public EntryStore {
 public:
     SqliteStore(SqliteDatabase database, std::optional<StoreLock> lock)

@@ -7,7 +7,9 @@
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/time_text.hpp"
 #include "sync/collector/stored_row.hpp"
+#include "sync/postgresql/postgresql_store.hpp"
 #include "sync/sqlite/sqlite_store.hpp"
+#include "tests/sync/collector_store_postgresql.hpp"
 #include "tests/sync/testbed/child.hpp"
 
 namespace stile::sync::testbed {
@@ -20,7 +22,21 @@ public:
     }
 
 private:
-    TempFolder folder_;
+    TempFolder folder_{quick_parent()};
+};
+
+class PostgresqlPlace final : public StorePlace {
+public:
+    PostgresqlPlace() : schema_{"place" + std::to_string(++count_)} {
+        if (!shared_server().sql("CREATE SCHEMA " + schema_)) std::abort();
+    }
+    Result<std::unique_ptr<EntryStore>> open(StoreUse use) override {
+        return open_postgresql_store(shared_server().where(schema_), use);
+    }
+
+private:
+    inline static int count_ = 0;
+    std::string schema_;
 };
 
 }  // namespace
@@ -62,7 +78,9 @@ WallTime at(int second) {
 
 std::vector<StoreType> store_types() {
     return {
-        {"sqlite", [] { return std::string{}; }, [] { return std::make_unique<SqlitePlace>(); }}};
+        {"sqlite", [] { return std::string{}; }, [] { return std::make_unique<SqlitePlace>(); }},
+        {"postgresql", PostgresqlServer::missing,
+         [] { return std::make_unique<PostgresqlPlace>(); }}};
 }
 
 }  // namespace stile::sync::testbed

@@ -69,9 +69,14 @@ private:
     std::unique_ptr<Lines> lines_;
 };
 
+// In memory where there is room for it: for what waits for a disk again and again, and is not about
+// the disk.
+[[nodiscard]] std::filesystem::path quick_parent();
+
 class TempFolder {
 public:
-    TempFolder();
+    explicit TempFolder(
+        const std::filesystem::path& parent = std::filesystem::temp_directory_path());
     ~TempFolder();
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;
