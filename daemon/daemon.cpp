@@ -107,6 +107,10 @@ Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Cloc
             .software = std::string{kSoftware}},
            hub_handlers()},
       outbox_{stores_.ledger, outbox_callbacks()},
+      collectors_{stores_.ledger, site_.mqtt.collectors,
+                  [this](const std::string& consumer, const Watermark& mark) {
+                      gate_.acknowledge(consumer, mark);
+                  }},
       backups_{loop,
                stores_.ledger.environment(),
                {.home = std::filesystem::path{site.paths.state} / "backups",
@@ -140,6 +144,9 @@ Outbox::Callbacks Machine::outbox_callbacks() {
         },
         [this](PeerId peer, const Error& why) {
             hub_.drop(peer, protocol::Parting::Done, why.context);
+        },
+        [this](PeerId peer, const Watermark& mark) {
+            hub_.send(peer, protocol::Position{mark.epoch, mark.seq});
         }};
 }
 

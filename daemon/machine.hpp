@@ -19,6 +19,7 @@
 #include "daemon/clock/clock.hpp"
 #include "daemon/control/alarms.hpp"
 #include "daemon/control/backup_desk.hpp"
+#include "daemon/control/collectors.hpp"
 #include "daemon/control/gate_watch.hpp"
 #include "daemon/control/hub.hpp"
 #include "daemon/control/outbox.hpp"
@@ -74,7 +75,9 @@ private:
     void take(const PeerInfo& peer, const protocol::ReaderHealth& health);
     void take(const PeerInfo& peer, const protocol::Follow& follow);
     void take(const PeerInfo& peer, const protocol::Acknowledge& acknowledge);
-    void leave_old_numbers(const protocol::Acknowledge& acknowledge);
+    void take(const PeerInfo& peer, const protocol::Stored& stored);
+    void take(const PeerInfo& peer, const protocol::Fetch& fetch);
+    void leave_old_numbers(std::string_view who, const Watermark& mark);
     void take(const PeerInfo& peer, const protocol::LinkState& link);
     void take(const PeerInfo& peer, const protocol::CatalogOffer& offer, UniqueFd file);
     void take(const PeerInfo& peer, const protocol::Command& command);
@@ -133,6 +136,7 @@ private:
     StaffDirectory staff_;
     Hub hub_;
     Outbox outbox_;
+    Collectors collectors_;
     BoundedQueue<CatalogEvent> catalog_events_{256};
     std::map<std::uint32_t, std::pair<PeerId, std::uint32_t>>
         catalog_jobs_;  // job -> who asked, request

@@ -69,6 +69,8 @@ void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
     if (const auto* follow = std::get_if<Follow>(&message)) return take(peer, *follow);
     if (const auto* acknowledge = std::get_if<Acknowledge>(&message))
         return take(peer, *acknowledge);
+    if (const auto* stored = std::get_if<Stored>(&message)) return take(peer, *stored);
+    if (const auto* fetch = std::get_if<Fetch>(&message)) return take(peer, *fetch);
     if (const auto* link = std::get_if<LinkState>(&message)) return take(peer, *link);
     if (const auto* command = std::get_if<Command>(&message)) return take(peer, *command);
     if (const auto* tail = std::get_if<Tail>(&message)) return take(peer, *tail);
@@ -126,27 +128,6 @@ void Machine::take(const PeerInfo& peer, const protocol::Follow& follow) {
     if (const auto followed = outbox_.follow(peer.id, follow); !followed) {
         hub_.drop(peer.id, protocol::Parting::Done, followed.error().context);
     }
-}
-
-// An acknowledgement that makes no sense changes nothing: the consumer is sent the entries again.
-void Machine::take(const PeerInfo& peer, const protocol::Acknowledge& acknowledge) {
-    if (stores_.ledger.is_ahead({acknowledge.epoch, acknowledge.seq}))
-        leave_old_numbers(acknowledge);
-    if (const auto taken = outbox_.acknowledge(peer.id, acknowledge); !taken) {
-        log::warning(taken.error().context + ", ignoring");
-    }
-}
-
-// Somebody has seen entries that this ledger does not have: the disk is an older image of itself.
-void Machine::leave_old_numbers(const protocol::Acknowledge& acknowledge) {
-    log::error(
-        fmt::format("{} has stored entry {} of epoch {:016x}, and this ledger ends at {}: it "
-                    "was rolled back. A new epoch begins",
-                    acknowledge.consumer, acknowledge.seq, acknowledge.epoch,
-                    stores_.ledger.head().seq),
-        {log::message_id(log::kRolledBack)});
-    if (auto begun = stores_.ledger.begin_epoch(EpochCause::WatermarkAhead, clock_->now()); !begun)
-        log::error("a new epoch cannot begin: " + begun.error().context);
 }
 
 void Machine::take(const PeerInfo& /*peer*/, const protocol::LinkState& link) {

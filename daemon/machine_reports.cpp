@@ -15,10 +15,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kReportDelay{200};
 
-// Of the oldest entry that the broker's side has not acknowledged.
-std::chrono::seconds outbox_age(const Ledger& ledger, WallTime now) {
-    const auto cursor = ledger.cursor("mqtt");
-    const auto run = cursor ? ledger.entries_after(*cursor, 1) : Result<EntryRun>{};
+// Of the oldest entry that the broker, or one of the collectors, has not acknowledged.
+std::chrono::seconds outbox_age(const Ledger& ledger, const std::optional<Watermark>& collectors,
+                                WallTime now) {
+    const Watermark mark = collectors ? *collectors : ledger.cursor("mqtt").value_or(Watermark{});
+    const auto run = ledger.entries_after(mark, 1);
     if (!run || run->entries.empty()) return {};
     const auto entry = decode_entry(run->entries.front());
     if (!entry || entry->time > now) return {};
@@ -134,8 +135,8 @@ GateReport Machine::report() const {
         .latencies = gate_.latencies(),
         .sync = link_,
         .readers = readers_};
-    out.sync.outbox_depth = outbox_.depth("mqtt");
-    out.sync.outbox_age = outbox_age(stores_.ledger, out.clock.time);
+    out.sync.outbox_depth = collectors_.empty() ? outbox_.depth("mqtt") : collectors_.depth();
+    out.sync.outbox_age = outbox_age(stores_.ledger, collectors_.lowest(), out.clock.time);
     for (const auto& [event, came] : orders_came_) {
         OrdersReport& orders = out.orders.emplace_back(OrdersReport{event, {}});
         if (came) orders.age = std::chrono::floor<std::chrono::seconds>(out.clock.time) - *came;

@@ -138,6 +138,7 @@ Fields fields(Reader& s) {
 
 Fields fields(Mqtt& s) {
     return {{.key = "brokers", .target = &s.brokers, .form = Form::Filled},
+            {.key = "collectors", .target = &s.collectors, .form = Form::Name},
             {.key = "client_id", .target = &s.client_id},
             {.key = "user", .target = &s.user},
             {.key = "user_file", .target = &s.user_file},
@@ -254,6 +255,22 @@ std::string mistake_in(const Site& site, const Cards& cards) {
     return {};
 }
 
+constexpr std::size_t kMostCollectors = 8;
+
+std::string mistake_in(const Mqtt& mqtt) {
+    if (mqtt.brokers.empty()) return "mqtt.brokers: at least one broker is needed";
+    if (mqtt.retry_longest < mqtt.retry_first)
+        return "mqtt.retry_longest_ms: shorter than mqtt.retry_first_ms";
+    if (mqtt.collectors.size() > kMostCollectors)
+        return fmt::format("mqtt.collectors: at most {}", kMostCollectors);
+    std::set<std::string> names;
+    for (const std::string& name : mqtt.collectors) {
+        if (!names.insert(name).second)
+            return fmt::format("mqtt.collectors: {} stands there twice", name);
+    }
+    return {};
+}
+
 Result<void> check(const Site& site, const std::filesystem::path& file) {
     const auto wrong = [&file](std::string_view what) {
         return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
@@ -262,9 +279,7 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
         return wrong("site: missing section; it names the venue and the gate");
     if (site.lanes.empty()) return wrong("lane: at least one section [[lane]] is needed");
     if (site.lanes.size() > 16) return wrong("lane: at most 16 lanes a controller");
-    if (site.mqtt.brokers.empty()) return wrong("mqtt.brokers: at least one broker is needed");
-    if (site.mqtt.retry_longest < site.mqtt.retry_first)
-        return wrong("mqtt.retry_longest_ms: shorter than mqtt.retry_first_ms");
+    if (const auto what = mistake_in(site.mqtt); !what.empty()) return wrong(what);
     if (site.ledger.reserve_mib > site.ledger.map_mib)
         return wrong("ledger.reserve_mib: more than ledger.map_mib");
     if (const auto name = twice(site.lanes); !name.empty())

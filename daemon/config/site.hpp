@@ -143,6 +143,8 @@ enum class ReaderKind : std::uint8_t { Camera, Nfc, Scanner };
 
 struct Mqtt {
     std::vector<std::string> brokers = {"tcp://127.0.0.1:1883"};
+    // Whose watermarks move the outbox's cursor; empty: the broker's acknowledgements do.
+    std::vector<std::string> collectors;
     std::string client_id;  // empty: stile-VENUE-GATE
     std::string user;
     // Of these files a name without a slash is a systemd credential.

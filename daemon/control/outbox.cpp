@@ -23,6 +23,7 @@ Result<void> Outbox::follow(Follower follower, const protocol::Follow& follow) {
                             .sent = *cursor,
                             .acknowledged = *cursor,
                             .credit = follow.credit};
+    callbacks_.begins(follower, *cursor);
     return pump(follower);
 }
 

@@ -23,6 +23,8 @@ public:
         std::function<void(const std::string& consumer, const Watermark&)> acknowledged;
         // What a tail asked for cannot be read; it gets no more.
         std::function<void(Follower, const Error&)> tail_failed;
+        // The entries of a new follower begin after that one.
+        std::function<void(Follower, const Watermark&)> begins;
     };
 
     Outbox(const Ledger& ledger, Callbacks callbacks)

@@ -214,7 +214,8 @@ bool may_send(Role role, const Message& message) {
         case Role::Reader:
             return holds_one_of<Scan, CardPresent, CardAnswer, CardGone, ReaderHealth>(message);
         case Role::Sync:
-            return holds_one_of<Follow, Acknowledge, LinkState, CatalogOffer>(message);
+            return holds_one_of<Follow, Acknowledge, LinkState, Stored, Fetch, CatalogOffer>(
+                message);
         case Role::Control:
             return holds_one_of<Command, CatalogOffer, Tail>(message);
         case Role::Viewer:

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crypto/base/bytes.hpp"
+#include "daemon/protocol/outbox_messages.hpp"
 #include "daemon/protocol/reader_messages.hpp"
 #include "daemon/protocol/viewer_messages.hpp"
 #include "daemon/protocol/vocabulary.hpp"
@@ -179,7 +180,7 @@ struct CommandProgress {
 using Message =
     std::variant<Hello, Welcome, Goodbye, Ping, Pong, Scan, Feedback, CardPresent, CardCommand,
                  CardAnswer, CardGone, ReaderHealth, Follow, Entries, Acknowledge, Report,
-                 LinkState, Tail, CatalogOffer, CatalogProgress, CatalogResult, Command,
-                 CommandResult, CommandProgress, Watch, LaneView>;
+                 LinkState, Tail, Position, Stored, Fetch, Fetched, CatalogOffer, CatalogProgress,
+                 CatalogResult, Command, CommandResult, CommandProgress, Watch, LaneView>;
 
 }  // namespace stile::protocol

@@ -11,6 +11,7 @@ inline constexpr std::size_t kMaxMessageBytes = 16'384;
 inline constexpr std::size_t kMaxScanBytes = 4'096;
 inline constexpr std::size_t kMaxEntryBytes = 640;
 inline constexpr std::size_t kMaxEntriesInMessage = 16;
+inline constexpr std::size_t kMaxEntriesInFetch = 64;
 inline constexpr std::size_t kMaxPeersPerSocket = 32;
 
 // Enumerators count from 1; `Last` marks the end for the decoder.
@@ -31,6 +32,8 @@ enum class CardStatus : std::uint8_t { Ok = 1, Gone, Timeout, Refused, Failed, L
 enum class ReaderState : std::uint8_t { Starting = 1, Working, Degraded, Failed, Last = Failed };
 enum class Subject : std::uint8_t { Info = 1, Health, Count, Lane, Alarm, Last = Alarm };
 enum class Link : std::uint8_t { Connecting = 1, Connected, Refused, Last = Refused };
+// Of an answer that needs several messages.
+enum class Part : std::uint8_t { More = 1, Last };
 enum class Content : std::uint8_t { RevocationText = 1, CatalogText, Last = CatalogText };
 enum class CatalogOutcome : std::uint8_t { Done = 1, Failed, Last = Failed };
 enum class CommandOutcome : std::uint8_t {

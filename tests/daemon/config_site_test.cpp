@@ -135,6 +135,7 @@ hold_off_ms = 100
 most_scans = 10
 [mqtt]
 brokers = ["tcp://a:1", "ssl://b:2"]
+collectors = ["main", "spare-2"]
 client_id = "c"
 user = "m"
 user_file = "uf"
@@ -165,6 +166,7 @@ listen = "[::1]:9000"
     EXPECT_EQ(site->reader("r")->exposure_us, 1'000'000);
     EXPECT_EQ(site->reader("r")->source, "http://camera/stream");
     EXPECT_EQ(site->mqtt.brokers.size(), 2U);
+    EXPECT_EQ(site->mqtt.collectors, (std::vector<std::string>{"main", "spare-2"}));
     EXPECT_EQ(site->mqtt.retry_longest, Milliseconds{11});
     EXPECT_EQ(site->mqtt.password_file, "p");
     EXPECT_EQ(site->mqtt.user_file, "uf");
@@ -234,6 +236,8 @@ constexpr Mistake kMistakes[] = {
     {"[mqtt]\nuser = 5\n", "site.toml:13: mqtt.user: must be a text in quotes"},
     {"[mqtt]\nbrokers = \"tcp://a\"\n",
      "site.toml:13: mqtt.brokers: must be a list of texts in quotes"},
+    {"[mqtt]\ncollectors = [\"Main\"]\n",
+     "site.toml:13: mqtt.collectors: \"Main\" is not a name of a-z, 0-9 and - (at most 63)"},
     {"[mqtt]\nbrokers = [1]\n", "site.toml:13: mqtt.brokers: must be a list of texts in quotes"},
     {"[mqtt]\nbrokers = [\n\"tcp://a\",\n\"\"]\n", "site.toml:15: mqtt.brokers: must not be empty"},
     {"[policy]\nevents = [\"7\"]\n",
@@ -288,6 +292,10 @@ constexpr Mistake kMistakes[] = {
     {"[[ledger]]\nmap_mib = 16\n", "site.toml:12: ledger: must be a section [ledger]"},
     // Across sections there is no one line.
     {"[mqtt]\nbrokers = []\n", "site.toml: mqtt.brokers: at least one broker is needed"},
+    {"[mqtt]\ncollectors = [\"a\", \"b\", \"a\"]\n",
+     "site.toml: mqtt.collectors: a stands there twice"},
+    {"[mqtt]\ncollectors = [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]\n",
+     "site.toml: mqtt.collectors: at most 8"},
     {"[mqtt]\nretry_first_ms = 5000\nretry_longest_ms = 4999\n",
      "site.toml: mqtt.retry_longest_ms: shorter than mqtt.retry_first_ms"},
     {"[ledger]\nmap_mib = 16\nreserve_mib = 17\n",
