@@ -2,6 +2,7 @@
 // Ledger entries as JSON objects: what MQTT carries and what stilectl prints for machines.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,11 +14,11 @@
 
 namespace stile {
 
-// Names an entry for ever, together with its gate.
+// Names an entry for ever, together with its gate; in the order of the log.
 struct EntryKey {
     std::uint64_t epoch = 0;
     std::uint64_t seq = 0;
-    friend bool operator==(const EntryKey&, const EntryKey&) = default;
+    friend auto operator<=>(const EntryKey&, const EntryKey&) = default;
 };
 
 // Sixteen hexadecimal digits: what JSON numbers cannot hold exactly.

@@ -190,6 +190,20 @@ void add_link(Writer& out, const GateFacts& facts) {
               static_cast<double>(facts.link.in_flight));
     out.gauge("stile_broker_held_entries", "Entries taken from the daemon and not delivered.",
               static_cast<double>(facts.link.held));
+    out.add({"stile_entries_resent_total",
+             "Entries published once more, beside the new ones.",
+             MetricType::Counter,
+             {{{}, static_cast<double>(facts.link.resent), {}}}});
+    Metric behind{"stile_collector_behind_entries",
+                  "Entries published that the collector has not stored.",
+                  MetricType::Gauge,
+                  {}};
+    for (const CollectorHealth& collector : facts.link.collectors) {
+        if (collector.behind)
+            behind.samples.push_back(
+                {{{"collector", collector.name}}, static_cast<double>(*collector.behind), {}});
+    }
+    out.add(std::move(behind));
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ public:
         const auto type = token.get_type();
         if (type == mqtt::token::CONNECT) not_connected(token);
         if (type == mqtt::token::PUBLISH) undelivered(token);
-        if (type == mqtt::token::SUBSCRIBE) lost("it refused a subscription");
+        if (type == mqtt::token::SUBSCRIBE) refused(token);
         if (type == mqtt::token::DISCONNECT) events_.post(Disconnected{});
     }
 
@@ -190,6 +190,12 @@ private:
     void undelivered(const mqtt::token& token) {
         auto [refusal, text] = answer_of(token, "the connection broke");
         events_.post(Undelivered{number_of(token), refusal, std::move(text)});
+    }
+
+    void refused(const mqtt::token& token) {
+        const auto topics = token.get_topics();
+        events_.post(SubscriptionRefused{topics && !topics->empty() ? (*topics)[0] : "",
+                                         answer_of(token, "it refused").text});
     }
 
     EventQueue events_;

@@ -66,6 +66,10 @@ struct Undelivered {
     Refusal refusal = Refusal::Unreachable;
     std::string text;
 };
+struct SubscriptionRefused {
+    std::string filter;
+    std::string text;
+};
 struct Disconnected {};
 // A message of a topic that was subscribed to. Of those that wait to be taken, 256 are kept.
 struct Arrived {
@@ -73,8 +77,8 @@ struct Arrived {
     std::string payload;
 };
 
-using SessionEvent =
-    std::variant<Connected, NotConnected, Lost, Delivered, Undelivered, Disconnected, Arrived>;
+using SessionEvent = std::variant<Connected, NotConnected, Lost, Delivered, Undelivered,
+                                  SubscriptionRefused, Disconnected, Arrived>;
 
 // All functions are thread-bound to the owner's thread and return at once; what becomes of a call
 // is an event. Errors mean that nothing was started: Closed (no connection), Io.
@@ -87,6 +91,7 @@ public:
     // Ends in Delivered or Undelivered, in any order; in nothing when the token is 0, perhaps in
     // nothing when the connection is lost. Never sent on another connection.
     [[nodiscard]] virtual Result<void> publish(const Outgoing& message) = 0;
+    // Ends in nothing, or in SubscriptionRefused.
     [[nodiscard]] virtual Result<void> subscribe(const std::string& filter) = 0;
     // A polite end: the broker forgets the will. Ends in Disconnected.
     [[nodiscard]] virtual Result<void> disconnect() = 0;

@@ -7,8 +7,8 @@
 
 namespace stile::sync {
 
-Dispatch::Dispatch(OutboxPump& pump, std::string entry_topic)
-    : pump_{pump}, entry_topic_{std::move(entry_topic)} {}
+Dispatch::Dispatch(OutboxPump& pump, Replays& replays, std::string entry_topic)
+    : pump_{pump}, replays_{replays}, entry_topic_{std::move(entry_topic)} {}
 
 void Dispatch::keep(Outgoing state) {
     const auto same_topic = [&state](const Kept& kept) {
@@ -32,6 +32,7 @@ void Dispatch::open(std::size_t window) {
 void Dispatch::close() {
     window_ = 0;
     in_flight_.clear();
+    replays_in_flight_.clear();
     pump_.rewind();
 }
 
@@ -39,13 +40,26 @@ std::optional<Outgoing> Dispatch::next() {
     if (in_flight_.size() >= window_) return std::nullopt;
     const Token token = new_token();
     auto message = next_state(token);
-    if (!message) {
-        const std::string* payload = pump_.next(token);
-        if (payload == nullptr) return std::nullopt;
-        message = Outgoing{.topic = entry_topic_, .payload = *payload, .token = token};
-    }
-    in_flight_.insert(token);
+    if (!message && turn_ >= kReplayTurn - 1) message = next_replay(token);
+    if (!message) message = next_entry(token);
+    if (!message) message = next_replay(token);
+    if (message) in_flight_.insert(token);
     return message;
+}
+
+std::optional<Outgoing> Dispatch::next_entry(Token token) {
+    const std::string* payload = pump_.next(token);
+    if (payload == nullptr) return std::nullopt;
+    ++turn_;
+    return Outgoing{.topic = entry_topic_, .payload = *payload, .token = token};
+}
+
+std::optional<Outgoing> Dispatch::next_replay(Token token) {
+    const std::size_t most = std::max<std::size_t>(window_ / 2, 1);
+    if (!replays_.waiting() || replays_in_flight_.size() >= most) return std::nullopt;
+    turn_ = 0;
+    replays_in_flight_.insert(token);
+    return Outgoing{.topic = entry_topic_, .payload = replays_.next(), .token = token};
 }
 
 std::optional<Outgoing> Dispatch::next_state(Token token) {
@@ -58,7 +72,8 @@ std::optional<Outgoing> Dispatch::next_state(Token token) {
 }
 
 void Dispatch::delivered(Token token) {
-    if (in_flight_.erase(token) != 0) pump_.delivered(token);
+    if (in_flight_.erase(token) == 0) return;
+    if (replays_in_flight_.erase(token) == 0) pump_.delivered(token);
 }
 
 Token Dispatch::reserve() {

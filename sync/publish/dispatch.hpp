@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides what is published next: the gate's state first, then entries, within one window.
+// Decides what is published next, within one window: the gate's state first, then entries, and
+// between them entries that somebody wants once more.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 
 #include "sync/publish/outbox_pump.hpp"
 #include "sync/publish/outgoing.hpp"
+#include "sync/publish/replays.hpp"
 
 namespace stile::sync {
 
@@ -17,8 +19,8 @@ namespace stile::sync {
 // broker's receive-maximum the client library stalls for a second at a time.
 class Dispatch {
 public:
-    // Borrows the pump.
-    Dispatch(OutboxPump& pump, std::string entry_topic);
+    // Borrows both.
+    Dispatch(OutboxPump& pump, Replays& replays, std::string entry_topic);
 
     // Remembers the newest retained message of a topic, and has it published when it can be.
     void keep(Outgoing state);
@@ -46,13 +48,22 @@ private:
         Outgoing message;
         bool due = true;
     };
+    // While both wait, one in so many is a replay; and replays take half of the window at most, so
+    // that a new entry finds a place.
+    static constexpr unsigned kReplayTurn = 4;
+
     Token new_token();
     std::optional<Outgoing> next_state(Token token);
+    std::optional<Outgoing> next_entry(Token token);
+    std::optional<Outgoing> next_replay(Token token);
 
     OutboxPump& pump_;
+    Replays& replays_;
     std::string entry_topic_;
     std::vector<Kept> board_;  // in the order in which topics were first kept
     std::unordered_set<Token> in_flight_;
+    std::unordered_set<Token> replays_in_flight_;
+    unsigned turn_ = 0;       // entries since the last replay
     std::size_t window_ = 0;  // 0: no connection
     Token last_token_ = 0;
 };

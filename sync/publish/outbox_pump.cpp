@@ -17,8 +17,15 @@ protocol::Follow OutboxPump::follow() {
     cursor_ = 0;
     finished_ = 0;
     newest_.reset();
+    published_.reset();
     credit_ = capacity_;
     return {consumer_, credit_};
+}
+
+void OutboxPump::begin_after(const EntryKey& position) {
+    if (newest_) return;  // not an answer
+    newest_ = position;
+    published_ = position;
 }
 
 Result<void> OutboxPump::accept(EntryKey first, std::vector<std::string> payloads) {
@@ -57,7 +64,7 @@ void OutboxPump::delivered(Token token) {
     if (item == items_.end()) return;
     item->state = State::Delivered;
     while (!items_.empty() && items_.front().state == State::Delivered) {
-        watermark_ = items_.front().key;
+        published_ = items_.front().key;
         items_.pop_front();
         if (cursor_ > 0) --cursor_;  // after a rewind, delivered ones may lie behind it
         ++finished_;
@@ -72,10 +79,10 @@ void OutboxPump::rewind() {
 }
 
 std::optional<protocol::Acknowledge> OutboxPump::take_acknowledge() {
-    if (finished_ == 0) return std::nullopt;
+    if (finished_ == 0 || !published_) return std::nullopt;
     const std::uint16_t grant = std::exchange(finished_, std::uint16_t{0});
     credit_ = static_cast<std::uint16_t>(credit_ + grant);
-    return protocol::Acknowledge{consumer_, watermark_.epoch, watermark_.seq, grant};
+    return protocol::Acknowledge{consumer_, published_->epoch, published_->seq, grant};
 }
 
 }  // namespace stile::sync

@@ -27,6 +27,9 @@ public:
     // forgotten, and acknowledgements for it will be ignored.
     [[nodiscard]] protocol::Follow follow();
 
+    // The daemon's answer to that: entries begin after this one.
+    void begin_after(const EntryKey& position);
+
     // Takes entries with consecutive numbers from `first`. Errors: Invalid (more than the credit,
     // or a gap: the daemon has to be followed anew), nothing taken.
     [[nodiscard]] Result<void> accept(EntryKey first, std::vector<std::string> payloads);
@@ -43,6 +46,8 @@ public:
     [[nodiscard]] std::optional<protocol::Acknowledge> take_acknowledge();
 
     [[nodiscard]] std::size_t held() const { return items_.size(); }
+    // The last entry up to which the broker acknowledged all; nothing: not known yet.
+    [[nodiscard]] const std::optional<EntryKey>& published() const { return published_; }
 
 private:
     enum class State { Waiting, InFlight, Delivered };
@@ -55,9 +60,9 @@ private:
 
     std::string consumer_;
     std::uint16_t capacity_;
-    std::uint16_t credit_ = 0;        // how many the daemon may still send
-    std::uint16_t finished_ = 0;      // delivered in order, not yet told to the daemon
-    EntryKey watermark_;              // the last of them
+    std::uint16_t credit_ = 0;    // how many the daemon may still send
+    std::uint16_t finished_ = 0;  // delivered in order, not yet told to the daemon
+    std::optional<EntryKey> published_;
     std::optional<EntryKey> newest_;  // the last that was accepted
     std::deque<Item> items_;
     std::size_t cursor_ = 0;  // items before it have been published on this connection

@@ -35,11 +35,24 @@ Result<Json> parse_object(std::string_view text) {
     return body;
 }
 
+Json collector_json(const CollectorHealth& collector) {
+    Json out{{"collector", collector.name}};
+    if (collector.stored) {
+        out["epoch"] = hex64(collector.stored->epoch);
+        out["seq"] = collector.stored->seq;
+    }
+    if (collector.behind) out["behind"] = *collector.behind;
+    return out;
+}
+
 Json link_json(const LinkHealth& link) {
     Json out{{"broker", link.broker},
              {"in_flight", link.in_flight},
              {"held", link.held},
-             {"reconnects", link.reconnects}};
+             {"reconnects", link.reconnects},
+             {"resent", link.resent}};
+    for (const CollectorHealth& collector : link.collectors)
+        out["collectors"].push_back(collector_json(collector));
     if (link.connected_since) out["connected_since"] = to_rfc3339(*link.connected_since);
     return out;
 }

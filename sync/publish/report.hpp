@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "crypto/base/result.hpp"
+#include "daemon/entry/entry_json.hpp"
 #include "daemon/protocol/messages.hpp"
 #include "sync/publish/outgoing.hpp"
 #include "sync/publish/stamp.hpp"
@@ -16,12 +18,21 @@
 
 namespace stile::sync {
 
+// How far a collector of the site has stored the gate's entries.
+struct CollectorHealth {
+    std::string name;
+    std::optional<EntryKey> stored;       // nothing: it has not said so
+    std::optional<std::uint64_t> behind;  // entries that were published since; of one epoch
+};
+
 // What sync adds to the gate's health.
 struct LinkHealth {
     std::string broker;
     std::size_t in_flight = 0;  // published, not acknowledged by the broker
     std::size_t held = 0;       // entries taken from the daemon, not acknowledged by the broker
     std::uint32_t reconnects = 0;
+    std::uint64_t resent = 0;  // entries that were published once more, beside the new ones
+    std::vector<CollectorHealth> collectors;
     std::optional<std::chrono::sys_time<std::chrono::milliseconds>> connected_since;
 };
 

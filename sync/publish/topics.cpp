@@ -20,6 +20,10 @@ std::string Topics::alarm(std::string_view code) const {
     return fmt::format("{}alarm/{}", base_, code);
 }
 
+std::string Topics::ack(std::string_view collector) const {
+    return fmt::format("{}ack/{}", base_, collector);
+}
+
 bool is_topic_level(std::string_view name) {
     const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';

@@ -20,6 +20,8 @@ public:
     [[nodiscard]] std::string entry() const { return base_ + "entry"; }
     [[nodiscard]] std::string lane(std::string_view name) const;
     [[nodiscard]] std::string alarm(std::string_view code) const;
+    [[nodiscard]] std::string ack(std::string_view collector) const;
+    [[nodiscard]] std::string replay() const { return base_ + "replay"; }
     // What a broker's access list has to let this gate write.
     [[nodiscard]] std::string all() const { return base_ + "#"; }
 

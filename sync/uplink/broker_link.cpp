@@ -107,6 +107,21 @@ void BrokerLink::on(const Undelivered& event) {
     go_down(event.refusal, "it refused a message: " + event.text);
 }
 
+void BrokerLink::on(const SubscriptionRefused& event) {
+    if (!up()) return;
+    if (handlers_.on_refused) return handlers_.on_refused(event);
+    go_down(Refusal::Credentials, fmt::format("it refused {}: {}", event.filter, event.text));
+}
+
+void BrokerLink::on(const Arrived& event) {
+    if (up() && handlers_.on_arrived) handlers_.on_arrived(event);
+}
+
+void BrokerLink::subscribe(const std::string& filter) {
+    if (!up()) return;
+    if (const auto asked = session_.subscribe(filter); !asked) drop(asked.error().context);
+}
+
 void BrokerLink::publish(const Outgoing& message) {
     if (!up()) return;
     if (const auto sent = session_.publish(message); !sent) drop(sent.error().context);

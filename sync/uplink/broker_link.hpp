@@ -30,6 +30,10 @@ public:
         // The connection is gone, or an attempt failed.
         std::function<void()> on_down;
         std::function<void(Token)> on_delivered;
+        // Of what was subscribed to. None: nobody is interested.
+        std::function<void(const Arrived&)> on_arrived;
+        // None: then the connection does not work.
+        std::function<void(const SubscriptionRefused&)> on_refused;
     };
 
     enum class State { Waiting, Connecting, Up };
@@ -43,6 +47,8 @@ public:
     void handle(const std::vector<SessionEvent>& events);
     // Does nothing without a connection; a message that cannot be sent ends the connection.
     void publish(const Outgoing& message);
+    // Does nothing without a connection; has to be done anew on each.
+    void subscribe(const std::string& filter);
     // Ends the connection, because it does not work; another is tried.
     void drop(const std::string& why);
     // Makes no more attempts.
@@ -64,8 +70,9 @@ private:
     void on(const Lost& event);
     void on(const Delivered& event);
     void on(const Undelivered& event);
+    void on(const SubscriptionRefused& event);
     void on(const Disconnected& /*event*/) {}
-    void on(const Arrived& /*event*/) {}
+    void on(const Arrived& event);
     void attempt_failed(Refusal refusal, const std::string& text);
     void go_down(Refusal refusal, const std::string& text);
     void retry(std::chrono::milliseconds delay);

@@ -76,6 +76,7 @@ Result<Settings> settings_from(const config::Site& site) {
                  .gate = site.site.gate,
                  .daemon_socket = site.socket("sync.sock"),
                  .brokers = site.mqtt.brokers,
+                 .collectors = site.mqtt.collectors,
                  .client_id = site.mqtt.client_id,
                  .user = site.mqtt.user,
                  .user_file = site.mqtt.user_file,

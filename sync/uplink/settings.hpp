@@ -18,6 +18,7 @@ struct Settings {
     std::string gate;
     std::string daemon_socket;
     std::vector<std::string> brokers;
+    std::vector<std::string> collectors;  // whose watermarks count
     std::string client_id;
     std::string user;
     std::string user_file;

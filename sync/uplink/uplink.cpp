@@ -53,7 +53,9 @@ Uplink::Uplink(EventLoop& loop, MqttSession& session, const Settings& settings, 
       topics_{settings.venue, settings.gate},
       reports_{topics_, health_expiry(settings.health_period)},
       pump_{"mqtt", credit_for(settings.window)},
-      dispatch_{pump_, topics_.entry()},
+      returns_{settings, topics_,
+               [this](const protocol::Message& message) { tell_daemon(message); }},
+      dispatch_{pump_, returns_.replays(), topics_.entry()},
       broker_{loop,
               session,
               settings,
@@ -61,7 +63,10 @@ Uplink::Uplink(EventLoop& loop, MqttSession& session, const Settings& settings, 
               {.make_will = [this] { return make_will(); },
                .on_up = [this](std::uint16_t maximum) { broker_up(maximum); },
                .on_down = [this] { broker_down(); },
-               .on_delivered = [this](Token token) { delivered(token); }}},
+               .on_delivered = [this](Token token) { delivered(token); },
+               .on_arrived =
+                   [this](const Arrived& message) { returns_.arrived(message, Clock::now()); },
+               .on_refused = [this](const SubscriptionRefused& refusal) { refused(refusal); }}},
       daemon_{
           loop,
           settings.daemon_socket,
@@ -87,6 +92,7 @@ void Uplink::daemon_up(const protocol::Welcome& welcome) {
         fmt::format("following the ledger of {}, epoch {}", welcome.gate, hex64(welcome.epoch)));
     met_daemon_ = true;
     tell_daemon(pump_.follow());
+    returns_.begin_anew(Clock::now());
     tell_link_state();
     refresh_status();
 }
@@ -103,6 +109,14 @@ void Uplink::daemon_down(const Error& why) {
 void Uplink::receive(const protocol::Message& message) {
     if (const auto* entries = std::get_if<protocol::Entries>(&message))
         return take_entries(*entries);
+    if (const auto* position = std::get_if<protocol::Position>(&message)) {
+        pump_.begin_after({position->epoch, position->seq});
+        return proceed();
+    }
+    if (const auto* fetched = std::get_if<protocol::Fetched>(&message)) {
+        returns_.fetched(*fetched);
+        return proceed();
+    }
     if (const auto* report = std::get_if<protocol::Report>(&message)) return take_report(*report);
 }
 
@@ -166,6 +180,9 @@ void Uplink::broker_up(std::uint16_t receive_maximum) {
     connected_since_ = wall_clock_().time;
     last_delivery_ = Clock::now();
     const std::size_t most = std::max<std::size_t>(receive_maximum, 2) - 1;
+    returns_.begin_anew(Clock::now());
+    for (const std::string& filter : returns_.filters())
+        broker_.subscribe(filter);
     refresh_status();
     dispatch_.open(std::min(settings_.window, most));
     publish_waiting();
@@ -181,6 +198,15 @@ void Uplink::broker_down() {
     notify::status(broker_.trouble());
 }
 
+// A courtesy that the broker does not allow: entries go out all the same.
+void Uplink::refused(const SubscriptionRefused& refusal) {
+    if (!log_limit_.due(refusal.filter)) return;
+    log::warning(
+        fmt::format("the broker {} refuses {}: {}; let this user read it; going on "
+                    "without",
+                    broker_.broker(), refusal.filter, refusal.text));
+}
+
 void Uplink::delivered(Token token) {
     last_delivery_ = Clock::now();
     dispatch_.delivered(token);
@@ -189,6 +215,14 @@ void Uplink::delivered(Token token) {
 void Uplink::on_session_events() {
     broker_.handle(session_.take_events());
     if (const auto acknowledge = pump_.take_acknowledge()) tell_daemon(*acknowledge);
+    proceed();
+}
+
+// Sends again what is wanted again, as far as there is a broker to take it.
+void Uplink::proceed() {
+    if (daemon_.up()) {
+        returns_.proceed(broker_.up() ? pump_.published() : std::nullopt, Clock::now());
+    }
     publish_waiting();
 }
 
@@ -207,6 +241,7 @@ void Uplink::tick() {
     if (broker_.up() && dispatch_.in_flight() > 0 && now - last_delivery_ > kStall)
         broker_.drop("it acknowledges nothing");
     refresh_status();
+    proceed();
     if (!daemon_.up() && now - last_own_health_ >= settings_.health_period) {
         last_own_health_ = now;
         broker_.publish(reports_.own_health(wall_clock_(), link_health()));
@@ -248,6 +283,8 @@ LinkHealth Uplink::link_health() const {
             .in_flight = dispatch_.in_flight(),
             .held = pump_.held(),
             .reconnects = broker_.reconnects(),
+            .resent = returns_.replays().sent(),
+            .collectors = returns_.health(pump_.published()),
             .connected_since = connected_since_};
 }
 

@@ -19,6 +19,7 @@
 #include "sync/publish/topics.hpp"
 #include "sync/uplink/broker_link.hpp"
 #include "sync/uplink/log_limit.hpp"
+#include "sync/uplink/returns.hpp"
 #include "sync/uplink/settings.hpp"
 #include "sync/uplink/wall_clock.hpp"
 
@@ -58,7 +59,9 @@ private:
     std::string make_will();
     void broker_up(std::uint16_t receive_maximum);
     void broker_down();
+    void refused(const SubscriptionRefused& refusal);
     void delivered(Token token);
+    void proceed();
     void publish_waiting();
     void tick();
 
@@ -74,6 +77,7 @@ private:
     Topics topics_;
     ReportWriter reports_;
     OutboxPump pump_;
+    Returns returns_;
     Dispatch dispatch_;
     BrokerLink broker_;
     protocol::DaemonLink daemon_;

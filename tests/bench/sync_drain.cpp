@@ -88,7 +88,8 @@ private:
 
     std::unique_ptr<sync::MqttSession> session_;
     sync::OutboxPump pump_{"bench", kCredit};
-    sync::Dispatch dispatch_{pump_, kTopic};
+    sync::Replays replays_;
+    sync::Dispatch dispatch_{pump_, replays_, kTopic};
     bool connected_ = false;
     std::uint16_t credit_ = 0;
     std::uint64_t seq_ = 0;

@@ -31,7 +31,11 @@ public:
         published.push_back(message);
         return {};
     }
-    Result<void> subscribe(const std::string&) override { return {}; }
+    Result<void> subscribe(const std::string& filter) override {
+        filters.push_back(filter);
+        return {};
+    }
+    std::vector<std::string> filters;
     Result<void> disconnect() override { return {}; }
     void abandon() override { ++abandoned; }
     std::vector<SessionEvent> take_events() override { return std::exchange(events, {}); }

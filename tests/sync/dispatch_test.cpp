@@ -26,7 +26,8 @@ protected:
         return out;
     }
     OutboxPump pump_{"mqtt", 16};
-    Dispatch dispatch_{pump_, "entry"};
+    Replays replays_;
+    Dispatch dispatch_{pump_, replays_, "entry"};
     std::vector<Token> tokens_;
 };
 

@@ -18,7 +18,12 @@ GateFacts good_gate() {
         .gate = "north-1",
         .daemon_connected = true,
         .broker_connected = true,
-        .link = {.broker = "tcp://b:1", .in_flight = 3, .held = 7, .reconnects = 2},
+        .link = {.broker = "tcp://b:1",
+                 .in_flight = 3,
+                 .held = 7,
+                 .reconnects = 2,
+                 .resent = 4,
+                 .collectors = {{"main", EntryKey{1, 7}, 3}, {"spare", {}, {}}}},
         .health =
             R"({"uptime_s":61,"clock":"synced","ledger":"ok","ledger_bytes":4096,"outbox_depth":5,
                 "scans":12,"revocations":{"generation":1,"records":99,"age_s":30},
@@ -48,7 +53,8 @@ TEST(Metrics, TellWhoAndHowMany) {
           "stile_ledger_working 1", "stile_outbox_entries 5", "stile_scans_total 12",
           "stile_revocation_list_records 99", "stile_revocation_list_age_seconds 30",
           "stile_broker_reconnects_total 2", "stile_broker_in_flight_messages 3",
-          "stile_broker_held_entries 7"}) {
+          "stile_broker_held_entries 7", "stile_entries_resent_total 4",
+          "stile_collector_behind_entries{collector=\"main\"} 3"}) {
         EXPECT_TRUE(has_line(all, line)) << line << "\n" << all;
     }
 }

@@ -52,7 +52,7 @@ TEST(Report, LetsHealthExpireAndAddsTheLink) {
     EXPECT_EQ(message->retain, Retain::Yes);
     EXPECT_EQ(message->expiry, 30s);
     EXPECT_NE(message->payload.find(R"("p99_us":900,"sync":{"broker":"tcp://b:1883",)"
-                                    R"("in_flight":3,"held":5,"reconnects":0})"),
+                                    R"("in_flight":3,"held":5,"reconnects":0,"resent":0})"),
               std::string::npos)
         << message->payload;
 }
@@ -141,7 +141,7 @@ TEST(OwnHealth, SaysOnlyWhatSyncKnows) {
         kStamp, {.broker = "tcp://b:1883", .reconnects = 2, .connected_since = kStamp.time});
     EXPECT_EQ(message.payload,
               R"({"v":1,"gate":"north-1","time":"2026-05-01T00:00:00.001Z","clock":"synced",)"
-              R"("sync":{"broker":"tcp://b:1883","in_flight":0,"held":0,"reconnects":2,)"
+              R"("sync":{"broker":"tcp://b:1883","in_flight":0,"held":0,"reconnects":2,"resent":0,)"
               R"("connected_since":"2026-05-01T00:00:00.001Z"}})");
 }
 

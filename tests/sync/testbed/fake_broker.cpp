@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint8_t kConnect = 1;
 constexpr std::uint8_t kPublish = 3;
+constexpr std::uint8_t kSubscribe = 8;
 constexpr std::uint8_t kPing = 12;
 constexpr std::size_t kLevelAt = 6;  // in the variable header of CONNECT
 
@@ -113,6 +114,11 @@ Buffer FakeBroker::answer(const Buffer& packet) {
     const bool v5 = manner_ == Manner::NeverAcknowledge;
     if (type_of(packet) == kConnect) return v5 ? Buffer{0x20, 3, 0, 0, 0} : Buffer{0x20, 2, 0, 0};
     if (type_of(packet) == kPing) return {0xD0, 0};
+    if (type_of(packet) == kSubscribe) {
+        const auto id = frame_of(packet)->header;
+        return v5 ? Buffer{0x90, 4, packet[id], packet[id + 1], 0, 1}
+                  : Buffer{0x90, 3, packet[id], packet[id + 1], 1};
+    }
     if (type_of(packet) == kPublish && !v5 && (packet[0] & 0x06U) != 0) {
         const auto header = frame_of(packet)->header;
         const std::size_t topic = (std::size_t{packet[header]} << 8) | packet[header + 1];

@@ -93,6 +93,11 @@ void FakeDaemon::handle(const protocol::Message& message) {
         sent_ = cursor_;
         credit_ = follow->credit;
         reports_sent_ = 0;
+        (void)peer_->send(protocol::Position{cursor_ == 0 ? 0 : kEpoch, cursor_});
+    } else if (const auto* stored = std::get_if<protocol::Stored>(&message)) {
+        stored_[stored->collector] = stored->epoch == kEpoch ? stored->seq : 0;
+    } else if (const auto* fetch = std::get_if<protocol::Fetch>(&message)) {
+        answer(*fetch);
     } else if (const auto* acknowledge = std::get_if<protocol::Acknowledge>(&message)) {
         cursor_ = acknowledge->seq;
         credit_ += acknowledge->credit;
@@ -100,6 +105,23 @@ void FakeDaemon::handle(const protocol::Message& message) {
         link_ = link->state;
     } else if (std::holds_alternative<protocol::Goodbye>(message)) {
         drop_peer();
+    }
+}
+
+void FakeDaemon::answer(const protocol::Fetch& fetch) {
+    ++fetches_;
+    const std::uint64_t begin = fetch.epoch == kEpoch  ? std::min(fetch.after, ledger_.size())
+                                : fetch.epoch < kEpoch ? 0
+                                                       : ledger_.size();
+    const std::uint64_t end = std::min<std::uint64_t>(ledger_.size(), begin + fetch.most);
+    protocol::Fetched message{fetch.request, protocol::Part::More, kEpoch, begin + 1, {}};
+    for (std::uint64_t seq = begin; message.part == protocol::Part::More; seq = message.first - 1) {
+        const auto count = std::min<std::uint64_t>(end - seq, protocol::kMaxEntriesInMessage);
+        const auto first = ledger_.begin() + static_cast<std::ptrdiff_t>(seq);
+        message.entries.assign(first, first + static_cast<std::ptrdiff_t>(count));
+        if (seq + count == end) message.part = protocol::Part::Last;
+        (void)peer_->send(message);
+        message.first += count;
     }
 }
 
@@ -135,6 +157,20 @@ bool FakeDaemon::wait_for_follows(std::size_t count, Timeout timeout) {
 
 bool FakeDaemon::wait_for_link(protocol::Link state, Timeout timeout) {
     return wait([this, state] { return link_ == state; }, timeout);
+}
+
+bool FakeDaemon::wait_for_stored(const std::string& collector, std::uint64_t seq, Timeout timeout) {
+    return wait(
+        [this, &collector, seq] {
+            const auto found = stored_.find(collector);
+            return found != stored_.end() && found->second == seq;
+        },
+        timeout);
+}
+
+std::size_t FakeDaemon::fetches() {
+    const std::lock_guard lock{mutex_};
+    return fetches_;
 }
 
 std::uint64_t FakeDaemon::cursor() {

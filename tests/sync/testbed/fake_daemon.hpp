@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,12 +38,18 @@ public:
     [[nodiscard]] bool wait_for_follows(std::size_t count, Timeout timeout = kPatience);
     [[nodiscard]] bool wait_for_link(protocol::Link state, Timeout timeout = kPatience);
     [[nodiscard]] std::uint64_t cursor();
+    // What it was told that this collector has stored.
+    [[nodiscard]] bool wait_for_stored(const std::string& collector, std::uint64_t seq,
+                                       Timeout timeout = kPatience);
+    // How often entries were fetched.
+    [[nodiscard]] std::size_t fetches();
 
 private:
     void serve(const std::stop_token& stop);
     void serve_peer();
     void handle(const protocol::Message& message);
     void send_entries();
+    void answer(const protocol::Fetch& fetch);
     void drop_peer();
     template <class Condition>
     bool wait(const Condition& condition, Timeout timeout);
@@ -55,6 +62,8 @@ private:
     std::vector<protocol::Report> reports_;
     std::size_t reports_sent_ = 0;
     std::uint64_t cursor_ = 0;
+    std::map<std::string, std::uint64_t> stored_;
+    std::size_t fetches_ = 0;
     std::uint64_t sent_ = 0;
     std::uint32_t credit_ = 0;
     std::size_t follows_ = 0;
