@@ -7,15 +7,12 @@
 #include <tuple>
 #include <utility>
 
-#include "crypto/formats/pretix_sig1.hpp"
 #include "crypto/hash.hpp"
 #include "daemon/catalog/catalog.hpp"
 
 namespace stile {
 namespace {
 
-using namespace std::string_view_literals;
-constexpr std::string_view kSecretLabel = "stile-secret\0"sv;
 constexpr std::string_view kListKey = "revocation";
 constexpr std::uint32_t kMostRanges = 65'536;
 constexpr std::size_t kRangeBytes = 28;
@@ -147,11 +144,6 @@ ShortIdentity shorten(const crypto::Identity& identity) {
     ByteReader reader{identity.bytes};
     const auto head = reader.number<std::uint16_t>();
     return {.head = head, .rest = reader.number<std::uint64_t>()};
-}
-
-crypto::Identity secret_identity(std::uint32_t event, std::string_view text) {
-    if (const auto ticket = crypto::pretix_identity(event, text)) return *ticket;
-    return {crypto::blake2b_128({as_bytes(kSecretLabel), big_endian(event), as_bytes(text)})};
 }
 
 }  // namespace stile

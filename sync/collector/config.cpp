@@ -175,9 +175,11 @@ CollectorConfig finished(Draft draft, Settings broker, const std::filesystem::pa
     for (const auto& [event, time] : draft.counts_from) {
         if (time != std::chrono::sys_seconds{}) out.events[event].counts_from = time;
     }
-    for (std::string* path : {&out.store.path, &out.store.secret, &out.store.keys,
-                              &out.store.receipt_key, &out.store.connection_file})
+    for (std::string* path :
+         {&out.store.path, &out.store.secret, &out.store.keys, &out.store.receipt_key})
         make_absolute(*path, folder);
+    if (out.store.connection_file.contains('/'))  // else a credential
+        make_absolute(out.store.connection_file, folder);
     return std::move(out);
 }
 
