@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// A gate at work, and each of its messages held to the AsyncAPI document.
+#include <csignal>
+
+#include "daemon/runtime/exit_code.hpp"
+#include "tests/daemon/stiled_site.hpp"
+#include "tests/sync/testbed/mosquitto.hpp"
+
+namespace stile::test {
+namespace {
+
+using sync::testbed::Heard;
+using sync::testbed::Mosquitto;
+using sync::testbed::Subscriber;
+
+constexpr const char* kValidator = STILE_SOURCE_DIR "/tests/sync/validate_messages.py";
+
+bool can_validate() {
+    const TempDir folder;
+    return run("/usr/bin/env", {"python3", "-c", "import jsonschema"}, folder.path()).exit_code ==
+           kExitDone;
+}
+
+Finished validate(std::vector<std::string> words, const TempDir& folder) {
+    words.insert(words.begin(), {"python3", kValidator});
+    return run("/usr/bin/env", std::move(words), folder.path());
+}
+
+// The real programs on a real broker.
+class GateMessages : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!sync::testbed::have_program("mosquitto_sub"))
+            GTEST_SKIP() << "mosquitto and mosquitto-clients are not installed";
+        if (!can_validate()) GTEST_SKIP() << "python3-jsonschema is not installed";
+        ASSERT_TRUE(broker_.start());
+        site_.write_config(
+            "[[lane]]\nname = \"b\"\nsimulated_trouble = \"device-gone\"\n"
+            "[[reader]]\nname = \"cam-b\"\nlane = \"b\"\nsource = \"nowhere\"\n"
+            "[metrics]\nlisten = \"\"\n"
+            "[mqtt]\nhealth_period_ms = 500\nbrokers = [\"" +
+            broker_.address() + "\"]\n");
+        subscriber_ = std::make_unique<Subscriber>(broker_);
+        stiled_ = site_.start();
+        ASSERT_TRUE(site_.connect("control.sock", *stiled_)) << site_.log();
+        sync_ = std::make_unique<Process>("stile-sync",
+                                          std::vector<std::string>{"--config", site_.config()},
+                                          site_.folder().path() / "sync");
+        ASSERT_TRUE(hears("/status", R"("state":"online")"));
+    }
+    [[nodiscard]] bool hears(const std::string& topic, const std::string& part) {
+        return subscriber_->hears(topic, part);
+    }
+    void ctl(std::vector<std::string> words) const {
+        const Finished done = site_.run("stilectl", std::move(words));
+        EXPECT_EQ(done.exit_code, kExitDone) << done.err;
+    }
+    // As mosquitto_sub -v writes them.
+    [[nodiscard]] std::string recording() {
+        std::string lines;
+        for (const Heard& heard : subscriber_->all()) {
+            if (heard.topic.starts_with("stile/"))
+                lines += heard.topic + " " + heard.payload + "\n";
+        }
+        return site_.folder().write("recording", lines);
+    }
+    Mosquitto broker_;
+    Site site_;
+    std::unique_ptr<Subscriber> subscriber_;
+    std::unique_ptr<Process> stiled_;
+    std::unique_ptr<Process> sync_;
+};
+
+TEST_F(GateMessages, FitTheDocument) {
+    {
+        PlayedPeer reader = site_.reader(*stiled_);
+        EXPECT_EQ(reader.show(Site::ticket(1))->outcome, protocol::Outcome::Admit);
+        ASSERT_TRUE(hears("/entry", R"("result":"entered")"));
+        (void)reader.show("no ticket at all");
+        ASSERT_TRUE(hears("/entry", R"("reason":"INVALID")"));
+        PlayedPeer gone = site_.reader(*stiled_, "cam-b");
+        (void)gone.show(Site::ticket(2));
+        ASSERT_TRUE(reader.send(protocol::ReaderHealth{.state = protocol::ReaderState::Degraded,
+                                                       .frames = 60,
+                                                       .decode_us = 3'100,
+                                                       .detail = "dark: the picture is dark"}));
+        ASSERT_TRUE(hears("/alarm/camera-cam-1", R"("state":"raised")"));
+        ASSERT_TRUE(hears("/alarm/lane-b-device-gone", R"("state":"raised")"));
+        ASSERT_TRUE(hears("/health", R"("alarms":["camera-cam-1")"));
+    }
+    site_.folder().write("revoked", "");
+    ctl({"revocation", "import", site_.folder().path() / "revoked"});
+    ctl({"mode", "lane-1", "locked", "-r", "queue inside"});
+    ASSERT_TRUE(hears("/lane/lane-1", R"("mode":"locked")"));
+    ASSERT_TRUE(hears("/entry", R"("act":"mode")"));
+    ASSERT_TRUE(hears("/count", R"("INVALID":1)"));
+    sync_->signal(SIGTERM);
+    ASSERT_TRUE(hears("/status", R"("state":"offline")"));
+
+    const Finished verdict =
+        validate({"--want",
+                  "status,info,health,count,lane,alarm,entry-decision,entry-passage,entry-epoch,"
+                  "entry-start,entry-list,entry-lane,entry-act",
+                  recording()},
+                 site_.folder());
+    EXPECT_EQ(verdict.exit_code, kExitDone) << verdict.err << verdict.out;
+}
+
+TEST(RecordedMessages, AreNotAllTakenForGood) {
+    if (!can_validate()) GTEST_SKIP() << "python3-jsonschema is not installed";
+    const TempDir folder;
+    const auto file =
+        folder.write("recording",
+                     "stile/v1/arena/north/status {\"v\":1,\"gate\":\"north\"}\n"
+                     "stile/v1/arena/north/unheard {}\n"
+                     "stile/v1/arena/north/info \n"
+                     "stile/v1/arena/north/alarm/x \n"
+                     "stile/v1/arena/north/lane/x (null)\n"
+                     "homeassistant/x {}\n"
+                     "stile/v1/arena/north/entry no json\n"
+                     "stile/v1/arena/north/status {\"v\":1,\"gate\":\"north\",\"boot\":"
+                     "\"3dc63fe2433203a1\",\"state\":\"lost\",\"secret\":1}\n");
+    const Finished verdict = validate({"--want", "entry-act", file}, folder);
+    EXPECT_EQ(verdict.exit_code, kExitFailed);
+    EXPECT_NE(verdict.out.find("0 messages, 6 mistakes"), std::string::npos)
+        << verdict.out << verdict.err;
+}
+
+TEST(MessageDocuments, FitEachOther) {
+    if (!can_validate()) GTEST_SKIP() << "python3-jsonschema is not installed";
+    const Finished verdict = validate({"--documents"}, TempDir{});
+    EXPECT_EQ(verdict.exit_code, kExitDone) << verdict.err;
+}
+
+}  // namespace
+}  // namespace stile::test
