@@ -3,6 +3,8 @@
 // plays.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +53,19 @@ protected:
         ASSERT_EQ(::write(script_.get(), text.data(), text.size()),
                   static_cast<ssize_t>(text.size()));
     }
+    // Returns when the emulator has done it: what is asked of the reader next meets it.
+    void have(const std::string& lines) {
+        const std::string mark = "say done-" + std::to_string(++marks_) + "\n";
+        const UniqueFd news{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)};
+        ::inotify_add_watch(news.get(), (folder_ / "emulator.err").c_str(), IN_MODIFY);
+        say(lines + "\n" + mark);
+        while (!log().contains(mark)) {
+            pollfd more{news.get(), POLLIN, 0};
+            ASSERT_EQ(::poll(&more, 1, 40'000), 1) << log();
+            std::array<char, 4096> events{};
+            ASSERT_GT(::read(news.get(), events.data(), events.size()), 0);
+        }
+    }
     std::string detail_when(ReaderState state) {
         while (const auto health = daemon_->next<protocol::ReaderHealth>()) {
             if (health->state == state) return health->detail;
@@ -80,6 +95,7 @@ protected:
     UniqueFd script_;
     std::optional<Process> emulator_;
     std::uint16_t sequence_ = 0;
+    int marks_ = 0;
 };
 
 TEST_F(EmulatedCardReader, ReadsATagAndShowsTheAnswer) {
@@ -120,7 +136,7 @@ TEST_F(EmulatedCardReader, TellsOfACardThatIsTornAway) {
     start_working("acr122u");
     say("card r1 ntag215 message:D00000");
     const auto card = next_card();
-    say("misbehave r1 silent in apdu\nwait r1 power on");
+    have("misbehave r1 silent in apdu\nwait r1 power on");
     daemon_->send(protocol::CardCommand{card.session, 1, 1500, *from_hex("FFB0000310")});
     say("wait r1 misbehaved\nremove r1");
     const auto answer = daemon_->next<CardAnswer>();
@@ -155,7 +171,7 @@ TEST_F(EmulatedCardReader, GetsOverEveryMisbehaviourInAnAnswer) {
         say("card r1 ntag215 message:D00000 uid:04112233445566");
         const auto card = next_card();
         EXPECT_EQ(to_hex(card.uid), "04112233445566") << how << log();
-        say("misbehave r1 " + how + " in apdu");
+        have("misbehave r1 " + how + " in apdu");
         const auto answer = command(card, "FFB0000310");
         EXPECT_NE(answer.status, CardStatus::Refused) << how;
         say("behave r1\nremove r1");
@@ -179,7 +195,7 @@ TEST_F(EmulatedCardReader, IsPulledOutInTheMiddleOfATapAndPutInAgain) {
     start_working("acr122u");
     say("card r1 ntag215 message:D00000");
     const auto card = next_card();
-    say("unplug r1 after 1 transfers");
+    have("unplug r1 after 1 transfers");
     EXPECT_EQ(command(card, "FFB0000310").status, CardStatus::Gone) << log();
     EXPECT_TRUE(detail_when(ReaderState::Failed).starts_with("unplugged: ")) << log();
     say("wait r1 unplugged\nplug acr122u as r1 at 1-1\ncard r1 ntag215 message:D00000");

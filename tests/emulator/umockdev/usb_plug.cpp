@@ -120,21 +120,25 @@ int UsbPlug::answer(UMockdevIoctlClient* client, gulong request, UMockdevIoctlDa
     if (request == USBDEVFS_REAPURB || request == USBDEVFS_REAPURBNDELAY)
         return reap(client, argument);
     if (is_pulled()) return ENODEV;
+    const gulong address = as<gulong>(argument);  // resolved, it is another one
+    IoctlData data;
+    if (const gsize bytes = _IOC_SIZE(request); bytes > 0) {
+        data = resolved(argument, 0, bytes);
+        if (!data) return EFAULT;  // the program was killed in its call
+    }
     switch (request) {
         case USBDEVFS_GET_CAPABILITIES:
-            return tell_capabilities(argument);
+            return tell_capabilities(data.get());
         case USBDEVFS_GETDRIVER:
-            return tell_driver(argument);
+            return tell_driver(data.get());
         case USBDEVFS_IOCTL:
-            return change_driver(argument);
+            return change_driver(data.get());
         case USBDEVFS_CLAIMINTERFACE:
-            return claim(client, as<unsigned>(resolved(argument, 0, sizeof(int)).get()), false);
-        case USBDEVFS_DISCONNECT_CLAIM: {
-            const auto data = resolved(argument, 0, sizeof(usbdevfs_disconnect_claim));
+            return claim(client, as<unsigned>(data.get()), false);
+        case USBDEVFS_DISCONNECT_CLAIM:
             return claim(client, as<usbdevfs_disconnect_claim>(data.get()).interface, true);
-        }
         case USBDEVFS_RELEASEINTERFACE:
-            return release(client, as<unsigned>(resolved(argument, 0, sizeof(int)).get()));
+            return release(client, as<unsigned>(data.get()));
         case USBDEVFS_CLEAR_HALT:
         case USBDEVFS_SETCONFIGURATION:
         case USBDEVFS_SETINTERFACE:
@@ -142,7 +146,7 @@ int UsbPlug::answer(UMockdevIoctlClient* client, gulong request, UMockdevIoctlDa
         case USBDEVFS_RESET:
             return reset();
         case USBDEVFS_SUBMITURB:
-            return submit(client, argument);
+            return submit(client, address, std::move(data));
         case USBDEVFS_DISCARDURB:
             return discard(client, argument);
         default:
@@ -150,25 +154,21 @@ int UsbPlug::answer(UMockdevIoctlClient* client, gulong request, UMockdevIoctlDa
     }
 }
 
-int UsbPlug::tell_capabilities(UMockdevIoctlData* argument) {
-    const auto data = resolved(argument, 0, sizeof(std::uint32_t));
-    as<std::uint32_t>(data.get()) = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION |
-                                    USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
-                                    USBDEVFS_CAP_BULK_SCATTER_GATHER |
-                                    USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
+int UsbPlug::tell_capabilities(UMockdevIoctlData* data) {
+    as<std::uint32_t>(data) = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION |
+                              USBDEVFS_CAP_NO_PACKET_SIZE_LIM | USBDEVFS_CAP_BULK_SCATTER_GATHER |
+                              USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
     return 0;
 }
 
-int UsbPlug::tell_driver(UMockdevIoctlData* argument) {
+int UsbPlug::tell_driver(UMockdevIoctlData* data) {
     if (!driver_bound_ && claims_.empty() && !held_) return ENODATA;
-    const auto data = resolved(argument, 0, sizeof(usbdevfs_getdriver));
-    std::strcpy(as<usbdevfs_getdriver>(data.get()).driver, driver_bound_ ? "usbhid" : "usbfs");
+    std::strcpy(as<usbdevfs_getdriver>(data).driver, driver_bound_ ? "usbhid" : "usbfs");
     return 0;
 }
 
-int UsbPlug::change_driver(UMockdevIoctlData* argument) {
-    const auto data = resolved(argument, 0, sizeof(usbdevfs_ioctl));
-    const int code = as<usbdevfs_ioctl>(data.get()).ioctl_code;
+int UsbPlug::change_driver(UMockdevIoctlData* data) {
+    const int code = as<usbdevfs_ioctl>(data).ioctl_code;
     if (code == static_cast<int>(USBDEVFS_DISCONNECT)) {
         if (!std::exchange(driver_bound_, false)) return ENODATA;
         device_->note("driver detached");
@@ -204,15 +204,13 @@ int UsbPlug::reset() {
     return 0;
 }
 
-int UsbPlug::submit(UMockdevIoctlClient* client, UMockdevIoctlData* argument) {
-    Urb urb{.client = client,
-            .address = as<gulong>(argument),
-            .urb = resolved(argument, 0, sizeof(usbdevfs_urb)),
-            .buffer = nullptr};
+int UsbPlug::submit(UMockdevIoctlClient* client, gulong address, IoctlData data) {
+    Urb urb{.client = client, .address = address, .urb = std::move(data), .buffer = nullptr};
     const auto& fields = as<usbdevfs_urb>(urb.urb.get());
     if (fields.buffer_length > 0) {
         urb.buffer = resolved(urb.urb.get(), offsetof(usbdevfs_urb, buffer),
                               static_cast<gsize>(fields.buffer_length));
+        if (!urb.buffer) return EFAULT;
     }
     pending_.push_back(std::move(urb));
     stir();
@@ -237,6 +235,7 @@ int UsbPlug::reap(UMockdevIoctlClient* client, UMockdevIoctlData* argument) {
         return is_pulled() ? ENODEV : EAGAIN;
     }
     const auto pointer = resolved(argument, 0, sizeof(void*));
+    if (!pointer) return EFAULT;
     umockdev_ioctl_data_set_ptr(pointer.get(), 0, urb->urb.get());
     done_.erase(urb);
     if (poll_ && done_.empty()) poll_->set_ready(false);

@@ -56,13 +56,13 @@ private:
     static void on_vanished(UMockdevIoctlBase*, UMockdevIoctlClient* client, gpointer self);
     // 0 or an error number.
     int answer(UMockdevIoctlClient* client, gulong request, UMockdevIoctlData* argument);
-    int tell_capabilities(UMockdevIoctlData* argument);
-    int tell_driver(UMockdevIoctlData* argument);
-    int change_driver(UMockdevIoctlData* argument);
+    int tell_capabilities(UMockdevIoctlData* data);
+    int tell_driver(UMockdevIoctlData* data);
+    int change_driver(UMockdevIoctlData* data);
     int claim(UMockdevIoctlClient* client, unsigned interface, bool detach);
     int release(UMockdevIoctlClient* client, unsigned interface);
     int reset();
-    int submit(UMockdevIoctlClient* client, UMockdevIoctlData* argument);
+    int submit(UMockdevIoctlClient* client, gulong address, IoctlData data);
     int discard(UMockdevIoctlClient* client, UMockdevIoctlData* argument);
     int reap(UMockdevIoctlClient* client, UMockdevIoctlData* argument);
     // False: it stays on its way.
