@@ -99,7 +99,8 @@ void FakeBroker::receive(std::size_t index) {
         peer.rest.erase(peer.rest.begin(), end);
         if (type_of(packet) == kConnect) peer.level = packet[frame->header + kLevelAt];
         Buffer reply = answer(packet);
-        if (manner_ == Manner::Mqtt311Only && peer.level == 5) reply = {0x20, 2, 0, 1};
+        const bool old = manner_ == Manner::Mqtt311Only || manner_ == Manner::RefusesSubscriptions;
+        if (old && peer.level == 5) reply = {0x20, 2, 0, 1};
         (void)!::write(peer.socket.get(), reply.data(), reply.size());
         const std::lock_guard lock{mutex_};
         packets_.push_back(packet);
@@ -116,8 +117,9 @@ Buffer FakeBroker::answer(const Buffer& packet) {
     if (type_of(packet) == kPing) return {0xD0, 0};
     if (type_of(packet) == kSubscribe) {
         const auto id = frame_of(packet)->header;
+        const std::uint8_t granted = manner_ == Manner::RefusesSubscriptions ? 0x80 : 1;
         return v5 ? Buffer{0x90, 4, packet[id], packet[id + 1], 0, 1}
-                  : Buffer{0x90, 3, packet[id], packet[id + 1], 1};
+                  : Buffer{0x90, 3, packet[id], packet[id + 1], granted};
     }
     if (type_of(packet) == kPublish && !v5 && (packet[0] & 0x06U) != 0) {
         const auto header = frame_of(packet)->header;

@@ -19,11 +19,12 @@ namespace stile::sync::testbed {
 class FakeBroker {
 public:
     enum class Manner {
-        Silent,            // accepts the connection and says nothing
-        Mqtt311Only,       // refuses the protocol level of MQTT 5, as a 3.1.1 broker does
-        Displaces,         // lets everybody in, and out again: another has the same client id
-        NeverAcknowledge,  // lets everybody in, answers pings, acknowledges no publish
-        SendsAMegabyte,    // of a message that nobody asked for, larger than anybody allowed
+        Silent,                // accepts the connection and says nothing
+        Mqtt311Only,           // refuses the protocol level of MQTT 5, as a 3.1.1 broker does
+        Displaces,             // lets everybody in, and out again: another has the same client id
+        NeverAcknowledge,      // lets everybody in, answers pings, acknowledges no publish
+        RefusesSubscriptions,  // also an old one
+        SendsAMegabyte,        // of a message that nobody asked for, larger than anybody allowed
     };
     explicit FakeBroker(Manner manner);
     ~FakeBroker();

@@ -168,6 +168,11 @@ bool FakeDaemon::wait_for_stored(const std::string& collector, std::uint64_t seq
         timeout);
 }
 
+void FakeDaemon::forget_stored() {
+    const std::lock_guard lock{mutex_};
+    stored_.clear();
+}
+
 std::size_t FakeDaemon::fetches() {
     const std::lock_guard lock{mutex_};
     return fetches_;

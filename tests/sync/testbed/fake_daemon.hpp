@@ -41,6 +41,7 @@ public:
     // What it was told that this collector has stored.
     [[nodiscard]] bool wait_for_stored(const std::string& collector, std::uint64_t seq,
                                        Timeout timeout = kPatience);
+    void forget_stored();
     // How often entries were fetched.
     [[nodiscard]] std::size_t fetches();
 
