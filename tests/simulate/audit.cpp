@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entry by entry, and in sums.
+#include "tests/simulate/audit.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/entry/entry_json.hpp"
+#include "daemon/ledger/ledger.hpp"
+
+namespace stile::simulate {
+namespace {
+
+constexpr std::size_t kAtOnce = 256;
+
+// Somebody whose gate died while it looked at a good ticket may be inside already.
+bool as_expected(const Showing& showing, const Seen& seen) {
+    if (seen.reason == showing.expected) return true;
+    return seen.unanswered && showing.expected == Reason::Valid && seen.reason == Reason::Used;
+}
+
+class Comparison {
+public:
+    Comparison(const Plan& plan, const std::vector<Seen>& seen) : plan_{plan}, seen_{seen} {}
+
+    Findings run(std::span<const Witness> gates, const Ear& ear) {
+        ask_people();
+        for (const Witness& gate : gates) {
+            if (const auto good = read(gate, ear.entries(gate.gate)); !good)
+                differ("the ledger of {} cannot be read: {}", gate.gate, good.error().context);
+            found_.heard += ear.entries(gate.gate).size();
+        }
+        if (ear.contradictions() > 0)
+            differ("{} entries came twice by MQTT and differ", ear.contradictions());
+        compare_sums();
+        return std::move(found_);
+    }
+
+private:
+    template <class... Parts>
+    void differ(fmt::format_string<Parts...> text, Parts&&... parts) {
+        found_.differences.push_back(fmt::format(text, std::forward<Parts>(parts)...));
+    }
+
+    void ask_people() {
+        for (std::size_t i = 0; i < plan_.showings.size(); ++i)
+            ask(plan_.showings[i], seen_[i]);
+    }
+    void ask(const Showing& showing, const Seen& seen) {
+        if (seen.unanswered) ++found_.unanswered;
+        if (!seen.reason) {
+            ++found_.sent_home;
+            return;
+        }
+        const TicketOrder& order = plan_.tickets[showing.ticket];
+        Tally& sum = found_.people;
+        if (*seen.reason == Reason::Valid) {
+            ++sum.admitted;
+            (showing.direction == Direction::Exit ? sum.left : sum.entered) += order.people;
+        } else {
+            ++sum.refused[*seen.reason];
+        }
+        if (showing.expected != Reason::Valid) ++found_.bad;
+        if (!as_expected(showing, seen)) {
+            differ("ticket {} at gate {}: {} was expected, and the gate said {}", order.serial,
+                   showing.gate + 1, text_of(showing.expected).code, text_of(*seen.reason).code);
+        } else if (showing.expected != Reason::Valid) {
+            ++found_.as_planned;
+        }
+    }
+
+    // Each entry must be at the broker, byte by byte what stile-sync makes of it, and nothing else.
+    Result<void> read(const Witness& gate, const Ear::Payloads& heard) {
+        const auto ledger = Ledger::open_read_only(gate.ledger);
+        if (!ledger) return std::unexpected{ledger.error()};
+        Watermark at;
+        std::size_t count = 0;
+        for (;;) {
+            const auto run = ledger->entries_after(at, kAtOnce);
+            if (!run) return std::unexpected{run.error()};
+            if (run->entries.empty()) break;
+            at = run->first;
+            for (const Buffer& bytes : run->entries) {
+                take(gate, {at.epoch, at.seq}, bytes, heard);
+                ++count;
+                ++at.seq;
+            }
+            --at.seq;
+        }
+        found_.ledgers.entries += count;
+        if (heard.size() != count)
+            differ("{}: {} entries in the ledger, {} by MQTT", gate.gate, count, heard.size());
+        return ledger->verify();
+    }
+    void take(const Witness& gate, EntryKey key, Bytes bytes, const Ear::Payloads& heard) {
+        const auto payload = heard.find(key.seq);
+        if (payload == heard.end())
+            differ("{}: entry {} did not come by MQTT", gate.gate, key.seq);
+        else if (payload->second != entry_payload(gate.gate, key, bytes).json)
+            differ("{}: entry {} says something else by MQTT", gate.gate, key.seq);
+        if (const auto entry = decode_entry(bytes)) count(entry->body);
+    }
+    void count(const EntryBody& body) {
+        Tally& sum = found_.ledgers;
+        if (const auto* decided = std::get_if<Decided>(&body)) {
+            if (decided->verdict == Verdict::Admit)
+                ++sum.admitted;
+            else
+                ++sum.refused[decided->reason];
+        } else if (const auto* passage = std::get_if<Passage>(&body)) {
+            if (passage->result == PassageResult::Released) ++sum.released;
+            if (passage->result == PassageResult::PresumedEntered) ++sum.presumed;
+            (passage->result == PassageResult::Left ? sum.left : sum.entered) += passage->people;
+        }
+    }
+
+    // A gate may have written down what it did not live to say: as many as were left unanswered.
+    void compare_sums() {
+        const Tally& people = found_.people;
+        const Tally& ledgers = found_.ledgers;
+        compare("admissions", people.admitted, ledgers.admitted);
+        std::map<Reason, std::size_t> reasons = people.refused;
+        reasons.insert(ledgers.refused.begin(), ledgers.refused.end());
+        for (const auto& [reason, any] : reasons) {
+            const auto seen = people.refused.find(reason);
+            const auto written = ledgers.refused.find(reason);
+            compare(text_of(reason).code, seen == people.refused.end() ? 0 : seen->second,
+                    written == ledgers.refused.end() ? 0 : written->second);
+        }
+        if (found_.unanswered == 0 && people.entered != ledgers.entered)
+            differ("{} people were let in, {} entered", people.entered, ledgers.entered);
+        if (people.left != ledgers.left)
+            differ("{} people were let out, {} left", people.left, ledgers.left);
+        if (ledgers.released > 0)
+            differ("{} people were admitted and did not pass", ledgers.released);
+    }
+    void compare(std::string_view what, std::size_t seen, std::size_t written) {
+        if (written < seen || written > seen + found_.unanswered)
+            differ("{}: the people saw {}, the ledgers have {}", what, seen, written);
+    }
+
+    const Plan& plan_;
+    const std::vector<Seen>& seen_;
+    Findings found_;
+};
+
+}  // namespace
+
+std::size_t Tally::all_refused() const {
+    std::size_t sum = 0;
+    for (const auto& [reason, count] : refused)
+        sum += count;
+    return sum;
+}
+
+Findings compare(const Plan& plan, const std::vector<Seen>& seen, std::span<const Witness> gates,
+                 const Ear& ear) {
+    return Comparison{plan, seen}.run(gates, ear);
+}
+
+}  // namespace stile::simulate
