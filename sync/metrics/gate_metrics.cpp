@@ -128,7 +128,13 @@ void add_readers(Writer& out, const Json& readers) {
          1},
         {{"stile_reader_decode_seconds", "Median time to decode a frame.", MetricType::Gauge, {}},
          "decode_us",
-         1e-6}};
+         1e-6},
+        {{"stile_reader_frames_per_second",
+          "Frames a second of its last report.",
+          MetricType::Gauge,
+          {}},
+         "frames_per_s",
+         1}};
     for (const Json& reader : readers) {
         if (!reader.is_object()) continue;
         const Labels labels{{"reader", text(reader, "name")}, {"lane", text(reader, "lane")}};
@@ -143,6 +149,29 @@ void add_readers(Writer& out, const Json& readers) {
         out.add(std::move(column.metric));
 }
 
+void add_orders(Writer& out, const Json& orders) {
+    Metric ages{
+        "stile_orders_age_seconds", "Since the orders of an event came.", MetricType::Gauge, {}};
+    for (const Json& one : orders) {
+        if (!one.is_object()) continue;
+        if (const Json age = part(one, "age_s"); age.is_number())
+            ages.samples.push_back({{{"event", text(one, "event")}}, age.get<double>(), {}});
+    }
+    out.add(std::move(ages));
+}
+
+void add_room(Writer& out, const Json& health) {
+    constexpr auto kGauge = MetricType::Gauge;
+    out.number(kGauge, "stile_ledger_size_bytes", "Size of the ledger.",
+               part(health, "ledger_bytes"));
+    out.number(kGauge, "stile_ledger_limit_bytes", "The most that the ledger may become.",
+               part(health, "ledger_map_bytes"));
+    out.number(kGauge, "stile_disk_free_bytes", "Free on the disk of the state folder.",
+               part(health, "disk_free_bytes"));
+    out.number(kGauge, "stile_temperature_celsius", "Of the controller's warmest part.",
+               part(health, "temperature_c"));
+}
+
 void add_health(Writer& out, const Json& health) {
     constexpr auto kGauge = MetricType::Gauge;
     out.number(kGauge, "stile_daemon_uptime_seconds", "Since the daemon started.",
@@ -152,8 +181,7 @@ void add_health(Writer& out, const Json& health) {
     add_histogram(out, part(health, "release"));
     if (const auto ledger = text(health, "ledger"); !ledger.empty())
         out.gauge("stile_ledger_working", "Whether entries can be stored.", ledger == "ok" ? 1 : 0);
-    out.number(kGauge, "stile_ledger_size_bytes", "Size of the ledger.",
-               part(health, "ledger_bytes"));
+    add_room(out, health);
     out.number(kGauge, "stile_ledger_bad_rows", "Damaged rows of the ledger.",
                part(health, "bad_rows"));
     out.number(kGauge, "stile_open_admissions", "Lanes that are open for somebody.",
@@ -164,6 +192,9 @@ void add_health(Writer& out, const Json& health) {
         out.gauge("stile_alarms", "Alarms that are raised.", static_cast<double>(alarms.size()));
     out.number(kGauge, "stile_outbox_entries", "Entries that are not acknowledged.",
                part(health, "outbox_depth"));
+    out.number(kGauge, "stile_outbox_age_seconds", "Age of the oldest of them.",
+               part(health, "outbox_age_s"));
+    add_orders(out, part(health, "orders"));
     const Json lists = part(health, "revocations");
     if (lists.is_object() && part(lists, "generation") != 0) {
         out.number(kGauge, "stile_revocation_list_records", "Lines of the list in use.",

@@ -26,10 +26,13 @@ GateFacts good_gate() {
                  .collectors = {{"main", EntryKey{1, 7}, 3}, {"spare", {}, {}}}},
         .health =
             R"({"uptime_s":61,"clock":"synced","ledger":"ok","ledger_bytes":4096,"outbox_depth":5,
+                "outbox_age_s":7,"ledger_map_bytes":8192,"disk_free_bytes":1000,
+                "temperature_c":51.5,"orders":[{"event":"summer","age_s":42},{"event":"autumn"}],
                 "scans":12,"revocations":{"generation":1,"records":99,"age_s":30},
                 "release":{"bounds_us":[5000,10000],"counts":[1,3,4],"sum_us":42000},
                 "readers":[{"name":"cam-1","lane":"a","state":"working","frames_total":900,
-                            "codes_total":12,"dropped_total":1,"decode_us":3200}]})",
+                            "codes_total":12,"dropped_total":1,"decode_us":3200,
+                            "frames_per_s":29.9}]})",
         .count = R"({"seq":40,"admitted":10,"entered":9,"left":2,"released":1,
                      "refused":{"USED":4,"INVALID":2}})"};
 }
@@ -46,14 +49,28 @@ TEST(Metrics, TellWhoAndHowMany) {
     const auto all = text(good_gate());
     for (const char* line :
          {R"(stile_info{venue="arena",gate="north-1",version=")" STILE_VERSION R"("} 1)",
-          "stile_daemon_connected 1", "stile_broker_connected 1",
-          R"(stile_people_total{direction="in"} 9)", R"(stile_people_total{direction="out"} 2)",
-          "stile_admissions_total 10", "stile_admissions_taken_back_total 1",
-          R"(stile_refusals_total{reason="USED"} 4)", "stile_ledger_entries_total 40",
-          "stile_ledger_working 1", "stile_outbox_entries 5", "stile_scans_total 12",
-          "stile_revocation_list_records 99", "stile_revocation_list_age_seconds 30",
-          "stile_broker_reconnects_total 2", "stile_broker_in_flight_messages 3",
-          "stile_broker_held_entries 7", "stile_entries_resent_total 4",
+          "stile_daemon_connected 1",
+          "stile_broker_connected 1",
+          R"(stile_people_total{direction="in"} 9)",
+          R"(stile_people_total{direction="out"} 2)",
+          "stile_admissions_total 10",
+          "stile_admissions_taken_back_total 1",
+          R"(stile_refusals_total{reason="USED"} 4)",
+          "stile_ledger_entries_total 40",
+          "stile_ledger_working 1",
+          "stile_outbox_entries 5",
+          "stile_scans_total 12",
+          "stile_outbox_age_seconds 7",
+          "stile_ledger_limit_bytes 8192",
+          "stile_disk_free_bytes 1000",
+          "stile_temperature_celsius 51.5",
+          R"(stile_orders_age_seconds{event="summer"} 42)",
+          "stile_revocation_list_records 99",
+          "stile_revocation_list_age_seconds 30",
+          "stile_broker_reconnects_total 2",
+          "stile_broker_in_flight_messages 3",
+          "stile_broker_held_entries 7",
+          "stile_entries_resent_total 4",
           "stile_collector_behind_entries{collector=\"main\"} 3"}) {
         EXPECT_TRUE(has_line(all, line)) << line << "\n" << all;
     }
@@ -77,6 +94,7 @@ TEST(Metrics, TellStatesOneByOne) {
     EXPECT_TRUE(has_line(all, R"(stile_reader_state{reader="cam-1",lane="a",state="working"} 1)"));
     EXPECT_TRUE(has_line(all, R"(stile_reader_state{reader="cam-1",lane="a",state="absent"} 0)"));
     EXPECT_TRUE(has_line(all, R"(stile_reader_frames_total{reader="cam-1",lane="a"} 900)"));
+    EXPECT_TRUE(has_line(all, R"(stile_reader_frames_per_second{reader="cam-1",lane="a"} 29.9)"));
     EXPECT_TRUE(has_line(all, R"(stile_reader_decode_seconds{reader="cam-1",lane="a"} 0.0032)"));
 }
 
@@ -103,12 +121,13 @@ TEST_P(OddReports, AreReadAsFarAsTheyGo) {
 
 INSTANTIATE_TEST_SUITE_P(
     Metrics, OddReports,
-    testing::Values("", "{", "[]", "7", "null", R"({"refused":[1,2],"readers":{"a":1}})",
-                    R"({"release":{"bounds_us":[1],"counts":["x","y"],"sum_us":1}})",
-                    R"({"release":{"bounds_us":[1,2],"counts":[1],"sum_us":1}})",
-                    R"({"release":{"bounds_us":["1"],"counts":[1,2],"sum_us":"1"}})",
-                    R"({"release":7,"revocations":[],"clock":5,"ledger":{},"scans":"many"})",
-                    R"({"readers":[7,{"name":5},{"state":"dancing"}],"uptime_s":-1e300})"));
+    testing::Values(
+        "", "{", "[]", "7", "null", R"({"refused":[1,2],"readers":{"a":1}})",
+        R"({"release":{"bounds_us":[1],"counts":["x","y"],"sum_us":1}})",
+        R"({"release":{"bounds_us":[1,2],"counts":[1],"sum_us":1}})",
+        R"({"release":{"bounds_us":["1"],"counts":[1,2],"sum_us":"1"}})",
+        R"({"release":7,"revocations":[],"clock":5,"ledger":{},"scans":"many"})",
+        R"({"orders":[7,{"event":1,"age_s":"x"}],"readers":[7,{"name":5},{"state":"dancing"}],"uptime_s":-1e300})"));
 
 TEST(Metrics, PassTheCheckOfPrometheus) {
     if (!testbed::have_program("promtool")) GTEST_SKIP() << "promtool is not installed";
