@@ -124,6 +124,7 @@ TEST_F(ProgramOutbox, SendsAgainWhatACollectorHasNotStored) {
 TEST_F(ProgramOutbox, SendsAgainAtOnceAfterAStepBackUntilAllIsStored) {
     start();
     daemon_.add_decisions(2000);
+    ASSERT_TRUE(daemon_.wait_for_cursor(2000));
     store(2000);
     ASSERT_TRUE(daemon_.wait_for_stored("main", 2000));
     Subscriber late{broker_};
