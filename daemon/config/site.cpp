@@ -140,6 +140,7 @@ Fields fields(Mqtt& s) {
     return {{.key = "brokers", .target = &s.brokers, .form = Form::Filled},
             {.key = "collectors", .target = &s.collectors, .form = Form::Name},
             {.key = "client_id", .target = &s.client_id},
+            {.key = "discovery", .target = &s.discovery, .one_of = {"on", "off"}},
             {.key = "user", .target = &s.user},
             {.key = "user_file", .target = &s.user_file},
             {.key = "password_file", .target = &s.password_file},

@@ -145,7 +145,8 @@ struct Mqtt {
     std::vector<std::string> brokers = {"tcp://127.0.0.1:1883"};
     // Whose watermarks move the outbox's cursor; empty: the broker's acknowledgements do.
     std::vector<std::string> collectors;
-    std::string client_id;  // empty: stile-VENUE-GATE
+    std::string client_id;          // empty: stile-VENUE-GATE
+    std::string discovery = "off";  // on | off: Home Assistant is told of the gate
     std::string user;
     // Of these files a name without a slash is a systemd credential.
     std::string user_file;  // instead of `user`

@@ -17,9 +17,13 @@ void Dispatch::keep(Outgoing state) {
     const auto found = std::ranges::find_if(board_, same_topic);
     if (found == board_.end()) {
         board_.push_back({std::move(state)});
-    } else {
+    } else if (found->message.payload != state.payload) {  // else it was said, or is due
         *found = {std::move(state)};
     }
+}
+
+void Dispatch::forget(std::string_view topic) {
+    std::erase_if(board_, [topic](const Kept& kept) { return kept.message.topic == topic; });
 }
 
 void Dispatch::open(std::size_t window) {

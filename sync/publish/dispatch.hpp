@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -24,6 +25,8 @@ public:
 
     // Remembers the newest retained message of a topic, and has it published when it can be.
     void keep(Outgoing state);
+    // Its topic is no longer ours to speak of.
+    void forget(std::string_view topic);
 
     // A connection is up: everything kept is published again (the broker may have lost it), then
     // entries, at most `window` unacknowledged.

@@ -87,6 +87,7 @@ Result<Settings> settings_from(const config::Site& site) {
                  .retry_first = site.mqtt.retry_first,
                  .retry_longest = site.mqtt.retry_longest,
                  .health_period = site.mqtt.health_period,
+                 .discovery = site.mqtt.discovery == "on",
                  .metrics_listen = site.metrics.listen};
     if (out.client_id.empty()) out.client_id = fmt::format("stile-{}-{}", out.venue, out.gate);
     return out;

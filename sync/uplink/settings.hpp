@@ -30,6 +30,7 @@ struct Settings {
     std::chrono::milliseconds retry_first{250};
     std::chrono::milliseconds retry_longest{10'000};
     std::chrono::milliseconds health_period{10'000};
+    bool discovery = false;      // Home Assistant is told of the gate
     std::string metrics_listen;  // empty: no HTTP
 };
 

@@ -12,6 +12,7 @@
 
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
+#include "sync/publish/discovery.hpp"
 
 namespace stile::sync {
 namespace {
@@ -64,8 +65,7 @@ Uplink::Uplink(EventLoop& loop, MqttSession& session, const Settings& settings, 
                .on_up = [this](std::uint16_t maximum) { broker_up(maximum); },
                .on_down = [this] { broker_down(); },
                .on_delivered = [this](Token token) { delivered(token); },
-               .on_arrived =
-                   [this](const Arrived& message) { returns_.arrived(message, Clock::now()); },
+               .on_arrived = [this](const Arrived& message) { arrived(message); },
                .on_refused = [this](const SubscriptionRefused& refusal) { refused(refusal); }}},
       daemon_{
           loop,
@@ -93,6 +93,7 @@ void Uplink::daemon_up(const protocol::Welcome& welcome) {
     met_daemon_ = true;
     tell_daemon(pump_.follow());
     returns_.begin_anew(Clock::now());
+    leftovers_.begin();
     tell_link_state();
     refresh_status();
 }
@@ -146,11 +147,44 @@ void Uplink::take_report(const protocol::Report& report) {
                          ", ignoring");
         return;
     }
-    if (report.subject == protocol::Subject::Health) health_ = report.body;
-    if (report.subject == protocol::Subject::Count) count_ = report.body;
+    note(report, message->topic);
     if (message->qos == Qos::AtMostOnce) return broker_.publish(*message);
     dispatch_.keep(std::move(*message));
     publish_waiting();
+}
+
+void Uplink::note(const protocol::Report& report, const std::string& topic) {
+    switch (report.subject) {
+        case protocol::Subject::Info:
+            return announce(report.body);
+        case protocol::Subject::Count:
+            count_ = report.body;
+            return;
+        case protocol::Subject::Health:  // it comes when everything else was said
+            health_ = report.body;
+            leftovers_.complete();
+            return delete_leftovers();
+        case protocol::Subject::Lane:
+        case protocol::Subject::Alarm:
+            return leftovers_.said(topic);
+    }
+}
+
+void Uplink::announce(const std::string& info) {
+    if (!settings_.discovery) return;
+    auto message =
+        discovery_message(topics_, settings_.venue, info, health_expiry(settings_.health_period));
+    if (message) return dispatch_.keep(std::move(*message));
+    log::warning("Home Assistant is not told of the gate: " + message.error().context);
+}
+
+// Once is enough: what the broker did not take it tells of on the next connection.
+void Uplink::delete_leftovers() {
+    for (const std::string& topic : leftovers_.take()) {
+        log::notice(topic + " is of a lane or a reader that is no longer there; it is deleted");
+        dispatch_.forget(topic);
+        broker_.publish({.topic = topic, .qos = Qos::AtMostOnce, .retain = Retain::Yes});
+    }
 }
 
 void Uplink::tell_daemon(const protocol::Message& message) {
@@ -183,6 +217,8 @@ void Uplink::broker_up(std::uint16_t receive_maximum) {
     returns_.begin_anew(Clock::now());
     for (const std::string& filter : returns_.filters())
         broker_.subscribe(filter);
+    broker_.subscribe(topics_.lane("+"));
+    broker_.subscribe(topics_.alarm("+"));
     refresh_status();
     dispatch_.open(std::min(settings_.window, most));
     publish_waiting();
@@ -196,6 +232,14 @@ void Uplink::broker_down() {
     dispatch_.close();
     tell_link_state();
     notify::status(broker_.trouble());
+}
+
+void Uplink::arrived(const Arrived& message) {
+    const std::string& topic = message.topic;
+    const bool state = topic.starts_with(topics_.lane("")) || topic.starts_with(topics_.alarm(""));
+    if (!state) return returns_.arrived(message, Clock::now());
+    leftovers_.heard(topic, message.payload);
+    delete_leftovers();
 }
 
 // A courtesy that the broker does not allow: entries go out all the same.

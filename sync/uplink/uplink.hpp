@@ -13,6 +13,7 @@
 #include "sync/metrics/gate_metrics.hpp"
 #include "sync/mqtt/session.hpp"
 #include "sync/publish/dispatch.hpp"
+#include "sync/publish/leftovers.hpp"
 #include "sync/publish/outbox_pump.hpp"
 #include "sync/publish/payloads.hpp"
 #include "sync/publish/report.hpp"
@@ -53,12 +54,16 @@ private:
     void receive(const protocol::Message& message);
     void take_entries(const protocol::Entries& entries);
     void take_report(const protocol::Report& report);
+    void note(const protocol::Report& report, const std::string& topic);
+    void announce(const std::string& info);
+    void delete_leftovers();
     void tell_daemon(const protocol::Message& message);
     void tell_link_state();
 
     std::string make_will();
     void broker_up(std::uint16_t receive_maximum);
     void broker_down();
+    void arrived(const Arrived& message);
     void refused(const SubscriptionRefused& refusal);
     void delivered(Token token);
     void proceed();
@@ -79,6 +84,7 @@ private:
     OutboxPump pump_;
     Returns returns_;
     Dispatch dispatch_;
+    Leftovers leftovers_;
     BrokerLink broker_;
     protocol::DaemonLink daemon_;
     EventSource ticks_;
