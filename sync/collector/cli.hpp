@@ -16,7 +16,7 @@ struct CollectorRun {
     int code = 0;
 };
 
-// keygen, ticket, receipt, import, check. `run` outlives the parser.
+// keygen, ticket, receipt, import, check, report. `run` outlives the parser.
 void add_store_commands(CLI::App& app, CollectorRun& run);
 
 }  // namespace stile::sync

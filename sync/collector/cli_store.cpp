@@ -9,6 +9,7 @@
 
 #include "daemon/runtime/exit_code.hpp"
 #include "sync/collector/cli.hpp"
+#include "sync/collector/report_command.hpp"
 #include "sync/collector/store_commands.hpp"
 
 namespace stile::sync {
@@ -141,6 +142,26 @@ void add_check(CLI::App& app, CollectorRun& run) {
     });
 }
 
+void add_report(CLI::App& app, CollectorRun& run) {
+    auto* command = app.add_subcommand("report", "Count an evening, from the stored entries");
+    const auto wishes = std::make_shared<ReportWishes>();
+    command->add_option("--event", wishes->event, "Only what belongs to this event");
+    command
+        ->add_option("--from", wishes->from,
+                     "2026-05-01T18:00:00Z, or 2026-05-01 18:00 on the venue's clock")
+        ->type_name("TIME");
+    command->add_option("--to", wishes->to, "The end, which is not included")->type_name("TIME");
+    command->add_option("--format", wishes->format, "text, csv, json or html")
+        ->check(CLI::IsMember({"text", "csv", "json", "html"}))
+        ->capture_default_str();
+    command->add_option("-o,--output", wishes->output, "Write this file instead of printing")
+        ->type_name("FILE");
+    command->callback([&run, wishes] {
+        run.code = with_config(
+            run, [&](const CollectorConfig& config) { return run_report(config, *wishes); });
+    });
+}
+
 }  // namespace
 
 void add_store_commands(CLI::App& app, CollectorRun& run) {
@@ -149,6 +170,7 @@ void add_store_commands(CLI::App& app, CollectorRun& run) {
     add_receipt(app, run);
     add_import(app, run);
     add_check(app, run);
+    add_report(app, run);
 }
 
 }  // namespace stile::sync

@@ -38,6 +38,7 @@ Fields collector_fields(Draft& draft) {
     return {
         {.key = "venue", .target = &draft.out.venue, .need = Need::Required, .form = Form::Name},
         {.key = "name", .target = &draft.out.name, .need = Need::Required, .form = Form::Name},
+        {.key = "zone", .target = &draft.out.zone},
         {.key = "publishes", .target = &draft.publishes, .one_of = {"on", "off"}}};
 }
 

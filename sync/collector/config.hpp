@@ -51,6 +51,7 @@ struct ProductConfig {
 struct CollectorConfig {
     std::string venue;
     std::string name;
+    std::string zone;  // of the clocks on the venue's walls, like Europe/Berlin; empty: UTC
     Voice voice = Voice::Speaks;
     Settings broker;  // venue and client id set; no gate, no daemon, no password yet
     StoreConfig store;

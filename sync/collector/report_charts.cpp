@@ -50,6 +50,16 @@ std::string column(std::string_view style, double x, double width, double share)
                        style, x, kTop + kHeight * (1 - share), width, kHeight * share);
 }
 
+// What fits left of a bar.
+std::string shortened(std::string_view label) {
+    constexpr std::size_t kMost = 28;
+    if (label.size() <= kMost) return markup_safe(label);
+    std::size_t end = kMost - 1;
+    while (end > 0 && (static_cast<unsigned char>(label[end]) & 0xC0) == 0x80)
+        --end;  // UTF-8
+    return markup_safe(label.substr(0, end)) + "\u2026";
+}
+
 }  // namespace
 
 std::string markup_safe(std::string_view text) {
@@ -121,7 +131,7 @@ std::string bar_chart(const std::vector<Bar>& bars, std::string_view what) {
         const double width = (kWidth - kBarLeft - 70) * static_cast<double>(bar.count) /
                              static_cast<double>(highest);
         out += fmt::format(R"(<text class="end" x="{}" y="{:.1f}">{}</text>)", kBarLeft - 8, y + 14,
-                           markup_safe(bar.label));
+                           shortened(bar.label));
         out += fmt::format(R"(<rect class="front" x="{}" y="{:.1f}" width="{:.2f}" height="{}"/>)",
                            kBarLeft, y + 3, std::max(width, 0.5), kBarHeight - 6);
         out += fmt::format(R"(<text x="{:.1f}" y="{:.1f}">{}</text>)", kBarLeft + width + 6, y + 14,

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ inline constexpr std::array<ReportColumn, 9> kReportColumns{{
     {"revoked", "Revoked", &Counts::revoked},
     {"no_shows", "No-shows", &Counts::no_shows},
 }};
+
+// What was sold belongs to no gate and no time.
+inline constexpr std::span<const ReportColumn> kReportColumnsAtGates{kReportColumns.data(), 6};
 
 // All are reentrant and never throw but for want of memory.
 [[nodiscard]] std::string report_text(const Report& report);

@@ -42,13 +42,13 @@ svg text {{ font-size: 11px; fill: #333; }}
 .front {{ fill: #1f5a99; }} .back {{ fill: #d98c2b; }}
 .key {{ display: inline-block; width: 3mm; height: 3mm; margin: 0 1.5mm 0 4mm; }}
 section {{ break-inside: avoid; }}
-table {{ border-collapse: collapse; width: 100%; font-size: 8.5pt;
+table {{ border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 8.5pt;
   font-variant-numeric: tabular-nums; }}
 thead {{ display: table-header-group; }}
 tr {{ break-inside: avoid; }}
 th, td {{ text-align: right; padding: 0.8mm 1mm; border-bottom: 0.5pt solid #ddd; }}
 th {{ font-weight: 600; border-bottom: 1pt solid #888; vertical-align: bottom; }}
-th:first-child, td:first-child {{ text-align: left; overflow-wrap: anywhere; }}
+th:first-child, td:first-child {{ text-align: left; overflow-wrap: anywhere; width: 24%; }}
 .zero {{ color: #aaa; }}
 @media print {{ * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
   body {{ padding: 0; }} }}
@@ -61,7 +61,7 @@ std::string figure(std::string_view title, std::uint64_t count) {
 
 std::string figures(const Counts& total) {
     std::string out = "<dl>\n" + figure("Entered", total.entered) +
-                      figure("of them again", total.re_entered) + figure("Left", total.left) +
+                      figure("Of them again", total.re_entered) + figure("Left", total.left) +
                       figure("Refused", total.refusals());
     if (total.sold > 0) out += figure("Sold", total.sold) + figure("No-shows", total.no_shows);
     if (total.overridden > 0) out += figure("By override", total.overridden);
@@ -150,9 +150,6 @@ std::string table_head(std::string_view title, std::span<const ReportColumn> col
     return out + "<th>Refused</th></tr></thead><tbody>\n";
 }
 
-// What was sold belongs to no gate and no time.
-constexpr std::span<const ReportColumn> kAtGates{kReportColumns.data(), 6};
-
 std::string table(std::string_view title, std::span<const ReportRow> rows,
                   std::span<const ReportColumn> columns) {
     if (rows.empty()) return {};
@@ -166,9 +163,10 @@ std::string hours_table(const Report& report) {
     const auto rows =
         by(report.quarters.size() > 4 * kMostColumns ? Span::Day : Span::Hour, report);
     if (rows.empty()) return {};
-    std::string out = table_head("time", kAtGates);
+    std::string out = table_head("time", kReportColumnsAtGates);
     for (const TimeRow& row : rows)
-        out += table_row(local_text(row.from, report.names.zone), row.counts, kAtGates);
+        out +=
+            table_row(local_text(row.from, report.names.zone), row.counts, kReportColumnsAtGates);
     return out + "</tbody></table>\n";
 }
 
@@ -191,7 +189,7 @@ std::string report_html(const Report& report) {
         gates.push_back({row_title(gate), gate.counts.entered});
     out += bars("Entered by gate", std::move(gates));
     if (!report.query.event) out += table("event", report.events, kReportColumns);
-    out += table("gate", report.gates, kAtGates) +
+    out += table("gate", report.gates, kReportColumnsAtGates) +
            table("product", report.products, kReportColumns) +
            table("sales channel", report.channels, kReportColumns) + hours_table(report);
     if (report.tests > 0)

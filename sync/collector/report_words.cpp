@@ -83,24 +83,26 @@ std::string plain(std::string_view text) {
     return out;
 }
 
-std::string text_line(std::string_view title, const Counts& counts) {
-    std::string out = fmt::format("  {:<26}", plain(title));
-    for (const ReportColumn& column : kReportColumns)
+using Columns = std::span<const ReportColumn>;
+
+std::string text_line(std::string_view title, const Counts& counts, Columns columns) {
+    std::string out = fmt::format("  {:<24}", plain(title));
+    for (const ReportColumn& column : columns)
         out += fmt::format("{:>11}", counts.*column.count);
     return out + fmt::format("{:>11}\n", counts.refusals());
 }
 
-std::string text_head(std::string_view title) {
-    std::string out = fmt::format("\n{:<28}", title);
-    for (const ReportColumn& column : kReportColumns)
+std::string text_head(std::string_view title, Columns columns) {
+    std::string out = fmt::format("\n{:<26}", title);
+    for (const ReportColumn& column : columns)
         out += fmt::format("{:>11}", column.title);
     return out + fmt::format("{:>11}\n", "Refused");
 }
 
-std::string text_table(std::string_view title, std::span<const ReportRow> rows) {
-    std::string out = text_head(title);
+std::string text_table(std::string_view title, std::span<const ReportRow> rows, Columns columns) {
+    std::string out = text_head(title, columns);
     for (const ReportRow& row : rows)
-        out += text_line(row_title(row), row.counts);
+        out += text_line(row_title(row), row.counts, columns);
     return out;
 }
 
@@ -167,12 +169,15 @@ std::string report_text(const Report& report) {
     std::string out =
         fmt::format("{}\n{}\n", plain(report_title(report)), plain(report_span(report)));
     if (const std::string doubts = report_doubts(report); !doubts.empty()) out += doubts + '\n';
-    out += text_head("") + text_line("All", report.total);
-    if (!report.query.event) out += text_table("Event", report.events);
-    out += text_table("Gate", report.gates) + text_table("Product", report.products) +
-           text_table("Channel", report.channels) + text_head("Hour");
+    out += text_head("", kReportColumns) + text_line("All", report.total, kReportColumns);
+    if (!report.query.event) out += text_table("Event", report.events, kReportColumns);
+    out += text_table("Product", report.products, kReportColumns) +
+           text_table("Channel", report.channels, kReportColumns) +
+           text_table("Gate", report.gates, kReportColumnsAtGates) +
+           text_head("Hour", kReportColumnsAtGates);
     for (const TimeRow& row : by(Span::Hour, report))
-        out += text_line(local_text(row.from, report.names.zone), row.counts);
+        out +=
+            text_line(local_text(row.from, report.names.zone), row.counts, kReportColumnsAtGates);
     out += "\nRefused\n";
     for (const auto& [reason, count] : report.total.refused)
         out += fmt::format("  {:<26}{:>11}\n", plain(reason), count);

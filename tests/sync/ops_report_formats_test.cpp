@@ -84,6 +84,14 @@ TEST(ReportCharts, AreDrawnOfNothingAndOfHugeNumbers) {
     EXPECT_LT(huge.size(), 5000U);
 }
 
+TEST(ReportCharts, CutLongNamesBetweenCharacters) {
+    std::string name;
+    for (int i = 0; i < 40; ++i)
+        name += "\u00E9";
+    const std::string chart = bar_chart({{name, 1}}, "x");
+    EXPECT_NE(chart.find("\u00E9\u2026</text>"), std::string::npos) << chart;
+}
+
 TEST(ReportCharts, GroupsDigits) {
     EXPECT_EQ(grouped(0), "0");
     EXPECT_EQ(grouped(999), "999");

@@ -6,6 +6,7 @@
 
 #include "daemon/entry/entry_json.hpp"
 #include "sync/collector/report.hpp"
+#include "sync/collector/report_command.hpp"
 #include "sync/collector/report_formats.hpp"
 #include "sync/sqlite/sqlite_store.hpp"
 #include "tests/sync/random_venue.hpp"
@@ -204,6 +205,40 @@ TEST_F(OpsReport, CountsTheFirstOfTwoOutcomes) {
     put("north", entered(2, kBegin + 1s, 1, 1));
     put("north", entered(3, kBegin + 2s, 1, 1));
     EXPECT_EQ(report().total.entered, 1U);
+}
+
+// ---- The command
+
+TEST_F(OpsReport, TakesTimesOfTheVenuesClock) {
+    put("north", decided(1, kBegin, 1));  // 16:00 in UTC
+    put("north", entered(2, kBegin, 1, 1));
+    const auto names = report_names({.venue = "arena", .zone = "Europe/Berlin"});
+    ASSERT_TRUE(names);
+    const auto entered_from = [&](const char* from) {
+        const auto text = report_of(*store_, *names, {.from = from, .format = "csv"});
+        return text && text->find("total,,,1,") != std::string::npos;
+    };
+    EXPECT_TRUE(entered_from("2026-05-01 18:00"));
+    EXPECT_FALSE(entered_from("2026-05-01 18:01"));
+    EXPECT_TRUE(entered_from("2026-05-01T16:00:00Z"));
+    EXPECT_FALSE(entered_from("2026-05-01T16:00:01Z"));
+}
+
+TEST_F(OpsReport, RefusesWishesThatAreNone) {
+    for (const ReportWishes& wishes :
+         {ReportWishes{.from = "yesterday"}, ReportWishes{.to = "18:00"},
+          ReportWishes{.from = "2026-05-02 18:00", .to = "2026-05-01 18:00"},
+          ReportWishes{.format = "pdf"}}) {
+        const auto text = report_of(*store_, names_, wishes);
+        ASSERT_FALSE(text);
+        EXPECT_EQ(text.error().code, Errc::Invalid);
+    }
+}
+
+TEST_F(OpsReport, RefusesAZoneThatIsNone) {
+    const auto names = report_names({.venue = "arena", .zone = "Berlin/Europe"});
+    ASSERT_FALSE(names);
+    EXPECT_EQ(names.error().code, Errc::Config);
 }
 
 }  // namespace
