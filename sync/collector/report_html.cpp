@@ -47,8 +47,8 @@ table {{ border-collapse: collapse; width: 100%; table-layout: fixed; font-size:
 thead {{ display: table-header-group; }}
 tr {{ break-inside: avoid; }}
 th, td {{ text-align: right; padding: 0.8mm 1mm; border-bottom: 0.5pt solid #ddd; }}
-th {{ font-weight: 600; border-bottom: 1pt solid #888; vertical-align: bottom; }}
-th:first-child, td:first-child {{ text-align: left; overflow-wrap: anywhere; width: 24%; }}
+th {{ font-weight: 600; font-size: 7.5pt; border-bottom: 1pt solid #888; vertical-align: bottom; }}
+th:first-child, td:first-child {{ text-align: left; overflow-wrap: anywhere; width: 22%; }}
 .zero {{ color: #aaa; }}
 @media print {{ * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
   body {{ padding: 0; }} }}

@@ -143,7 +143,8 @@ TEST(Detectors, LeaveATicketAloneThatTakesItsTime) {
 
 TEST(TicketWatch, LeavesATicketAloneThatIsTriedAtTwoGatesOften) {
     TicketWatch watch;
-    for (std::size_t i = 0; i < 50; ++i) watch.take(ticket(7), i % 2, kStart + 5s * i, kStart);
+    for (std::size_t i = 0; i < 50; ++i)
+        watch.take(ticket(7), i % 2, kStart + 5s * i, kStart);
     EXPECT_TRUE(watch.look(kStart + 5min).empty());
 }
 
