@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the browser keeps: the account for this tab only, the looks for good. Works without any storage, too.
+
+const kAccount = "stile.account";
+const kLooks = "stile.looks";
+
+function read(storage, key) {
+  try {
+    return JSON.parse(storage().getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function write(storage, key, value) {
+  try {
+    if (value === null) storage().removeItem(key);
+    else storage().setItem(key, JSON.stringify(value));
+  } catch {
+    // A page without storage forgets.
+  }
+}
+
+const tab = () => sessionStorage;
+const device = () => localStorage;
+
+export const account = { get: () => read(tab, kAccount), set: (value) => write(tab, kAccount, value) };
+export const looks = { get: () => read(device, kLooks), set: (value) => write(device, kLooks, value) };
+export const word = { get: (key) => read(tab, key).value ?? null, set: (key, value) => write(tab, key, { value }) };

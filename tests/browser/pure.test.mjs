@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the dashboard knows and says, without a browser: node --test pure.test.mjs
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as check from "../../sync/dashboard/src/check.js";
+import { entry, flow, forecast, health, occupancy } from "../../sync/dashboard/src/messages.js";
+import { kMostScans, Scans } from "../../sync/dashboard/src/scans.js";
+import { alarmKind, judgeAll, kAlarmKinds, kCritical, kFine, kNote, kWarning } from "../../sync/dashboard/src/trouble.js";
+import { kMostGates, Venue } from "../../sync/dashboard/src/venue.js";
+import { tables, Words } from "../../sync/dashboard/src/words.js";
+
+const kNow = Date.parse("2026-05-01T18:00:00Z");
+const iso = (ms) => new Date(ms).toISOString();
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+
+function opened() {
+  const venue = new Venue("arena");
+  venue.connected(kNow - 60_000);
+  const say = (topic, message, retained = false, now = kNow) => venue.apply(topic.split("/"), typeof message === "string" ? message : JSON.stringify({ v: 1, time: iso(now), ...message }), retained, now);
+  say("north/status", { state: "online", boot: "00000000000000aa", clock: "synced" });
+  const verdict = (now = kNow) => judgeAll(venue, now).get("north");
+  return { venue, say, verdict };
+}
+const keysOf = (verdict) => verdict.list.map((row) => row.key);
+
+// ---- words
+
+test("both languages have the same words with the same blanks", () => {
+  assert.deepEqual(Object.keys(tables.zh), Object.keys(tables.en));
+  const blanks = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+  for (const key of Object.keys(tables.en)) {
+    assert.deepEqual(blanks(tables.zh[key]), blanks(tables.en[key]), key);
+    assert.notEqual(tables.zh[key].trim(), "", key);
+  }
+});
+
+test("every word that the page asks for is there", () => {
+  const sources = ["frame", "main", "words", "views/alarms", "views/board", "views/gate", "views/search", "views/sign_in", "views/tile", "views/venue"];
+  for (const source of sources) {
+    for (const [, key] of read(`sync/dashboard/src/${source}.js`).matchAll(/\bt\("([\w.-]+)"/g)) assert.ok(key in tables.en, `${source}: ${key}`);
+  }
+});
+
+test("every fault, event, medium and mode of the specification has words", () => {
+  const topics = read("sync/TOPICS.md");
+  const rows = { fault: /\| `fault` \|.*/, medium: /\| `medium` \|.*/, event: /\*\*`lane`\*\*.*?`event` text \(([^)]*)\)/, act: /\*\*`act`\*\*.*?`act` text \(([^)]*)\)/, result: /\| `result` \|.*/, flag: /\| `flags` \|.*/ };
+  for (const [group, row] of Object.entries(rows)) {
+    const found = topics.match(row);
+    assert.ok(found, group);
+    const words = [...(found[1] ?? found[0].split("|").slice(2).join("|")).matchAll(/`([a-z-]+)`/g)].map((m) => m[1]);
+    assert.ok(words.length >= 4, group);
+    for (const word of words) assert.ok(`${group}.${word}` in tables.en, `${group}.${word}`);
+  }
+});
+
+// The codes of both tables of alarms.
+function specifiedAlarms() {
+  const codes = [...`${read("sync/TOPICS.md")}\n${read("sync/OPS.md")}`.matchAll(/^\| `([a-z-]+(?:\{[a-z]+\}[a-z-]*)?)` \| (critical|warning) \|/gm)];
+  return codes.map(([, code, severity]) => ({ code, severity }));
+}
+
+test("every alarm of the specifications has a sentence in both languages", () => {
+  const alarms = specifiedAlarms();
+  assert.ok(alarms.length >= 24, `${alarms.length}`);
+  for (const { code } of alarms) {
+    const { kind } = alarmKind(code.replace(/\{ticket\}/, "00112233445566ff").replace(/\{\w+\}/, "x-1"));
+    assert.notEqual(kind, "other", code);
+  }
+  for (const kind of [...kAlarmKinds, "other"]) assert.ok(`alarm.${kind}` in tables.en, kind);
+});
+
+test("an unknown alarm is named by its code", () => {
+  assert.equal(new Words("en").alarm({ code: "roof-open" }, () => null), "Alarm: roof-open.");
+});
+
+test("a lane's name may hold the words of alarms", () => {
+  assert.deepEqual(alarmKind("lane-fire-lane-tamper"), { kind: "lane-tamper", what: "fire-lane" });
+});
+
+test("a blank is never filled twice", () => {
+  assert.equal(new Words("en").t("trouble.taken", { sentence: "{person}", person: "Ada" }), "{person} Ada is on it.");
+});
+
+// ---- hostile messages
+
+test("text loses controls and what turns its direction, and is cut", () => {
+  assert.equal(check.text("a\u202eb\u0000c\u2066d"), "a b c d");
+  assert.equal(check.text("x".repeat(1e6)).length, 300);
+  assert.equal(check.text({ toString: () => "x" }), null);
+});
+
+test("numbers that are none are not known", () => {
+  for (const bad of [NaN, Infinity, -1, 1.5, 1e300, "7", null, {}, 2 ** 60]) assert.equal(check.count(bad), null);
+  assert.equal(check.time("2026-13-45T99:99:99Z"), null);
+  assert.equal(check.time("yesterday"), null);
+});
+
+test("messages that are no messages change nothing", () => {
+  const { venue, say } = opened();
+  const bad = ["{", "[]", "null", "7", '"x"', "[".repeat(50_000), '{"v":2,"state":"offline"}', '{"state":"offline"}', '{"v":1,"state":"gone"}', '{"v":1,"state":{"a":1}}', "x".repeat(100_000)];
+  for (const payload of bad) say("north/status", payload);
+  assert.equal(venue.gates.get("north").status.state, "online");
+});
+
+test("topics of nobody make no gates", () => {
+  const { venue, say } = opened();
+  for (const topic of ["North/status", "../status", "a b/status", "__proto__/status", "x/unknown", "x/lane/B", "x/health/y", "_ops/gates/x", "_ops/__proto__"]) say(topic, { state: "online", gates: [] });
+  assert.deepEqual([...venue.gates.keys()], ["north"]);
+});
+
+test("every reader of messages survives every kind of value", () => {
+  const values = [null, 0, -1, 1e308, "", "x", [], [[]], [null], {}, { a: [] }, true, "\ud800", [1, "2", {}]];
+  const fields = ["state", "from", "gates", "readers", "revocations", "refused", "total", "areas", "past", "coming", "expected", "full_at", "step_s", "flags", "alarms", "last", "lanes", "counts", "name", "time", "since"];
+  const { venue } = opened();
+  const topics = ["status", "info", "health", "count", "lane/a", "alarm/x"].map((t) => `north/${t}`).concat(["status", "gates", "occupancy", "flow", "forecast/1", "conflicts", "acknowledged", "alarm/y"].map((t) => `_ops/${t}`));
+  for (const topic of topics) {
+    for (const field of fields) {
+      for (const value of values) venue.apply(topic.split("/"), JSON.stringify({ v: 1, time: iso(kNow), from: iso(kNow), state: "online", [field]: value }), false, kNow);
+    }
+  }
+  judgeAll(venue, kNow);
+});
+
+test("lists are bounded", () => {
+  const { venue, say } = opened();
+  for (let i = 0; i < 3000; ++i) {
+    say(`gate-${i}/status`, { state: "online" });
+    say(`north/lane/l${i}`, { mode: "normal" });
+    say(`north/alarm/a${i}`, { state: "raised" });
+    say(`_ops/forecast/${i}`, {});
+  }
+  assert.equal(venue.gates.size, kMostGates);
+  assert.ok(venue.gates.get("north").lanes.size <= 64 && venue.alarms.size <= 1000 && venue.forecasts.size <= 50);
+  assert.ok(forecast({ from: iso(kNow), step_s: 60, past: new Array(1e5).fill(1) }).past.length <= 2000);
+  assert.equal(flow({ from: iso(kNow), gates: [{ gate: "a", entered: new Array(500).fill(3), left: "x" }] }).gates.get("a").entered.length, 60);
+  assert.ok(health({ readers: new Array(1000).fill({ name: "a" }) }).readers.length <= 64);
+});
+
+test("an area without a number of people is left out", () => {
+  assert.deepEqual(occupancy({ areas: [{ area: 1, inside: -4 }, { area: 2, inside: "many" }, null, 7] }).areas, []);
+});
+
+// ---- what the venue remembers
+
+test("a will of an earlier connection is ignored", () => {
+  const { venue, say } = opened();
+  assert.equal(say("north/status", { state: "lost", boot: "00000000000000bb" }), false);
+  assert.equal(venue.gates.get("north").status.state, "online");
+  say("north/status", { state: "lost", boot: "00000000000000aa" });
+  assert.equal(venue.gates.get("north").status.state, "lost");
+});
+
+test("an old will of the collector is ignored too", () => {
+  const { venue, say } = opened();
+  say("_ops/status", { state: "online", boot: "00000000000000c1" });
+  say("_ops/status", { state: "lost", boot: "00000000000000c0" });
+  assert.equal(venue.collectorThere(), true);
+});
+
+test("a gate that is lost and yet reports is there", () => {
+  const { say, verdict } = opened();
+  say("north/status", { state: "lost", boot: "00000000000000aa" });
+  assert.deepEqual(keysOf(verdict()), ["lost"]);
+  say("north/health", { clock: "synced" });
+  assert.deepEqual(keysOf(verdict()), []);
+});
+
+test("an empty message deletes", () => {
+  const { venue, say } = opened();
+  say("north/alarm/disk-low", { state: "raised", since: iso(kNow) });
+  say("north/lane/a", { mode: "normal" });
+  say("north/alarm/disk-low", "");
+  say("north/lane/a", "");
+  assert.equal(venue.raised().length + venue.gates.get("north").lanes.size, 0);
+  say("north/status", "");
+  assert.equal(venue.gates.size, 0);
+});
+
+test("what was deleted while there was no connection goes when its owner is back", () => {
+  const { venue, say } = opened();
+  say("north/alarm/disk-low", { state: "raised", since: iso(kNow) });
+  venue.connected(kNow + 1000);
+  venue.sweep(kNow + 60_000);
+  assert.equal(venue.raised().length, 1, "its gate has not come back yet");
+  say("north/status", { state: "online", boot: "00000000000000ab" }, true, kNow + 61_000);
+  venue.sweep(kNow + 62_000);
+  assert.equal(venue.raised().length, 1, "the rest may still come");
+  venue.sweep(kNow + 90_000);
+  assert.equal(venue.raised().length, 0);
+});
+
+test("the age of a kept message is by its own time and the venue's clock", () => {
+  const { venue, say } = opened();
+  say("_ops/occupancy", { time: iso(kNow - 3_600_000), total: { inside: 1 } }); // this device is an hour ahead
+  say("north/health", { time: iso(kNow - 3_600_000 - 25_000) }, true);
+  assert.equal(venue.age(venue.gates.get("north").health, kNow), 25_000);
+  say("north/health", { time: iso(0) }, false);
+  assert.equal(venue.age(venue.gates.get("north").health, kNow + 4000), 4000, "a live one came when it came");
+});
+
+test("an acknowledgement is for one raise only", () => {
+  const { venue, say } = opened();
+  say("north/alarm/disk-low", { state: "raised", since: iso(kNow - 9000) });
+  say("_ops/acknowledged", { alarms: [{ alarm: "north/disk-low", since: iso(kNow - 9000), person: "Ada", time: iso(kNow) }] });
+  assert.equal(venue.personOf(venue.raised()[0]).person, "Ada");
+  say("north/alarm/disk-low", { state: "raised", since: iso(kNow - 1000) });
+  assert.equal(venue.personOf(venue.raised()[0]), null);
+});
+
+test("a cleared alarm is over for an hour, and knows since when it was", () => {
+  const { venue, say } = opened();
+  say("north/alarm/disk-low", { state: "raised", since: iso(kNow - 9000) });
+  say("north/alarm/disk-low", { state: "cleared" });
+  assert.equal(venue.raised().length, 0);
+  assert.equal(venue.over(kNow)[0].sinceTime, kNow - 9000);
+  assert.equal(venue.over(kNow + 3_700_000).length, 0);
+});
+
+test("the critical alarms come first, then the newest", () => {
+  const { venue, say } = opened();
+  say("north/alarm/disk-low", { state: "raised", severity: "warning", since: iso(kNow) });
+  say("north/alarm/ledger-failing", { state: "raised", severity: "critical", since: iso(kNow - 9000) });
+  say("north/alarm/fire-input-gone", { state: "raised", severity: "critical", since: iso(kNow - 1000) });
+  assert.deepEqual(venue.raised().map((a) => a.code), ["fire-input-gone", "ledger-failing", "disk-low"]);
+});
+
+// ---- what is wrong
+
+test("a gate of which nothing is wrong is fine", () => {
+  const { say, verdict } = opened();
+  say("north/health", { clock: "synced", ledger: "ok", revocations: { generation: 3, age_s: 60 }, outbox_depth: 3, readers: [{ name: "a", state: "working" }] });
+  assert.equal(verdict().level, kFine);
+});
+
+test("each trouble has its level", () => {
+  const cases = [
+    [{ ledger: "failing" }, "ledger", kCritical],
+    [{ ledger_damage: "row 7" }, "damage", kWarning],
+    [{ bad_rows: 2 }, "bad-rows", kWarning],
+    [{ clock: "wrong" }, "clock-wrong", kWarning],
+    [{ clock_doubt: "ahead" }, "clock-doubt", kWarning],
+    [{ clock: "unsynced" }, "clock-unsynced", kNote],
+    [{ outbox_depth: 5000 }, "outbox", kNote],
+    [{ revocations: { generation: 0 } }, "no-list", kNote],
+    [{ revocations: { generation: 1, age_s: 200_000 } }, "old-list", kNote],
+    [{ readers: [{ name: "a", state: "failed" }] }, "reader-failed", kWarning],
+    [{ readers: [{ name: "a", state: "absent" }] }, "reader-absent", kWarning],
+    [{ readers: [{ name: "a", state: "degraded" }] }, "reader-degraded", kNote],
+  ];
+  for (const [health, key, level] of cases) {
+    const { say, verdict } = opened();
+    say("north/health", { clock: "synced", ledger: "ok", ...health });
+    assert.deepEqual(verdict().list.map((row) => [row.key, row.level]), [[key, level]]);
+    for (const language of ["en", "zh"]) assert.doesNotMatch(new Words(language).trouble(verdict().list[0], kNow, () => null), /trouble\.|\{/);
+  }
+});
+
+test("three periods of silence are critical", () => {
+  const { say, verdict } = opened();
+  say("north/health", { clock: "synced" });
+  assert.deepEqual(keysOf(verdict(kNow + 29_000)), []);
+  assert.deepEqual(keysOf(verdict(kNow + 31_000)), ["silent"]);
+});
+
+test("a thing is said once, by its alarm", () => {
+  const { say, verdict } = opened();
+  say("north/health", { clock: "wrong", outbox_depth: 9999, readers: [{ name: "a-qr", state: "failed" }, { name: "b-qr", state: "failed" }] });
+  say("north/alarm/clock-wrong", { state: "raised", severity: "warning" });
+  say("north/alarm/outbox-growing", { state: "raised", severity: "warning" });
+  say("north/alarm/reader-lost-a-qr", { state: "raised", severity: "critical", reader: "a-qr" });
+  const { list } = verdict();
+  assert.deepEqual(list.filter((row) => row.key !== "alarm").map((row) => row.args.reader), ["b-qr"]);
+});
+
+test("an alarm that somebody is on sorts lower, and says who", () => {
+  const { say, verdict } = opened();
+  say("north/alarm/ledger-failing", { state: "raised", severity: "critical", since: iso(kNow) });
+  assert.equal(verdict().level, kCritical);
+  say("_ops/acknowledged", { alarms: [{ alarm: "north/ledger-failing", since: iso(kNow), person: "Ada" }] });
+  assert.equal(verdict().level, kWarning);
+  assert.match(new Words("en").trouble(verdict().list[0], kNow, () => null), /Ada is on it/);
+});
+
+// ---- scans
+
+const scan = (seq, more = {}) => entry({ epoch: "006900000100002a", seq, kind: "decision", verdict: "admit", ...more });
+
+test("the last two hundred scans are kept, each once, by their number", () => {
+  const scans = new Scans();
+  for (const seq of [3, 1, 2, 2, 3]) scans.add(scan(seq));
+  assert.deepEqual(scans.rows.map((row) => row.seq), [3, 2, 1]);
+  for (let seq = 4; seq < 1000; ++seq) scans.add(scan(seq));
+  assert.equal(scans.rows.length, kMostScans);
+  assert.equal(scans.keys.size, kMostScans);
+});
+
+test("a passage finds its admission, whichever comes first", () => {
+  const scans = new Scans();
+  scans.add(entry({ epoch: "006900000100002a", seq: 8, kind: "passage", admission: 7, result: "entered" }));
+  scans.add(scan(7));
+  assert.equal(scans.outcomeOf(scans.rows[0]), "entered");
+  assert.equal(scans.rows.length, 1);
+});
+
+test("entries that are none are no scans", () => {
+  const scans = new Scans();
+  for (const bad of [{}, { epoch: "x", seq: 1 }, { epoch: "006900000100002a", seq: -1 }, { epoch: "006900000100002a", seq: 1, kind: "later" }, { epoch: "006900000100002a", seq: 2, kind: { a: 1 } }]) scans.add(entry(bad));
+  assert.equal(scans.rows.length, 0);
+});
