@@ -2,7 +2,6 @@
 // Bundles the page with Vite and puts script and style into the one file: node build.mjs FOLDER_WITH_MODULES
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -11,7 +10,7 @@ const kMost = 300_000; // bytes, compressed
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2]);
 const modules = join(out, "node_modules");
-const { build } = await import(pathToFileURL(createRequire(join(out, "package.json")).resolve("vite")));
+const { build } = await import(pathToFileURL(join(modules, "vite/dist/node/index.js")));
 
 const { output } = await build({
   configFile: false,

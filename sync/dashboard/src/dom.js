@@ -37,7 +37,7 @@ export function put(node, text) {
 
 export const show = (node, isShown) => attr(node, "hidden", !isShown);
 
-const kMostMade = 40; // elements at once: the rest comes with the next drawing, so that the page never stands still
+const kMostMade = 25; // elements at once: the rest comes with the next drawing, so that the page never stands still
 
 /** One element an item, kept by its key; elements move only where the order changed. False while some are not there yet. */
 export function keyed(parent, items, keyOf, make, update) {

@@ -21,8 +21,8 @@ export function makeFrame(app) {
   p.links = Object.fromEntries(kViews.map((view) => [view, h("a", { href: `#${view}` }, icon(view), h("span", {}, words.t(`nav.${view}`)))]));
   p.links.alarms.append(p.badge);
   p.nav = h("nav", { "aria-label": words.t("nav") }, ...Object.values(p.links));
-  const wall = h("a", { class: "round wide-only", href: "#wall", title: words.t("nav.wall"), "aria-label": words.t("nav.wall") }, icon("wall"));
-  p.settings = h("div", { class: "settings" }, language, p.sound, p.theme, wall, p.out);
+  p.wall = h("a", { class: "round wide-only", href: "#wall", title: words.t("nav.wall"), "aria-label": words.t("nav.wall") }, icon("wall"));
+  p.settings = h("div", { class: "settings" }, language, p.sound, p.theme, p.wall, p.out);
   const header = h("header", {}, h("h1", {}, icon("gate"), p.venue), p.nav, h("div", { class: "right" }, p.link, p.clock, p.settings));
   const skip = h("a", { class: "skip", href: "#content", click: (event) => (event.preventDefault(), p.main.focus()) }, words.t("app.skip"));
   return { nodes: [skip, header, p.banners, p.main], p };
@@ -62,6 +62,7 @@ export function updateFrame({ p }, app) {
   show(p.nav, isSigned);
   show(p.link, isSigned);
   show(p.out, isSigned);
+  show(p.wall, isSigned);
   put(p.link.lastChild, words.t(`link.${app.linkState === "refused" ? "lost" : app.linkState}`));
   attr(p.link, "data-state", app.linkState);
   put(p.clock, words.hour(now));

@@ -4,6 +4,7 @@ import { chart } from "../charts.js";
 import { attr, h, icon, keyed, put, show } from "../dom.js";
 import { kHealthPeriod } from "../trouble.js";
 import { mark } from "./tile.js";
+import { flowLegend } from "./venue.js";
 
 const section = (title, ...children) => h("section", { class: "card" }, h("h3", {}, title), ...children);
 
@@ -22,7 +23,8 @@ function makeScan(entry, { words, now }) {
 function answer(entry, words) {
   if (entry.kind !== "decision") return [icon("note"), h("span", {}, sentence(entry, words))];
   const isAdmitted = entry.verdict === "admit";
-  const why = isAdmitted ? "" : [words.reason(entry.reason), entry.fault ? words.word("fault", entry.fault) : ""].filter(Boolean).join(": ");
+  const reason = words.reason(entry.reason);
+  const why = isAdmitted ? "" : entry.fault ? words.t("scan.why", { reason, fault: words.word("fault", entry.fault) }) : reason;
   const flags = entry.flags.map((flag) => h("span", { class: "flag" }, words.word("flag", flag)));
   return [icon(isAdmitted ? "ok" : "refused"), h("span", {}, h("b", {}, words.t(isAdmitted ? "scan.admit" : "scan.refuse")), why ? " " : "", why, entry.people > 1 ? ` × ${words.number(entry.people)}` : ""), ...flags];
 }
@@ -168,7 +170,7 @@ export function makeGate(app, name) {
   const none = h("p", { class: "nothing" }, words.t("gate.none"));
   const readersHead = ["gate.reader", "gate.lane", "gate.reader.state", "gate.codes", "gate.decode", "gate.detail"].map((key) => h("th", { scope: "col" }, words.t(key)));
   const readers = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.t("gate.readers") }, h("table", {}, h("thead", {}, h("tr", {}, ...readersHead)), p.readers));
-  const flowCard = section(words.t("flow.title"), figure);
+  const flowCard = section(words.t("flow.title"), figure, flowLegend(words));
   const body = h("div", { class: "columns" }, h("div", {}, flowCard, p.scans.node), h("div", {}, section(words.t("gate.lanes"), p.lanes), section(words.t("gate.readers"), readers), section(words.t("gate.numbers"), p.numbers, p.reasons.node)));
   const node = h("div", { class: "gate" }, h("a", { class: "back", href: "#board" }, icon("back"), words.t("gate.back")), h("h2", {}, p.mark, name, p.state, p.asOf), p.troubles, none, body);
   let drawn = null;

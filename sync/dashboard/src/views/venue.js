@@ -108,6 +108,8 @@ function updateForecast(node, f, { words }) {
 
 // ---- flow
 
+export const flowLegend = (words) => legend(words, [["in", "flow.entered"], ["out", "flow.left"], ["refused", "flow.refused"]]);
+
 function makeFlow(app) {
   const { words } = app;
   const box = h("div", { class: "chart" });
@@ -115,7 +117,7 @@ function makeFlow(app) {
   const rows = h("tbody");
   const head = ["flow.gate", "flow.now", "flow.out", "flow.share", "flow.hour"].map((key) => h("th", { scope: "col" }, words.t(key)));
   const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.t("flow.title") }, h("table", { class: "flows" }, h("thead", {}, h("tr", {}, ...head)), rows));
-  const node = h("div", { class: "card" }, figure, legend(words, [["in", "flow.entered"], ["out", "flow.left"], ["refused", "flow.refused"]]), table);
+  const node = h("div", { class: "card" }, figure, flowLegend(words), table);
   const drawn = chart(box, words, { series: [{ color: "--accent", fill: "--accent-soft" }, { color: "--good", dash: [6, 4] }, { color: "--bad", dash: [2, 3] }] });
   app.charts.add(drawn);
   node.part_ = { figure, rows, chart: drawn, what: null };
