@@ -14,20 +14,21 @@
 namespace stile::sync {
 
 // Bounded by its users: a publish has one event and there are at most a window of them; arriving
-// messages are dropped when kMaxArrived wait. All functions are thread-safe.
+// messages are dropped when `most_arrived` wait. All functions are thread-safe.
 class EventQueue {
 public:
     static constexpr std::size_t kMaxArrived = 256;
     static constexpr std::size_t kMaxArrivedBytes = 65'536;  // a longer message is dropped
 
     // `wake` is called after a post to an empty queue, on the posting thread.
-    explicit EventQueue(std::function<void()> wake) : wake_{std::move(wake)} {}
+    explicit EventQueue(std::function<void()> wake, std::size_t most_arrived = kMaxArrived)
+        : wake_{std::move(wake)}, most_arrived_{most_arrived} {}
 
     void post(SessionEvent event) {
         {
             const std::lock_guard lock{mutex_};
             const bool message = std::holds_alternative<Arrived>(event);
-            if (message && arrived_ == kMaxArrived) return;
+            if (message && arrived_ >= most_arrived_) return;
             arrived_ += message ? 1 : 0;
             events_.push_back(std::move(event));
             if (events_.size() > 1) return;  // somebody was woken already
@@ -45,6 +46,7 @@ public:
 
 private:
     std::function<void()> wake_;
+    const std::size_t most_arrived_;
     std::mutex mutex_;
     std::condition_variable ready_;
     std::vector<SessionEvent> events_;  // guarded by mutex_

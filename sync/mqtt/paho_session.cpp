@@ -137,7 +137,7 @@ mqtt::connect_options connect_options(const ConnectOptions& from) {
     out.set_automatic_reconnect(false);
     if (!from.user.empty()) out.set_user_name(from.user);
     if (!from.password.empty()) out.set_password(from.password);
-    out.set_will(will(from));
+    if (!from.will_topic.empty()) out.set_will(will(from));
     if (from.broker.starts_with("ssl://")) out.set_ssl(tls(from.tls));
     return out;
 }
@@ -145,7 +145,8 @@ mqtt::connect_options connect_options(const ConnectOptions& from) {
 // Every callback of the library ends here, on the library's threads.
 class Listener : public mqtt::iaction_listener {
 public:
-    explicit Listener(std::function<void()> wake) : events_{std::move(wake)} {}
+    Listener(std::function<void()> wake, std::size_t most_arrived)
+        : events_{std::move(wake), most_arrived} {}
 
     void on_success(const mqtt::token& token) override {
         const auto type = token.get_type();
@@ -204,8 +205,10 @@ private:
 
 class PahoSession final : public MqttSession {
 public:
-    PahoSession(std::string client_id, std::function<void()> wake)
-        : listener_{std::move(wake)}, client_id_{std::move(client_id)}, client_{new_client()} {}
+    PahoSession(std::string client_id, std::function<void()> wake, std::size_t most_arrived)
+        : listener_{std::move(wake), most_arrived},
+          client_id_{std::move(client_id)},
+          client_{new_client()} {}
 
     Result<void> connect(const ConnectOptions& options) override {
         broker_ = options.broker;
@@ -308,10 +311,11 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<MqttSession>> make_paho_session(const std::string& client_id,
-                                                       std::function<void()> wake) {
+                                                       std::function<void()> wake,
+                                                       std::size_t most_arrived) {
     (void)std::signal(SIGPIPE, SIG_IGN);  // TLS writes to a closed socket would end the process
     try {
-        return std::make_unique<PahoSession>(client_id, std::move(wake));
+        return std::make_unique<PahoSession>(client_id, std::move(wake), most_arrived);
     } catch (const std::exception& thrown) {
         return fail(Errc::Invalid, thrown.what());
     }

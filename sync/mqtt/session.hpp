@@ -31,7 +31,7 @@ struct ConnectOptions {
     Dialect dialect = Dialect::Mqtt5;
     std::chrono::seconds keep_alive{15};
     std::chrono::seconds timeout{5};
-    std::string will_topic;  // retained, QoS 1
+    std::string will_topic;  // retained, QoS 1; empty: no will
     std::string will_payload;
     std::chrono::seconds will_delay{5};  // MQTT 5
     Tls tls;
@@ -71,7 +71,7 @@ struct SubscriptionRefused {
     std::string text;
 };
 struct Disconnected {};
-// A message of a topic that was subscribed to. Of those that wait to be taken, 256 are kept.
+// A message of a topic that was subscribed to. Of those that wait to be taken, a number is kept.
 struct Arrived {
     std::string topic;
     std::string payload;
