@@ -11,10 +11,6 @@ GateWatch::Gate& GateWatch::gate(const std::string& name, Time now) {
     return gates_.try_emplace(name, Gate{.heard = now}).first->second;
 }
 
-void GateWatch::heard(const std::string& name, Time now) {
-    gate(name, now).heard = now;
-}
-
 void GateWatch::status(const std::string& name, const GateStatus& status, Time now) {
     Gate& known = gate(name, now);
     const bool late =
@@ -33,9 +29,14 @@ void GateWatch::health(const std::string& name, Time now) {
     }
 }
 
+void GateWatch::disconnected(Time now) {
+    for (const Silent& silent : this->silent(now))
+        gates_[silent.gate].was_silent = true;
+}
+
 void GateWatch::reconnected(Time now) {
     for (auto& [name, known] : gates_) {
-        known.heard = now;
+        if (!std::exchange(known.was_silent, false)) known.heard = now;
         known.health.reset();
     }
 }

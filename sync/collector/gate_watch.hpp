@@ -37,9 +37,8 @@ public:
     // A `lost` that is not of the connection which said the last other status comes too late.
     void status(const std::string& gate, const GateStatus& status, Time now);
     void health(const std::string& gate, Time now);
-    // A gate that said anything at all.
-    void heard(const std::string& gate, Time now);
-    // The collector itself was away: nobody could be heard until now.
+    // Between the two the collector itself was away: nobody could be heard.
+    void disconnected(Time now);
     void reconnected(Time now);
 
     [[nodiscard]] std::vector<Silent> silent(Time now) const;
@@ -50,6 +49,7 @@ private:
         Time heard;
         std::optional<Time> health;  // the last one, if the collector was there ever since
         std::optional<std::chrono::nanoseconds> period;
+        bool was_silent = false;  // when the collector went away
     };
     Gate& gate(const std::string& name, Time now);
     std::map<std::string, Gate> gates_;

@@ -130,6 +130,14 @@ bool Occupancy::is_inside(const Ticket& ticket) const {
     return found != tickets_.end() && found->second.visits.total.inside > 0;
 }
 
+std::set<crypto::TicketId> Occupancy::tickets_inside() const {
+    std::set<Ticket> out;
+    for (const auto& [ticket, history] : tickets_) {
+        if (history.visits.total.inside > 0) out.insert(ticket);
+    }
+    return out;
+}
+
 std::optional<Movement> Occupancy::last_of(const Ticket& ticket) const {
     const auto found = tickets_.find(ticket);
     if (found == tickets_.end() || found->second.movements.empty()) return std::nullopt;

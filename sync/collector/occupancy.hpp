@@ -43,7 +43,8 @@ public:
 
     [[nodiscard]] OccupancyView view() const;
     [[nodiscard]] bool is_inside(const Ticket& ticket) const;
-    // One movement by which the ticket is or was inside: where to look for its holder.
+    [[nodiscard]] std::set<Ticket> tickets_inside() const;
+    // The newest movement of the ticket: where to look for its holder.
     [[nodiscard]] std::optional<Movement> last_of(const Ticket& ticket) const;
     // Tickets that entered twice, in no order that means anything.
     [[nodiscard]] const std::map<Ticket, std::vector<Conflict>>& conflicts() const {

@@ -51,12 +51,11 @@ void VenueAlarms::adopt(const AlarmOnBoard& earlier, WallTime now) {
     AlarmOnBoard& board = at->second.board;
     if (fresh) {
         at->second = {.board = earlier, .wanted = now};
-        board.changed = now;
-        return;
+        board.changed = std::min(board.changed, now);
+    } else if (board.state == earlier.state && earlier.since < board.since) {
+        board.since = earlier.since;
     }
-    if (board.state != earlier.state || earlier.since >= board.since) return;
-    board.since = earlier.since;
-    changed(earlier.alarm.code);
+    changed(earlier.alarm.code);  // it is ours from now on: the next broker may not know it
 }
 
 const AlarmOnBoard* VenueAlarms::find(const std::string& code) const {

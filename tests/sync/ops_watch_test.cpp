@@ -134,7 +134,7 @@ TEST_F(AGate, IsSilentAfterThreePeriodsWithoutHealth) {
 }
 
 TEST_F(AGate, HasAMinuteWhenItsRhythmIsNotKnown) {
-    watch_.heard("north-1", now_);
+    status(GatePresence::Present, "a");
     now_ += 59s;
     EXPECT_EQ(silent(), 0U);
     now_ += 1s;
@@ -145,6 +145,7 @@ TEST_F(AGate, IsNotSilentBecauseTheCollectorWasAway) {
     watch_.health("north-1", now_);
     now_ += 10s;
     watch_.health("north-1", now_);
+    watch_.disconnected(now_);
     now_ += 1h;
     watch_.reconnected(now_);
     EXPECT_EQ(silent(), 0U);
@@ -152,6 +153,15 @@ TEST_F(AGate, IsNotSilentBecauseTheCollectorWasAway) {
     now_ += 29s;
     EXPECT_EQ(silent(), 0U) << "the hour is not its period";
     now_ += 1s;
+    EXPECT_EQ(silent(), 1U);
+}
+
+TEST_F(AGate, IsSilentStillWhenTheCollectorIsBack) {
+    status(GatePresence::Present, "a");
+    now_ += 60s;
+    watch_.disconnected(now_);
+    now_ += 1s;
+    watch_.reconnected(now_);
     EXPECT_EQ(silent(), 1U);
 }
 
@@ -220,6 +230,12 @@ TEST_F(AnAlarm, KeepsTheTimeOfAnEarlierRun) {
     alarms_.adopt({.alarm = {.code = "full-1"}, .since = at(-500)}, now_);
     update(true, 0s);
     EXPECT_EQ(alarms_.find("full-1")->since, at(-500));
+}
+
+TEST_F(AnAlarm, OfAnEarlierRunIsSaidAgain) {
+    alarms_.adopt({.alarm = {.code = "full-1"}, .since = at(-500)}, now_);
+    update(true, 0s);
+    EXPECT_EQ(alarms_.take_changed().size(), 1U) << "another broker does not know it";
 }
 
 TEST_F(AnAlarm, OfAnEarlierRunIsClearedWhenNothingIsWrong) {
