@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds recorded messages, and the documents, to sync/asyncapi/stile.json and its JSON schemas.
 
-validate_messages.py [--documents] [--want NAMES] [RECORDING ...]
+validate_messages.py [--documents] [--asyncapi SCHEMA] [--want NAMES] [RECORDING ...]
 
 A RECORDING has one message a line, as mosquitto_sub -v writes them: topic, space, payload.
 --want a,b: these messages (names of the AsyncAPI document) must be among those recorded.
 --documents: also checks the AsyncAPI document, its schemas and examples, and that TOPICS.md and
 OPS.md list the same topics and show only messages that fit (```json CHANNEL ...).
+--asyncapi: also holds the AsyncAPI document to that schema, 3.0.0.json of npm's @asyncapi/specs.
 Stricter than the schemas in one thing: a field that a schema does not have is a mistake.
+Exit code: 0 all fit, 1 mistakes, 77 python3-jsonschema or SCHEMA is not there.
 """
 import argparse
 import collections
@@ -17,7 +19,11 @@ import pathlib
 import re
 import sys
 
-import jsonschema
+try:
+    import jsonschema
+except ImportError:
+    print("python3-jsonschema is not installed", file=sys.stderr)
+    sys.exit(77)
 
 SYNC = pathlib.Path(__file__).resolve().parents[2] / "sync"
 DEEP = 40  # references inside references
@@ -149,6 +155,15 @@ class Contract:
             for example in message.examples:
                 self.judge(f"example of {message.name}", json.dumps(example), [message])
 
+    def check_form(self, path):
+        """Whether the document is one of AsyncAPI 3."""
+        if not path.exists():
+            print(f"{path} is not there: npm ci in tests/browser", file=sys.stderr)
+            sys.exit(77)
+        validator = jsonschema.Draft7Validator(json.loads(path.read_text()))
+        for error in validator.iter_errors(self.document):
+            self.wrong("stile.json", "/".join(map(str, error.absolute_path)) + ": " + error.message)
+
     def check_prose(self, name, prefix):
         """The rows | `topic` | retained | QoS | ... and the blocks ```json CHANNEL ..."""
         bindings = {
@@ -200,10 +215,13 @@ class Contract:
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--documents", action="store_true")
+    options.add_argument("--asyncapi", type=pathlib.Path)
     options.add_argument("--want", default="")
     options.add_argument("recordings", nargs="*", type=pathlib.Path)
     words = options.parse_args()
     contract = Contract()
+    if words.asyncapi:
+        contract.check_form(words.asyncapi)
     if words.documents:
         contract.check_documents()
         contract.seen.clear()
