@@ -110,7 +110,14 @@ void Gate::record(ListChanged change) {
     defer(std::move(change));
 }
 
+// The newest of each consumer is enough: they may come by the thousand while nothing can be stored.
 void Gate::acknowledge(std::string consumer, Watermark watermark) {
+    for (Deferred& deferred : deferred_) {
+        auto* cursor = std::get_if<Cursor>(&deferred);
+        if (cursor == nullptr || cursor->consumer != consumer) continue;
+        cursor->watermark = watermark;
+        return;
+    }
     defer(Cursor{std::move(consumer), watermark});
 }
 
