@@ -80,18 +80,21 @@ protected:
     int downs_ = 0;
     std::uint16_t maximum_ = 0;
     std::vector<Token> delivered_;
-    BrokerLink link_{loop_,
-                     session_,
-                     settings_,
-                     "will/topic",
-                     {.make_will = [] { return std::string{"lost"}; },
-                      .on_up =
-                          [this](std::uint16_t maximum) {
-                              ++ups_;
-                              maximum_ = maximum;
-                          },
-                      .on_down = [this] { ++downs_; },
-                      .on_delivered = [this](Token token) { delivered_.push_back(token); }}};
+    std::vector<std::string> arrived_;
+    BrokerLink link_{
+        loop_,
+        session_,
+        settings_,
+        "will/topic",
+        {.make_will = [] { return std::string{"lost"}; },
+         .on_up =
+             [this](std::uint16_t maximum) {
+                 ++ups_;
+                 maximum_ = maximum;
+             },
+         .on_down = [this] { ++downs_; },
+         .on_delivered = [this](Token token) { delivered_.push_back(token); },
+         .on_arrived = [this](const Arrived& message) { arrived_.push_back(message.payload); }}};
 };
 
 TEST_F(Broker, HandsOverTheWillAndTheReceiveMaximum) {
@@ -218,6 +221,28 @@ TEST_F(Broker, ReportsDeliveriesOfALiveConnectionOnly) {
     give(Lost{attempt(), "broke"});
     give(Delivered{5});
     EXPECT_EQ(delivered_, std::vector<Token>{4});
+}
+
+TEST_F(Broker, SubscribesWhileThereIsAConnection) {
+    link_.subscribe("early");
+    connect();
+    link_.subscribe("t/+");
+    EXPECT_EQ(session_.filters, std::vector<std::string>{"t/+"});
+}
+
+TEST_F(Broker, HandsOverWhatArrivesOnALiveConnectionOnly) {
+    connect();
+    give(Arrived{"t", "one"});
+    give(Lost{attempt(), "broke"});
+    give(Arrived{"t", "two"});
+    EXPECT_EQ(arrived_, std::vector<std::string>{"one"});
+}
+
+TEST_F(Broker, DropsAConnectionWhoseSubscriptionIsRefused) {
+    connect();
+    give(SubscriptionRefused{"t/+", "not allowed"});
+    EXPECT_FALSE(link_.up());
+    EXPECT_TRUE(link_.refused());
 }
 
 TEST_F(Broker, DropsAConnectionThatCannotPublish) {

@@ -161,6 +161,34 @@ TEST_F(Pump, GoesOnWithANewEpoch) {
     EXPECT_EQ(acknowledge->credit, 3);
 }
 
+TEST_F(Pump, KnowsHowFarEverythingIsPublished) {
+    EXPECT_FALSE(pump_.published());
+    pump_.begin_after({kEpoch, 4});
+    EXPECT_EQ(pump_.published(), (EntryKey{kEpoch, 4}));
+    accept(5, 2);
+    (void)next(1);
+    (void)next(2);
+    pump_.delivered(2);
+    EXPECT_EQ(pump_.published(), (EntryKey{kEpoch, 4})) << "the first is missing";
+    pump_.delivered(1);
+    EXPECT_EQ(pump_.published(), (EntryKey{kEpoch, 6}));
+    (void)pump_.follow();
+    EXPECT_FALSE(pump_.published());
+}
+
+TEST_F(Pump, RefusesEntriesThatDoNotFollowTheDaemonsPosition) {
+    pump_.begin_after({kEpoch, 4});
+    EXPECT_FALSE(pump_.accept({kEpoch, 6}, payloads(6, 1)));
+    EXPECT_TRUE(pump_.accept({kEpoch, 5}, payloads(5, 1)));
+}
+
+TEST_F(Pump, TakesAPositionOnlyAtTheBeginning) {
+    accept(1, 1);
+    pump_.begin_after({kEpoch, 99});
+    EXPECT_FALSE(pump_.published());
+    EXPECT_TRUE(pump_.accept({kEpoch, 2}, payloads(2, 1)));
+}
+
 // A daemon with a cursor, a broker that keeps what it acknowledged, and everything between them
 // lost at random: each entry arrives, and never one before its predecessor.
 class LossyWorld {

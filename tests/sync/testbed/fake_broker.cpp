@@ -2,6 +2,7 @@
 // Just enough of MQTT to be wrong in the right places.
 #include "tests/sync/testbed/fake_broker.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -64,8 +65,10 @@ namespace {
 // CONNACK, then a PUBLISH with QoS 0 to "t".
 Buffer megabyte() {
     constexpr std::size_t kBytes = std::size_t{1} << 20U;
-    Buffer out{0x20, 3, 0, 0, 0, 0x30, 0x84, 0x80, 0x40, 0, 1, 't', 0};
-    out.resize(out.size() + kBytes, 'x');
+    constexpr std::array<std::uint8_t, 13> kHead{0x20, 3,    0, 0, 0,   0x30, 0x84,
+                                                 0x80, 0x40, 0, 1, 't', 0};
+    Buffer out(kHead.size() + kBytes, 'x');
+    std::ranges::copy(kHead, out.begin());
     return out;
 }
 
