@@ -205,7 +205,7 @@ std::string forecast_json(const EventConfig& event, std::uint64_t sold, const Fo
     Json out = timed(time);
     out["event"] = event.number;
     out["name"] = event.name;
-    out["starts"] = to_rfc3339(event.starts);
+    out["starts"] = to_rfc3339(WallTime{event.starts});
     out["sold"] = sold;
     out["arrived"] = forecast.arrived;
     out["expected"] = estimate(forecast.expected);

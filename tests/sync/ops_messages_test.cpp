@@ -103,7 +103,7 @@ TEST(TheMessage, ForecastSaysWhenItWillBeFull) {
     forecast.coming = {{20, 15, 30}};
     EXPECT_EQ(forecast_json(event, 200, forecast, at(0)),
               R"({"v":1,"time":"2026-05-01T18:00:00.000Z","event":42,"name":"Summer",)"
-              R"("starts":"2026-05-01T20:00:00Z","sold":200,"arrived":10,)"
+              R"("starts":"2026-05-01T20:00:00.000Z","sold":200,"arrived":10,)"
               R"("expected":{"mid":100,"low":90,"high":120},)"
               R"("full_at":{"mid":"2026-05-01T18:00:00.000Z","low":"2026-05-01T18:00:00.000Z",)"
               R"("high":null},"level":0.8,"method":"fitted-curve",)"
