@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "sync/collector/ops_messages.hpp"
-#include "sync/collector/report.hpp"
+#include "sync/collector/report_command.hpp"
 #include "sync/collector/report_formats.hpp"
 #include "sync/collector/store_commands.hpp"
 
@@ -24,15 +24,6 @@ struct ToldReport {
     std::string json;
 };
 
-ReportNames names_of(const CollectorConfig& config) {
-    ReportNames names{.venue = config.venue};
-    for (const EventConfig& event : config.events)
-        names.events[static_cast<std::uint64_t>(event.number)] = event.name;
-    for (const ProductConfig& product : config.products)
-        names.products[static_cast<std::uint64_t>(product.number)] = product.name;
-    return names;
-}
-
 Result<std::string> receipt(EntryStore& store, const CollectorConfig& config,
                             const crypto::TicketId& ticket, WallTime now) {
     const auto key = read_receipt_key(config);
@@ -44,7 +35,9 @@ Result<std::string> report(EntryStore& store, const CollectorConfig& config, std
                            std::optional<ToldReport>& told) {
     const auto now = Clock::now();
     if (told && told->event == event && now - told->made < kReportAge) return told->json;
-    const auto made = make_report(store, {.event = event}, names_of(config));
+    const auto names = report_names(config);
+    if (!names) return std::unexpected{names.error()};
+    const auto made = make_report(store, {.event = event}, *names);
     if (!made) return std::unexpected{made.error()};
     told = ToldReport{event, now, report_json(*made, kMostAnswerBytes - kRoom)};
     return told->json;
