@@ -19,6 +19,7 @@ constexpr double kUnlikely = 1e-4;
 // How far the share that came may be from the curve's: nobody knows it early, all know it late.
 constexpr double kShareError = 0.016;
 constexpr double kShareErrorEarly = 0.3;
+constexpr double kLate = 20;  // the power of the share that came from which on it is late
 
 struct Axis {
     Belief belief;
@@ -83,12 +84,22 @@ public:
         return out;
     }
 
-    // Of those who have not come by now.
-    void shares_to_come(const Particle& particle, std::span<const double> times,
-                        std::span<double> out) const {
+    // Of those who have not come by now. Returns the share that has.
+    double shares_to_come(const Particle& particle, std::span<const double> times,
+                          std::span<double> out) const {
         const double came = share(particle, so_far_.now);
         for (std::size_t i = 0; i < times.size(); ++i)
             out[i] = came < 1 ? (share(particle, times[i]) - came) / (1 - came) : 0;
+        return came;
+    }
+
+    // How many have not come. Early the total says it: a curve that is a little late makes nobody
+    // stay at home. Late the curve says it: who was expected and is not there will not come.
+    double rest(const Particle& particle, double came) const {
+        const double total = std::exp(particle.log_total);
+        const double by_total = std::max(total - so_far_.arrived, 0.0);
+        const double late = std::pow(came, kLate);
+        return (1 - late) * by_total + late * std::min(total * (1 - came), by_total);
     }
 
 private:
@@ -218,19 +229,19 @@ private:
 
 std::vector<Spread> spreads(const Fit& fit, std::span<const Particle> particles,
                             const ArrivalsSoFar& so_far, std::span<const double> times) {
-    double most = 0;
+    double most = 1;
     for (const Particle& particle : particles)
         most = std::max(most, std::exp(particle.log_total) - so_far.arrived);
-    most = std::max(most, 1.0);
     std::vector<Quantiles> quantiles(times.size() + 1);
     std::vector<double> shares(times.size());
+    double came = 0;
     const Particle* last = nullptr;
     for (const Particle& particle : particles) {
         if (last == nullptr || !same_curve(*last, particle))
-            fit.shares_to_come(particle, times, shares);
+            came = fit.shares_to_come(particle, times, shares);
         last = &particle;
         const double weight = std::exp(particle.log_weight);
-        const double rest = std::max(std::exp(particle.log_total) - so_far.arrived, 0.0) / most;
+        const double rest = fit.rest(particle, came) / most;
         for (std::size_t i = 0; i < times.size(); ++i)
             quantiles[i].add(rest * shares[i], weight);
         quantiles.back().add(rest, weight);

@@ -183,10 +183,16 @@ struct ErrorRow {
     double until = 0;
     ForecastError error;
 };
-constexpr std::array<ErrorRow, 4> kFittedErrors{
-    {{-45, {0.038, 0.84}}, {-22, {0.038, 0.84}}, {-7, {0.035, 0.83}}, {1e9, {0.029, 0.76}}}};
-constexpr std::array<ErrorRow, 4> kSharedErrors{
-    {{-45, {0.026, 0.91}}, {-22, {0.025, 0.90}}, {-7, {0.024, 0.89}}, {1e9, {0.021, 0.72}}}};
+constexpr std::array<ErrorRow, 5> kFittedErrors{{{-45, {0.038, 0.84}},
+                                                 {-22, {0.037, 0.82}},
+                                                 {-7, {0.035, 0.80}},
+                                                 {15, {0.028, 0.80}},
+                                                 {1e9, {0.008, 0.87}}}};
+constexpr std::array<ErrorRow, 5> kSharedErrors{{{-45, {0.026, 0.91}},
+                                                 {-22, {0.025, 0.90}},
+                                                 {-7, {0.024, 0.88}},
+                                                 {15, {0.020, 0.76}},
+                                                 {1e9, {0.009, 0.73}}}};
 
 ForecastError error_at(ForecastMethod method, double to_start) {
     const auto& rows = method == ForecastMethod::FittedCurve ? kFittedErrors : kSharedErrors;

@@ -9,7 +9,7 @@
 
 namespace stile::sync {
 
-inline constexpr std::array<int, 4> kMeasuredAt{-60, -30, -15, 0};  // minutes to the start
+inline constexpr std::array<int, 5> kMeasuredAt{-60, -30, -15, 0, 30};  // minutes to the start
 
 // Means over the evenings.
 struct Measured {

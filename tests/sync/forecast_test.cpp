@@ -106,7 +106,14 @@ TEST(Forecast, ExpectsFewMoreAnHourAfterTheStart) {
     facts.sold = evening.sold;
     const auto found = forecast(facts);
     expect_sane(*found);
-    EXPECT_LT(found->expected.mid, found->arrived + evening.sold / 50);
+    EXPECT_LT(found->expected.mid, found->arrived + evening.sold / 100);
+}
+
+TEST(Forecast, DoesNotWaitForThoseWhoWillNotCome) {
+    const auto arrivals = steady(-90, 5, 8);  // 760 of 1,000, and nobody since
+    const auto found = forecast(facts_at(60, arrivals));
+    EXPECT_LT(found->expected.mid, 775U);
+    expect_sane(*found);
 }
 
 TEST(Forecast, BelievesTheGatesWhenMoreCameThanWereSold) {

@@ -13,8 +13,8 @@ void expect_measured(ForecastMethod method, double most_total, double most_ahead
     for (std::size_t i = 0; i < measured.size(); ++i) {
         EXPECT_LT(measured[i].total_error, most_total) << kMeasuredAt[i];
         EXPECT_LT(measured[i].ahead_error, measured[i].plain_ahead_error) << kMeasuredAt[i];
-        EXPECT_GT(measured[i].total_covered, 0.70) << kMeasuredAt[i];
-        EXPECT_GT(measured[i].ahead_covered, 0.70) << kMeasuredAt[i];
+        EXPECT_GT(measured[i].total_covered, 0.65) << kMeasuredAt[i];
+        EXPECT_GT(measured[i].ahead_covered, 0.65) << kMeasuredAt[i];
     }
     EXPECT_LT(measured[1].ahead_error, most_ahead);
 }
