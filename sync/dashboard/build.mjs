@@ -33,7 +33,10 @@ const { output } = await build({
   },
 });
 
-const script = output.find((part) => part.type === "chunk").code.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--");
+const script = output
+  .find((part) => part.type === "chunk")
+  .code.replaceAll("</script", "<\\/script")
+  .replaceAll("<!--", "\\x3C!--");
 const style = output.find((part) => part.fileName.endsWith(".css")).source;
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const policy = [

@@ -3,7 +3,8 @@
 // Usage: node dashboard.mjs DASHBOARD_FOLDER BROWSER_FOLDER. Exit code 77: the tools are not there.
 import { readFile } from "node:fs/promises";
 import { launch, tools } from "./stage.mjs";
-import { Broker, dashboard, go, gone, kUsers, openPage, PlayedVenue, reads, seen, serve, signIn, ticketOf } from "./played_venue.mjs";
+import { Broker, dashboard, go, gone, kUsers, openPage, reads, seen, serve, signIn } from "./dashboard_stage.mjs";
+import { PlayedVenue, ticketOf } from "./played_venue.mjs";
 
 const [folder, browserFolder] = process.argv.slice(2);
 const chromium = tools(browserFolder);
@@ -15,7 +16,10 @@ async function signing(page) {
   check((await page.inputValue("#sign-broker")).startsWith("ws://127.0.0.1"), "the broker of the address line is not offered");
   await signIn(page, "guessed");
   await reads(page, "#sign-wrong", "password is wrong");
-  check((await page.evaluate(() => JSON.stringify(sessionStorage) + JSON.stringify(localStorage))).includes("guessed") === false, "a wrong password is kept");
+  check(
+    (await page.evaluate(() => JSON.stringify(sessionStorage) + JSON.stringify(localStorage))).includes("guessed") === false,
+    "a wrong password is kept",
+  );
   await page.fill("#sign-broker", "http://127.0.0.1/");
   await page.click(".sign-in button[type=submit]");
   await reads(page, "#sign-wrong", "no broker address");
@@ -42,7 +46,10 @@ async function board(page, venue) {
   await page.locator(`.tile h3 a[href="#gate/${first}"]`).focus();
   await venue.health(venue.gates[2]);
   await reads(page, ".headline", "All gates work");
-  check((await page.evaluate(() => document.activeElement.getAttribute("href"))) === `#gate/${first}`, "sorting takes the focus away");
+  check(
+    (await page.evaluate(() => document.activeElement.getAttribute("href"))) === `#gate/${first}`,
+    "sorting takes the focus away",
+  );
 }
 
 async function gateOf(page, venue) {
@@ -54,7 +61,14 @@ async function gateOf(page, venue) {
   check(venue.asked.at(-1).ask === "recent" && venue.asked.at(-1).gate === gate, "the last scans were not asked for");
   const admitted = await venue.entry(gate);
   await venue.entry(gate, { kind: "passage", result: "entered", admission: admitted.seq });
-  await venue.entry(gate, { verdict: "refuse", reason: "INVALID", fault: "bad-signature", ticket: undefined, medium: "nfc", lane: "b" });
+  await venue.entry(gate, {
+    verdict: "refuse",
+    reason: "INVALID",
+    fault: "bad-signature",
+    ticket: undefined,
+    medium: "nfc",
+    lane: "b",
+  });
   await reads(page, ".scans tr:first-child", "This is not a valid ticket: forged or altered");
   await reads(page, ".scans tr:nth-child(2)", "entered");
   const id = await page.locator(".scans tr:nth-child(2) .id").textContent();
@@ -82,7 +96,10 @@ async function alarms(page, venue) {
   await page.click("dialog button[type=submit]");
   await reads(page, ".group-taken li", "Ada <b> is on it");
   const [asked] = venue.asked.filter((one) => one.ask === "acknowledge");
-  check(asked.alarm === `${gate}/ledger-failing` && asked.person === "Ada <b>" && asked.since.endsWith("Z"), "another alarm was acknowledged");
+  check(
+    asked.alarm === `${gate}/ledger-failing` && asked.person === "Ada <b>" && asked.since.endsWith("Z"),
+    "another alarm was acknowledged",
+  );
   check((await page.locator(".group-open li").count()) === 1, "an acknowledged alarm is still open");
   await venue.alarm(gate, "ledger-failing", { state: "cleared", severity: "critical", since: undefined });
   await reads(page, ".group-over li", "Nobody is admitted");
@@ -125,14 +142,49 @@ async function restart(page, venue, broker) {
 async function hostile(page, venue) {
   const [a] = venue.gates;
   const evil = "<img src=x onerror=window.hacked=1><script>window.hacked=1</script>";
-  const bad = ["{", "[".repeat(30_000), "null", '{"v":1}', '{"v":9,"state":"online"}', `{"v":1,"state":"${"x".repeat(5000)}"}`, "\u0000\u0001", `{"v":1,"__proto__":{"state":"online"}}`];
-  const topics = [`${a}/status`, `${a}/health`, `${a}/count`, `${a}/info`, `${a}/lane/a`, `${a}/alarm/evil`, "_ops/status", "_ops/gates", "_ops/occupancy", "_ops/flow", "_ops/forecast/9", "_ops/conflicts", "_ops/acknowledged", "_ops/alarm/evil", "_ops/answer/nobody", "UPPER/status"];
+  const bad = [
+    "{",
+    "[".repeat(30_000),
+    "null",
+    '{"v":1}',
+    '{"v":9,"state":"online"}',
+    `{"v":1,"state":"${"x".repeat(5000)}"}`,
+    "\u0000\u0001",
+    `{"v":1,"__proto__":{"state":"online"}}`,
+  ];
+  const topics = [
+    `${a}/status`,
+    `${a}/health`,
+    `${a}/count`,
+    `${a}/info`,
+    `${a}/lane/a`,
+    `${a}/alarm/evil`,
+    "_ops/status",
+    "_ops/gates",
+    "_ops/occupancy",
+    "_ops/flow",
+    "_ops/forecast/9",
+    "_ops/conflicts",
+    "_ops/acknowledged",
+    "_ops/alarm/evil",
+    "_ops/answer/nobody",
+    "UPPER/status",
+  ];
   await Promise.all(topics.flatMap((topic) => bad.map((payload) => venue.raw(topic, payload, false, 0))));
   await venue.alarm("_ops", "roof-open", { severity: "critical", detail: evil + "\u202e".repeat(50) });
   await venue.occupancy(9e15);
-  await venue.ops("occupancy", { total: { inside: 9007199254740991, entered: 1e308, left: -7, capacity: 1 }, areas: [{ area: 1, name: evil, inside: 5, capacity: 4 }] });
+  await venue.ops("occupancy", {
+    total: { inside: 9007199254740991, entered: 1e308, left: -7, capacity: 1 },
+    areas: [{ area: 1, name: evil, inside: 5, capacity: 4 }],
+  });
   await venue.forecast(7, evil);
-  await venue.ops("forecast/8", { name: "huge", step_s: 1e-9, from: "2026-05-01T18:00:00Z", past: [1e300, -1], coming: [[1], [1, 2, 3]] });
+  await venue.ops("forecast/8", {
+    name: "huge",
+    step_s: 1e-9,
+    from: "2026-05-01T18:00:00Z",
+    past: [1e300, -1],
+    coming: [[1], [1, 2, 3]],
+  });
   await venue.health(a, { readers: [venue.reader("a", { name: evil, state: "failed", detail: evil })], outbox_depth: 1e300 });
   await venue.lane(a, "a", { mode: evil, state: evil, last_event: evil });
   for (const view of ["board", "venue", `gate/${a}`, "alarms", "wall"]) {

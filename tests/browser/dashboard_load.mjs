@@ -2,7 +2,8 @@
 // A large venue at full speed: 200 gates, 50 messages a second. The page's memory stays flat, and it never stands still.
 // Usage: node dashboard_load.mjs DASHBOARD_FOLDER BROWSER_FOLDER [SECONDS] [MESSAGES_A_SECOND]. Exit code 77: the tools are not there.
 import { launch, pause, tools } from "./stage.mjs";
-import { Broker, dashboard, go, openPage, PlayedVenue, reads, seen, serve, signIn } from "./played_venue.mjs";
+import { Broker, dashboard, go, openPage, reads, seen, serve, signIn } from "./dashboard_stage.mjs";
+import { PlayedVenue } from "./played_venue.mjs";
 
 const [folder, browserFolder, seconds = "1800", rate = "50"] = process.argv.slice(2);
 const chromium = tools(browserFolder);
@@ -17,15 +18,25 @@ function messageOf(venue, i) {
   const gate = venue.gates[i % venue.gates.length];
   const busy = "north-1";
   switch (i % 10) {
-    case 0: return venue.occupancy(30_000 + (i % 20_000));
-    case 1: return venue.flow();
+    case 0:
+      return venue.occupancy(30_000 + (i % 20_000));
+    case 1:
+      return venue.flow();
     case 2:
-    case 3: return venue.health(gate, { scans: i, outbox_depth: i % 7 });
-    case 4: return venue.count(gate, { admitted: i, entered: i });
-    case 5: return venue.lane(gate, "a", { counts: { entered: i, left: 0, released: 1, free: 0, events: 0 } });
-    case 6: return i % 400 === 6 ? venue.alarm(gate, "disk-low", { severity: "warning", state: i % 800 === 6 ? "raised" : "cleared" }) : venue.entry(busy);
-    case 7: return i % 600 === 7 ? venue.forecast() : venue.entry(busy, { verdict: "refuse", reason: "USED" });
-    default: return venue.entry(busy, i % 2 ? { kind: "passage", result: "entered", admission: venue.seq } : {});
+    case 3:
+      return venue.health(gate, { scans: i, outbox_depth: i % 7 });
+    case 4:
+      return venue.count(gate, { admitted: i, entered: i });
+    case 5:
+      return venue.lane(gate, "a", { counts: { entered: i, left: 0, released: 1, free: 0, events: 0 } });
+    case 6:
+      return i % 400 === 6
+        ? venue.alarm(gate, "disk-low", { severity: "warning", state: i % 800 === 6 ? "raised" : "cleared" })
+        : venue.entry(busy);
+    case 7:
+      return i % 600 === 7 ? venue.forecast() : venue.entry(busy, { verdict: "refuse", reason: "USED" });
+    default:
+      return venue.entry(busy, i % 2 ? { kind: "passage", result: "entered", admission: venue.seq } : {});
   }
 }
 
@@ -46,7 +57,9 @@ const longest = (page) =>
 async function run(page, session, venue) {
   await page.evaluate(() => {
     window.tasks = [];
-    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ entryTypes: ["longtask"] });
+    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({
+      entryTypes: ["longtask"],
+    });
   });
   const begin = performance.now();
   const end = begin + 1000 * Number(seconds);
@@ -66,7 +79,9 @@ async function run(page, session, venue) {
     await longest(page); // collecting garbage is our doing
     await go(page, kViews[++turn % kViews.length]);
     const { bytes, nodes } = looks.at(-1) ?? { bytes: 0, nodes: 0 };
-    console.log(`${Math.round((performance.now() - begin) / 1000)} s: ${sent} messages, heap ${(bytes / 2 ** 20).toFixed(1)} MiB, ${nodes} nodes, longest task ${task} ms`);
+    console.log(
+      `${Math.round((performance.now() - begin) / 1000)} s: ${sent} messages, heap ${(bytes / 2 ** 20).toFixed(1)} MiB, ${nodes} nodes, longest task ${task} ms`,
+    );
   }
   return { sent, looks, most };
 }
@@ -91,7 +106,9 @@ try {
     if (growth > kGrowth) wrong.push(`the heap grew by ${Math.round(100 * (growth - 1))} %`);
   }
   if (most > kLongestTask) wrong.push(`the page stood still for ${most} ms`);
-  console.log(`${sent} messages in ${seconds} s; longest task ${most} ms; heap ${looks.map((l) => (l.bytes / 2 ** 20).toFixed(1)).join(", ")} MiB`);
+  console.log(
+    `${sent} messages in ${seconds} s; longest task ${most} ms; heap ${looks.map((l) => (l.bytes / 2 ** 20).toFixed(1)).join(", ")} MiB`,
+  );
 } finally {
   await browser.close();
   await venue.close();

@@ -6,7 +6,8 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { launch, source, tools } from "./stage.mjs";
-import { axeFinds, Broker, dashboard, go, gone, openPage, PlayedVenue, reads, seen, serve, signIn, ticketOf } from "./played_venue.mjs";
+import { axeFinds, Broker, dashboard, go, gone, openPage, reads, seen, serve, signIn } from "./dashboard_stage.mjs";
+import { PlayedVenue, ticketOf } from "./played_venue.mjs";
 
 const [folder, browserFolder, pictures] = process.argv.slice(2);
 const chromium = tools(browserFolder);
@@ -20,12 +21,14 @@ let looks = 0;
 // What is cut off, too small, or makes the page scroll sideways.
 function cut(most) {
   const out = [];
-  if (document.documentElement.scrollWidth > innerWidth + 1) out.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+  if (document.documentElement.scrollWidth > innerWidth + 1)
+    out.push(`the page is ${document.documentElement.scrollWidth} px wide`);
   for (const node of document.querySelectorAll("b, h1, h2, h3, p, dt, dd, li > span, th, td, button, .state")) {
     const isOwn = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
     if (!isOwn || !node.checkVisibility() || node.closest(".unseen, .scroll, header, .sentence")) continue;
     const box = node.getBoundingClientRect();
-    if (box.width > 2 && (box.left < -1 || box.right > innerWidth + 1)) out.push(`"${node.textContent.slice(0, 30)}" is off the screen`);
+    if (box.width > 2 && (box.left < -1 || box.right > innerWidth + 1))
+      out.push(`"${node.textContent.slice(0, 30)}" is off the screen`);
     if (Number.parseFloat(getComputedStyle(node).fontSize) < most) out.push(`"${node.textContent.slice(0, 30)}" is small`);
   }
   return out.slice(0, 5);
@@ -36,12 +39,14 @@ async function lookAt(page, name) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   for (const what of await axeFinds(page)) wrong.push(`${name}: ${what}`);
   for (const what of await page.evaluate(cut, isWall ? 20 : 12)) wrong.push(`${name}: ${what}`);
-  if (isWall && (await page.evaluate(() => document.documentElement.scrollHeight > innerHeight))) wrong.push(`${name}: the wall scrolls`);
+  if (isWall && (await page.evaluate(() => document.documentElement.scrollHeight > innerHeight)))
+    wrong.push(`${name}: the wall scrolls`);
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: !isWall });
   looks += 1;
 }
 
-const settledIn = (page) => page.waitForFunction(() => !document.querySelector("[data-name=collector]"), null, { timeout: 40_000 });
+const settledIn = (page) =>
+  page.waitForFunction(() => !document.querySelector("[data-name=collector]"), null, { timeout: 40_000 });
 
 async function tour(browser, web, broker, venue, language, theme, screen) {
   const begin = `${language}-${theme}-${screen}`;
@@ -74,7 +79,13 @@ async function keyboard(browser, web, broker) {
     const at = await page.evaluate(() => {
       const node = document.activeElement;
       const style = getComputedStyle(node);
-      return node !== document.body && { isTake: node.matches(".group-open button"), name: node.textContent || node.ariaLabel || node.tagName, ring: style.outlineStyle !== "none" || getComputedStyle(node, "::after").outlineStyle !== "none" };
+      return (
+        node !== document.body && {
+          isTake: node.matches(".group-open button"),
+          name: node.textContent || node.ariaLabel || node.tagName,
+          ring: style.outlineStyle !== "none" || getComputedStyle(node, "::after").outlineStyle !== "none",
+        }
+      );
     });
     if (!at) continue;
     check(at.ring, `"${at.name}" does not show its focus`);
@@ -83,7 +94,10 @@ async function keyboard(browser, web, broker) {
     await page.keyboard.type("Grace");
     check((await page.inputValue("#person")) === "Grace", "the dialog does not take the focus");
     await page.keyboard.press("Escape");
-    check(await page.evaluate(() => document.activeElement.matches(".group-open button")), "the dialog does not give the focus back");
+    check(
+      await page.evaluate(() => document.activeElement.matches(".group-open button")),
+      "the dialog does not give the focus back",
+    );
     await page.context().close();
     return;
   }
@@ -94,7 +108,11 @@ async function keyboard(browser, web, broker) {
 
 function specified() {
   const text = ["sync/TOPICS.md", "sync/OPS.md"].map((path) => readFileSync(join(source, path), "utf8"));
-  const codes = (part) => [...part.matchAll(/^\| `([a-z-]+(?:\{[a-z]+\}[a-z-]*)?)` \| (critical|warning) \|/gm)].map(([, code, severity]) => ({ code, severity }));
+  const codes = (part) =>
+    [...part.matchAll(/^\| `([a-z-]+(?:\{[a-z]+\}[a-z-]*)?)` \| (critical|warning) \|/gm)].map(([, code, severity]) => ({
+      code,
+      severity,
+    }));
   return { gate: codes(text[0]), ops: codes(text[1]) };
 }
 
@@ -103,26 +121,48 @@ async function everyAlarm(browser, web, broker, venue) {
   const page = await openPage(browser, web, broker, { language: "zh", errors: wrong, hash: "#alarms" });
   await signIn(page);
   await page.waitForFunction(() => document.querySelectorAll(".group-open li").length === 4, null, { timeout: 40_000 }); // the evening's own
-  const fill = (code) => code.replace("{lane}", "a").replace("{reader}", "a-qr").replace("{gate}", gate).replace("{ticket}", ticketOf(9).slice(0, 16)).replace("{issuer}", "acme").replace("{area}", "2");
+  const fill = (code) =>
+    code
+      .replace("{lane}", "a")
+      .replace("{reader}", "a-qr")
+      .replace("{gate}", gate)
+      .replace("{ticket}", ticketOf(9).slice(0, 16))
+      .replace("{issuer}", "acme")
+      .replace("{area}", "2");
   const alarms = specified();
   check(alarms.gate.length >= 17 && alarms.ops.length >= 9, `${alarms.gate.length} + ${alarms.ops.length} alarms are specified`);
-  for (const [owner, rows] of [[gate, alarms.gate], ["_ops", alarms.ops]]) {
+  for (const [owner, rows] of [
+    [gate, alarms.gate],
+    ["_ops", alarms.ops],
+  ]) {
     for (const { code, severity } of rows) {
       const before = await page.locator(".group-open li").count();
       await venue.alarm(owner, fill(code), { severity });
-      await page.waitForFunction((n) => document.querySelectorAll(".group-open li").length === n, before + 1, { timeout: 40_000 }).catch(() => check(false, `${owner}/${fill(code)} is not shown`));
+      await page
+        .waitForFunction((n) => document.querySelectorAll(".group-open li").length === n, before + 1, { timeout: 40_000 })
+        .catch(() => check(false, `${owner}/${fill(code)} is not shown`));
       await venue.raw(`${owner}/alarm/${fill(code)}`, "");
-      await page.waitForFunction((n) => document.querySelectorAll(".group-open li").length === n, before, { timeout: 40_000 });
+      await page.waitForFunction((n) => document.querySelectorAll(".group-open li").length === n, before, {
+        timeout: 40_000,
+      });
     }
   }
-  for (const [owner, rows] of [[gate, alarms.gate], ["_ops", alarms.ops]]) for (const { code, severity } of rows) await venue.alarm(owner, fill(code), { severity });
+  for (const [owner, rows] of [
+    [gate, alarms.gate],
+    ["_ops", alarms.ops],
+  ])
+    for (const { code, severity } of rows) await venue.alarm(owner, fill(code), { severity });
   await reads(page, ".group-open", "消防");
   const texts = await page.locator(".group-open .alarm-text b").allTextContents();
   for (const text of texts) check(!/[{}]|alarm\.|undefined|警报：/.test(text), `an alarm reads "${text}"`);
   const levels = await page.locator(".group-open li").evaluateAll((rows) => rows.map((row) => row.dataset.severity));
   check(levels.lastIndexOf("critical") < levels.indexOf("warning"), "a warning stands before a critical alarm");
   await page.screenshot({ path: join(pictures, "every-alarm.png"), fullPage: true });
-  for (const [owner, rows] of [[gate, alarms.gate], ["_ops", alarms.ops]]) for (const { code } of rows) await venue.raw(`${owner}/alarm/${fill(code)}`, "");
+  for (const [owner, rows] of [
+    [gate, alarms.gate],
+    ["_ops", alarms.ops],
+  ])
+    for (const { code } of rows) await venue.raw(`${owner}/alarm/${fill(code)}`, "");
   await page.context().close();
 }
 
@@ -138,7 +178,11 @@ async function whileAway(browser, web, broker, venue) {
   await broker.start(); // without memory: nothing is retained any more
   while (!venue.client.connected) await new Promise((done) => venue.client.once("connect", done));
   await venue.status(venue.gates[2]);
-  await page.waitForFunction(() => ![...document.querySelectorAll(".group-open li")].some((row) => row.textContent.includes("Space for the ledger")), null, { timeout: 60_000 });
+  await page.waitForFunction(
+    () => ![...document.querySelectorAll(".group-open li")].some((row) => row.textContent.includes("Space for the ledger")),
+    null,
+    { timeout: 60_000 },
+  );
   await go(page, "board");
   check((await page.locator(".tile").count()) === venue.gates.length, "gates that have not come back are gone");
   await reads(page, ".tile .sentence", "Nothing heard since");
@@ -179,7 +223,13 @@ async function oldBroker(browser, web) {
         say({ cmd: "connack", returnCode: packet.protocolVersion === 4 ? 0 : 1, sessionPresent: false });
       } else if (packet.cmd === "subscribe") {
         say({ cmd: "suback", messageId: packet.messageId, granted: packet.subscriptions.map(() => 0) });
-        say({ cmd: "publish", topic: "stile/v1/hall/door-1/status", payload: '{"v":1,"gate":"door-1","boot":"00000000000000aa","state":"online"}', qos: 0, retain: true });
+        say({
+          cmd: "publish",
+          topic: "stile/v1/hall/door-1/status",
+          payload: '{"v":1,"gate":"door-1","boot":"00000000000000aa","state":"online"}',
+          qos: 0,
+          retain: true,
+        });
       }
     });
     socket.on("message", (bytes) => parser.parse(bytes));
@@ -204,12 +254,28 @@ async function large(browser, web) {
   const still = venue.beat();
   try {
     await venue.evening({ trouble: true });
-    for (const [screen, theme] of [["wide", "light"], ["phone", "dark"], ["wall", "dark"]]) {
-      const page = await openPage(browser, web, broker, { size: screens[screen], theme, errors: wrong, axe, hash: screen === "wall" ? "#wall" : "" });
+    for (const [screen, theme] of [
+      ["wide", "light"],
+      ["phone", "dark"],
+      ["wall", "dark"],
+    ]) {
+      const page = await openPage(browser, web, broker, {
+        size: screens[screen],
+        theme,
+        errors: wrong,
+        axe,
+        hash: screen === "wall" ? "#wall" : "",
+      });
       await signIn(page);
       await reads(page, ".stat-working", "of 200");
-      if (screen !== "wall") await page.waitForFunction(() => document.querySelectorAll(".tile").length === 200, null, { timeout: 40_000 });
-      if (screen !== "wall") await page.waitForFunction(() => [...document.querySelectorAll(".facts > div:nth-child(4) dd")].every((node) => node.textContent.includes("/")), null, { timeout: 40_000 }); // all that is retained came
+      if (screen !== "wall")
+        await page.waitForFunction(() => document.querySelectorAll(".tile").length === 200, null, { timeout: 40_000 });
+      if (screen !== "wall")
+        await page.waitForFunction(
+          () => [...document.querySelectorAll(".facts > div:nth-child(4) dd")].every((node) => node.textContent.includes("/")),
+          null,
+          { timeout: 40_000 },
+        ); // all that is retained came
       await settledIn(page);
       await lookAt(page, `large-${screen}`);
       await page.context().close();

@@ -1,89 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real mosquitto with a WebSocket listener, the page from a server of its own, and a venue whose messages are played.
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { createServer as createSocket } from "node:net";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { kSkip } from "./stage.mjs";
-
-const kMosquitto = "/usr/sbin/mosquitto";
-export const kUsers = { ops: "calm-evening", venue: "played" };
-
-/** The modules that the page was built with; ends the run, not as a failure, where they or mosquitto are not there. */
-export function dashboard(folder) {
-  const page = join(folder, "index.html");
-  const skip = (why) => {
-    console.log(`skipped: ${why}`);
-    process.exit(kSkip);
-  };
-  if (!existsSync(kMosquitto)) skip("mosquitto is not installed");
-  if (!existsSync(page)) skip(`the dashboard is not in ${folder} (sync/dashboard/build.sh makes it)`);
-  return { page, mqtt: createRequire(resolve(folder, "package.json"))("mqtt"), require: createRequire(resolve(folder, "package.json")) };
-}
-
-export function freePort() {
-  return new Promise((done) => {
-    const server = createSocket().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-}
-
-export class Broker {
-  async open() {
-    this.folder = mkdtempSync(join(tmpdir(), "stile-dashboard."));
-    [this.tcp, this.web] = [await freePort(), await freePort()];
-    const passwords = join(this.folder, "passwords");
-    for (const [user, password] of Object.entries(kUsers)) execFileSync("mosquitto_passwd", [...(existsSync(passwords) ? [] : ["-c"]), "-b", passwords, user, password]);
-    writeFileSync(join(this.folder, "access"), "user venue\ntopic readwrite stile/#\nuser ops\ntopic read stile/v1/arena/#\ntopic write stile/v1/arena/_ops/ask\n");
-    this.config = join(this.folder, "mosquitto.conf");
-    const root = process.getuid() === 0 ? "user root\n" : "";
-    writeFileSync(
-      this.config,
-      `${root}allow_anonymous false\npassword_file ${passwords}\nacl_file ${join(this.folder, "access")}\npersistence false\nlog_type all\n` +
-        `listener ${this.tcp} 127.0.0.1\nlistener ${this.web} 127.0.0.1\nprotocol websockets\nsocket_domain ipv4\n`,
-    );
-    await this.start();
-    return this;
-  }
-  start() {
-    this.log = [];
-    this.child = spawn(kMosquitto, ["-c", this.config], { stdio: ["ignore", "ignore", "pipe"] });
-    return new Promise((done, failed) => {
-      const lines = createInterface({ input: this.child.stderr });
-      lines.on("line", (line) => {
-        if (this.log.push(line) > 300) this.log.shift();
-        if (/mosquitto version .* running/.test(line)) done();
-      });
-      lines.on("close", () => failed(new Error(`mosquitto ended: ${this.log.slice(-5).join("; ")}`)));
-    });
-  }
-  async stop() {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const over = new Promise((done) => this.child.once("exit", done));
-    this.child.kill("SIGKILL");
-    await over;
-  }
-  async close() {
-    await this.stop();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-  get address() {
-    return `ws://127.0.0.1:${this.web}/mqtt`;
-  }
-}
-
-/** Serves the one file. */
-export async function serve(page) {
-  const server = createServer((_, answer) => answer.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(readFileSync(page)));
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
-}
+// A venue whose messages are played: what its gates and its collector say, and what the collector answers.
+import { kUsers } from "./dashboard_stage.mjs";
 
 const iso = (ms) => new Date(ms).toISOString();
 const hex = (n, length) => (BigInt(n) * 0x9e3779b97f4a7c15n).toString(16).padStart(length, "0").slice(-length);
@@ -124,29 +41,138 @@ export class PlayedVenue {
     return this.say(`${gate}/status`, { gate, boot: "3dc63fe2433203a1", state: "online", clock: "synced", ...more });
   }
   reader(lane, more = {}) {
-    return { name: `${lane}-qr`, lane, state: "working", frames: 300, codes: 4, dropped: 0, frames_total: 91000, codes_total: 2210, dropped_total: 3, refused_total: 0, decode_us: 3120, detail: "", ...more };
+    return {
+      name: `${lane}-qr`,
+      lane,
+      state: "working",
+      frames: 300,
+      codes: 4,
+      dropped: 0,
+      frames_total: 91000,
+      codes_total: 2210,
+      dropped_total: 3,
+      refused_total: 0,
+      decode_us: 3120,
+      detail: "",
+      ...more,
+    };
   }
   health(gate, more = {}, live = true) {
-    const health = { gate, clock: "synced", clock_doubt: "", uptime_s: 16200, scans: 2391, ledger: "ok", ledger_trouble: "", ledger_bytes: 9437184, ledger_seq: 4711, unresolved_at_start: 0, outbox_depth: 0, release_p50_us: 8123, release_p99_us: 14890, revocations: { generation: 12, records: 1840, age_s: 900 }, ledger_damage: "", catalog_damage: "", bad_rows: 0, open_admissions: 0, backup_age_s: 7300, alarms: [], readers: [this.reader("a"), this.reader("b"), this.reader("c", { name: "c-nfc" })], sync: { broker: "tcp://127.0.0.1:1883", in_flight: 0, held: 0, reconnects: 0 }, ...more };
+    const health = {
+      gate,
+      clock: "synced",
+      clock_doubt: "",
+      uptime_s: 16200,
+      scans: 2391,
+      ledger: "ok",
+      ledger_trouble: "",
+      ledger_bytes: 9437184,
+      ledger_seq: 4711,
+      unresolved_at_start: 0,
+      outbox_depth: 0,
+      release_p50_us: 8123,
+      release_p99_us: 14890,
+      revocations: { generation: 12, records: 1840, age_s: 900 },
+      ledger_damage: "",
+      catalog_damage: "",
+      bad_rows: 0,
+      open_admissions: 0,
+      backup_age_s: 7300,
+      alarms: [],
+      readers: [this.reader("a"), this.reader("b"), this.reader("c", { name: "c-nfc" })],
+      sync: { broker: "tcp://127.0.0.1:1883", in_flight: 0, held: 0, reconnects: 0 },
+      ...more,
+    };
     return this.say(`${gate}/health`, health, true, live ? 1 : 0);
   }
   lane(gate, lane, more = {}) {
-    return this.say(`${gate}/lane/${lane}`, { gate, lane, clock: "synced", direction: "entry", mode: "normal", state: "idle", turnstile: "locked", counts: { entered: 802, left: 0, released: 6, free: 0, events: 1 }, readers: [this.reader(lane)], ...more });
+    return this.say(`${gate}/lane/${lane}`, {
+      gate,
+      lane,
+      clock: "synced",
+      direction: "entry",
+      mode: "normal",
+      state: "idle",
+      turnstile: "locked",
+      counts: { entered: 802, left: 0, released: 6, free: 0, events: 1 },
+      readers: [this.reader(lane)],
+      ...more,
+    });
   }
   count(gate, more = {}) {
-    return this.say(`${gate}/count`, { gate, clock: "synced", epoch: "006900000100002a", seq: 4711, admitted: 2280, entered: 2251, left: 214, released: 29, refused: { USED: 41, INVALID: 17, PRODUCT: 30, INVALID_TIME: 9, REVOKED: 3 }, ...more });
+    return this.say(`${gate}/count`, {
+      gate,
+      clock: "synced",
+      epoch: "006900000100002a",
+      seq: 4711,
+      admitted: 2280,
+      entered: 2251,
+      left: 214,
+      released: 29,
+      refused: { USED: 41, INVALID: 17, PRODUCT: 30, INVALID_TIME: 9, REVOKED: 3 },
+      ...more,
+    });
   }
   info(gate) {
-    return this.say(`${gate}/info`, { gate, venue: "arena", software: "stile 0.9.0", gate_number: "0000000000000001", epoch: "006900000100002a", boot: "00000000000000b1", protocol: 1, config: "9f2c41d07b3a5e66", lanes: ["a", "b", "c"], features: ["gt1", "revocation-list"] });
+    return this.say(`${gate}/info`, {
+      gate,
+      venue: "arena",
+      software: "stile 0.9.0",
+      gate_number: "0000000000000001",
+      epoch: "006900000100002a",
+      boot: "00000000000000b1",
+      protocol: 1,
+      config: "9f2c41d07b3a5e66",
+      lanes: ["a", "b", "c"],
+      features: ["gt1", "revocation-list"],
+    });
   }
   async gate(gate) {
-    await Promise.all([this.status(gate), this.info(gate), this.health(gate), this.count(gate), this.lane(gate, "a"), this.lane(gate, "b"), this.lane(gate, "c", { direction: "exit" })]);
+    await Promise.all([
+      this.status(gate),
+      this.info(gate),
+      this.health(gate),
+      this.count(gate),
+      this.lane(gate, "a"),
+      this.lane(gate, "b"),
+      this.lane(gate, "c", { direction: "exit" }),
+    ]);
   }
   alarm(owner, code, more = {}) {
-    return this.say(`${owner}/alarm/${code}`, { code, clock: "synced", state: "raised", since: iso(this.now - 240_000), ...(owner === "_ops" ? {} : { gate: owner }), ...more });
+    return this.say(`${owner}/alarm/${code}`, {
+      code,
+      clock: "synced",
+      state: "raised",
+      since: iso(this.now - 240_000),
+      ...(owner === "_ops" ? {} : { gate: owner }),
+      ...more,
+    });
   }
   entry(gate, more = {}, live = true) {
-    const one = { gate, epoch: "006900000100002a", seq: ++this.seq, clock: "synced", kind: "decision", lane: "a", reader: "a-qr", direction: "entry", medium: "qr", verdict: "admit", reason: "VALID", ticket: ticketOf(this.seq), issuer: "acme", event: 42, product: 17, reissue: 0, assurance: "A0", list: 0, area: 0, channel: null, decided_us: 8123, ...more };
+    const one = {
+      gate,
+      epoch: "006900000100002a",
+      seq: ++this.seq,
+      clock: "synced",
+      kind: "decision",
+      lane: "a",
+      reader: "a-qr",
+      direction: "entry",
+      medium: "qr",
+      verdict: "admit",
+      reason: "VALID",
+      ticket: ticketOf(this.seq),
+      issuer: "acme",
+      event: 42,
+      product: 17,
+      reissue: 0,
+      assurance: "A0",
+      list: 0,
+      area: 0,
+      channel: null,
+      decided_us: 8123,
+      ...more,
+    };
     return live ? this.say(`${gate}/entry`, one, false).then(() => one) : { v: 1, time: iso(Date.now()), ...one };
   }
 
@@ -155,13 +181,36 @@ export class PlayedVenue {
     return this.say(`_ops/${kind}`, more);
   }
   flow() {
-    const minutes = (top, shift) => Array.from({ length: 60 }, (_, m) => Math.max(0, Math.round(top * (0.35 + 0.65 * bell((m - 48) / 22)) * (1 + 0.16 * Math.sin(m * 1.3 + shift) + 0.1 * Math.sin(m * 2.9 + 2 * shift)))));
-    const gates = this.gates.map((gate, i) => ({ gate, entered: minutes(38 + (i % 5) * 7, i), left: minutes(4, i + 3), refused: minutes(2, i + 1) }));
+    const minutes = (top, shift) =>
+      Array.from({ length: 60 }, (_, m) =>
+        Math.max(
+          0,
+          Math.round(
+            top *
+              (0.35 + 0.65 * bell((m - 48) / 22)) *
+              (1 + 0.16 * Math.sin(m * 1.3 + shift) + 0.1 * Math.sin(m * 2.9 + 2 * shift)),
+          ),
+        ),
+      );
+    const gates = this.gates.map((gate, i) => ({
+      gate,
+      entered: minutes(38 + (i % 5) * 7, i),
+      left: minutes(4, i + 3),
+      refused: minutes(2, i + 1),
+    }));
     return this.ops("flow", { from: iso(Math.floor(Date.now() / 60_000) * 60_000 - 59 * 60_000), gates });
   }
   occupancy(inside = 41_280) {
     const area = (number, name, of, capacity) => ({ area: number, name, inside: of, entered: of + 900, left: 900, capacity });
-    return this.ops("occupancy", { total: { inside, entered: inside + 2100, left: 2100, capacity: 60_000 }, areas: [area(1, "Standing", 18_940, 20_000), area(2, "Lower tier", 14_210, 26_000), area(3, "Upper tier", 7602, 13_000), area(4, "Terrace", 528, 1000)] });
+    return this.ops("occupancy", {
+      total: { inside, entered: inside + 2100, left: 2100, capacity: 60_000 },
+      areas: [
+        area(1, "Standing", 18_940, 20_000),
+        area(2, "Lower tier", 14_210, 26_000),
+        area(3, "Upper tier", 7602, 13_000),
+        area(4, "Terrace", 528, 1000),
+      ],
+    });
   }
   forecast(event = 2026, name = "Summer Night") {
     const [sold, step, steps, done] = [58_400, 300, 48, 27];
@@ -169,17 +218,53 @@ export class PlayedVenue {
     const starts = Math.floor(Date.now() / 300_000) * 300_000 + 5400_000;
     const mid = (i) => sold * 0.955 * share(i);
     const past = Array.from({ length: done }, (_, i) => Math.round(mid(i + 1) * (1 + 0.02 * Math.sin(i))));
-    const coming = Array.from({ length: steps - done }, (_, i) => [mid(done + i + 1), mid(done + i + 1) * (1 - 0.004 * (i + 1)), Math.min(sold, mid(done + i + 1) * (1 + 0.0032 * (i + 1)))].map(Math.round));
+    const coming = Array.from({ length: steps - done }, (_, i) =>
+      [
+        mid(done + i + 1),
+        mid(done + i + 1) * (1 - 0.004 * (i + 1)),
+        Math.min(sold, mid(done + i + 1) * (1 + 0.0032 * (i + 1))),
+      ].map(Math.round),
+    );
     const [end] = coming.slice(-1);
     const full = starts - 1500_000;
-    return this.ops(`forecast/${event}`, { event, name, starts: iso(starts), sold, arrived: past[past.length - 1], expected: { mid: end[0], low: end[1], high: end[2] }, full_at: { mid: iso(full), low: iso(full - 540_000), high: iso(full + 900_000) }, level: 0.8, method: "share-of-arrivals", error: { mape: 0.021, covered: 0.83 }, step_s: step, from: iso(Date.now() - step * 1000 * done), past, coming });
+    return this.ops(`forecast/${event}`, {
+      event,
+      name,
+      starts: iso(starts),
+      sold,
+      arrived: past[past.length - 1],
+      expected: { mid: end[0], low: end[1], high: end[2] },
+      full_at: { mid: iso(full), low: iso(full - 540_000), high: iso(full + 900_000) },
+      level: 0.8,
+      method: "share-of-arrivals",
+      error: { mape: 0.021, covered: 0.83 },
+      step_s: step,
+      from: iso(Date.now() - step * 1000 * done),
+      past,
+      coming,
+    });
   }
   stored() {
-    return this.ops("gates", { gates: this.gates.map((gate) => ({ gate, epoch: "006900000100002a", seq: 4711, newest: 4711, missing: 0, last: iso(Date.now()) })) });
+    return this.ops("gates", {
+      gates: this.gates.map((gate) => ({
+        gate,
+        epoch: "006900000100002a",
+        seq: 4711,
+        newest: 4711,
+        missing: 0,
+        last: iso(Date.now()),
+      })),
+    });
   }
   conflicts() {
     const at = (gate, ago) => ({ gate, lane: "a", epoch: "006900000100002a", seq: 17, time: iso(Date.now() - ago) });
-    return this.ops("conflicts", { count: 2, last: [{ ticket: ticketOf(5), at: [at(this.gates[0], 60_000), at(this.gates[1], 900_000)] }, { ticket: ticketOf(6), at: [at(this.gates[2], 200_000), at(this.gates[3], 1_000_000)] }] });
+    return this.ops("conflicts", {
+      count: 2,
+      last: [
+        { ticket: ticketOf(5), at: [at(this.gates[0], 60_000), at(this.gates[1], 900_000)] },
+        { ticket: ticketOf(6), at: [at(this.gates[2], 200_000), at(this.gates[3], 1_000_000)] },
+      ],
+    });
   }
   collector(more = {}) {
     return this.ops("status", { collector: "main", boot: "00000000000000c1", state: "online", ...more });
@@ -195,12 +280,26 @@ export class PlayedVenue {
     await this.say(`_ops/answer/${reply}`, { ask, id, ok: true, ...(made ?? this.usual(ask, fields)) }, false);
   }
   usual(ask, { ticket, gate, count }) {
-    if (ask === "recent") return { entries: Array.from({ length: Math.min(count, 6) }, () => this.entry(gate, {}, false)).reverse() };
+    if (ask === "recent")
+      return { entries: Array.from({ length: Math.min(count, 6) }, () => this.entry(gate, {}, false)).reverse() };
     if (ask === "receipt") return { receipt: `stile receipt v1\n${ticket}\nused\n` };
     if (ask !== "ticket" || !ticketOf(5).startsWith(ticket)) return { tickets: [] };
-    const at = (seq, more) => ({ gate: this.gates[0], lane: "a", epoch: "006900000100002a", seq, time: iso(Date.now() - 3600_000 + 900 * seq), ...more });
-    const entries = [at(17, { kind: "decision", verdict: "admit", reason: "VALID" }), at(18, { kind: "passage", result: "entered" }), at(90, { kind: "decision", verdict: "refuse", reason: "USED" })];
-    return { tickets: [{ ticket: ticketOf(5), used: true, inside: true, revoked: false, event: 2026, product: 17, entries }] };
+    const at = (seq, more) => ({
+      gate: this.gates[0],
+      lane: "a",
+      epoch: "006900000100002a",
+      seq,
+      time: iso(Date.now() - 3600_000 + 900 * seq),
+      ...more,
+    });
+    const entries = [
+      at(17, { kind: "decision", verdict: "admit", reason: "VALID" }),
+      at(18, { kind: "passage", result: "entered" }),
+      at(90, { kind: "decision", verdict: "refuse", reason: "USED" }),
+    ];
+    return {
+      tickets: [{ ticket: ticketOf(5), used: true, inside: true, revoked: false, event: 2026, product: 17, entries }],
+    };
   }
 
   /** What gates say every ten seconds, those in trouble as they are. */
@@ -220,51 +319,21 @@ export class PlayedVenue {
     await this.alarm("_ops", `gate-silent-${a}`, { severity: "critical", gate: a });
     await this.alarm(b, "lane-b-sensor-stuck", { lane: "b", detail: "The beam has been interrupted for 90 s." });
     await this.lane(c, "a", { mode: "out-of-order", state: "out-of-order" });
-    this.weak = { 3: { outbox_depth: 1203, readers: [this.reader("a"), this.reader("b", { state: "failed", detail: "no frames for 30 s" })] } };
+    this.weak = {
+      3: {
+        outbox_depth: 1203,
+        readers: [this.reader("a"), this.reader("b", { state: "failed", detail: "no frames for 30 s" })],
+      },
+    };
     await this.health(d, this.weak[3]);
     await this.lane(e, "c", { direction: "exit", mode: "free", state: "free", turnstile: "open" });
-    await this.alarm("_ops", `double-entry-${ticketOf(5).slice(0, 16)}`, { severity: "critical", ticket: ticketOf(5), gate: b, detail: "It entered at two gates within four minutes." });
+    await this.alarm("_ops", `double-entry-${ticketOf(5).slice(0, 16)}`, {
+      severity: "critical",
+      ticket: ticketOf(5),
+      gate: b,
+      detail: "It entered at two gates within four minutes.",
+    });
     await this.alarm("_ops", "full-1", { severity: "warning" });
     await this.conflicts();
   }
-}
-
-// ---- the page
-
-/** A page of its own; what it complains about is collected. */
-export async function openPage(browser, web, broker, { size = [1280, 800], language = "en", theme = "light", hash = "", errors = [], axe = null } = {}) {
-  const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, reducedMotion: "reduce", acceptDownloads: true });
-  if (axe) await context.addInitScript({ path: axe });
-  const page = await context.newPage();
-  page.on("pageerror", (error) => errors.push(`${language}: ${error.stack}`));
-  page.on("console", (line) => line.type() === "error" && !/WebSocket connection to/.test(line.text()) && errors.push(`${language}: ${line.text()}`));
-  await page.goto(`${web.url}?broker=${broker.address}&language=${language}&theme=${theme}${hash}`);
-  return page;
-}
-
-export async function signIn(page, password = kUsers.ops, user = "ops") {
-  await page.fill("#sign-user", user);
-  await page.fill("#sign-password", password);
-  await page.click(".sign-in button[type=submit]");
-}
-
-const kLong = 40_000; // ms: a busy machine is no mistake
-
-export const seen = (page, selector) => page.locator(selector).first().waitFor({ state: "visible", timeout: kLong });
-
-/** Waits until an element holds the text. */
-export const reads = (page, selector, text) =>
-  page.waitForFunction(([where, what]) => [...document.querySelectorAll(where)].some((node) => node.textContent.includes(what)), [selector, text], { timeout: kLong, polling: 50 });
-
-export const gone = (page, selector) => page.locator(selector).first().waitFor({ state: "detached", timeout: kLong });
-
-export async function go(page, view) {
-  await page.evaluate((hash) => (location.hash = hash), view);
-  await page.waitForFunction((name) => document.body.dataset.view === name, view.split("/")[0], { timeout: kLong });
-}
-
-/** What axe-core finds wrong with what is shown. */
-export async function axeFinds(page) {
-  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return found.violations.flatMap((v) => v.nodes.slice(0, 3).map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\s+/g, " ").slice(0, 220)}`));
 }

@@ -1,86 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the dashboard knows and says, without a browser: node --test pure.test.mjs
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as check from "../../sync/dashboard/src/check.js";
 import { entry, flow, forecast, health, occupancy } from "../../sync/dashboard/src/messages.js";
 import { kMostScans, Scans } from "../../sync/dashboard/src/scans.js";
-import { alarmKind, judgeAll, kAlarmKinds, kCritical, kFine, kNote, kWarning } from "../../sync/dashboard/src/trouble.js";
+import { judgeAll, kCritical, kFine, kNote, kWarning } from "../../sync/dashboard/src/trouble.js";
 import { kMostGates, Venue } from "../../sync/dashboard/src/venue.js";
-import { tables, Words } from "../../sync/dashboard/src/words.js";
+import { Words } from "../../sync/dashboard/src/words.js";
 
 const kNow = Date.parse("2026-05-01T18:00:00Z");
 const iso = (ms) => new Date(ms).toISOString();
-const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 function opened() {
   const venue = new Venue("arena");
   venue.connected(kNow - 60_000);
-  const say = (topic, message, retained = false, now = kNow) => venue.apply(topic.split("/"), typeof message === "string" ? message : JSON.stringify({ v: 1, time: iso(now), ...message }), retained, now);
+  const say = (topic, message, retained = false, now = kNow) =>
+    venue.apply(
+      topic.split("/"),
+      typeof message === "string" ? message : JSON.stringify({ v: 1, time: iso(now), ...message }),
+      retained,
+      now,
+    );
   say("north/status", { state: "online", boot: "00000000000000aa", clock: "synced" });
   const verdict = (now = kNow) => judgeAll(venue, now).get("north");
   return { venue, say, verdict };
 }
 const keysOf = (verdict) => verdict.list.map((row) => row.key);
-
-// ---- words
-
-test("both languages have the same words with the same blanks", () => {
-  assert.deepEqual(Object.keys(tables.zh), Object.keys(tables.en));
-  const blanks = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
-  for (const key of Object.keys(tables.en)) {
-    assert.deepEqual(blanks(tables.zh[key]), blanks(tables.en[key]), key);
-    assert.notEqual(tables.zh[key].trim(), "", key);
-  }
-});
-
-test("every word that the page asks for is there", () => {
-  const sources = ["frame", "main", "words", "views/alarms", "views/board", "views/gate", "views/search", "views/sign_in", "views/tile", "views/venue"];
-  for (const source of sources) {
-    for (const [, key] of read(`sync/dashboard/src/${source}.js`).matchAll(/\bt\("([\w.-]+)"/g)) assert.ok(key in tables.en, `${source}: ${key}`);
-  }
-});
-
-test("every fault, event, medium and mode of the specification has words", () => {
-  const topics = read("sync/TOPICS.md");
-  const rows = { fault: /\| `fault` \|.*/, medium: /\| `medium` \|.*/, event: /\*\*`lane`\*\*.*?`event` text \(([^)]*)\)/, act: /\*\*`act`\*\*.*?`act` text \(([^)]*)\)/, result: /\| `result` \|.*/, flag: /\| `flags` \|.*/ };
-  for (const [group, row] of Object.entries(rows)) {
-    const found = topics.match(row);
-    assert.ok(found, group);
-    const words = [...(found[1] ?? found[0].split("|").slice(2).join("|")).matchAll(/`([a-z-]+)`/g)].map((m) => m[1]);
-    assert.ok(words.length >= 4, group);
-    for (const word of words) assert.ok(`${group}.${word}` in tables.en, `${group}.${word}`);
-  }
-});
-
-// The codes of both tables of alarms.
-function specifiedAlarms() {
-  const codes = [...`${read("sync/TOPICS.md")}\n${read("sync/OPS.md")}`.matchAll(/^\| `([a-z-]+(?:\{[a-z]+\}[a-z-]*)?)` \| (critical|warning) \|/gm)];
-  return codes.map(([, code, severity]) => ({ code, severity }));
-}
-
-test("every alarm of the specifications has a sentence in both languages", () => {
-  const alarms = specifiedAlarms();
-  assert.ok(alarms.length >= 24, `${alarms.length}`);
-  for (const { code } of alarms) {
-    const { kind } = alarmKind(code.replace(/\{ticket\}/, "00112233445566ff").replace(/\{\w+\}/, "x-1"));
-    assert.notEqual(kind, "other", code);
-  }
-  for (const kind of [...kAlarmKinds, "other"]) assert.ok(`alarm.${kind}` in tables.en, kind);
-});
-
-test("an unknown alarm is named by its code", () => {
-  assert.equal(new Words("en").alarm({ code: "roof-open" }, () => null), "Alarm: roof-open.");
-});
-
-test("a lane's name may hold the words of alarms", () => {
-  assert.deepEqual(alarmKind("lane-fire-lane-tamper"), { kind: "lane-tamper", what: "fire-lane" });
-});
-
-test("a blank is never filled twice", () => {
-  assert.equal(new Words("en").t("trouble.taken", { sentence: "{person}", person: "Ada" }), "{person} Ada is on it.");
-});
 
 // ---- hostile messages
 
@@ -98,25 +44,80 @@ test("numbers that are none are not known", () => {
 
 test("messages that are no messages change nothing", () => {
   const { venue, say } = opened();
-  const bad = ["{", "[]", "null", "7", '"x"', "[".repeat(50_000), '{"v":2,"state":"offline"}', '{"state":"offline"}', '{"v":1,"state":"gone"}', '{"v":1,"state":{"a":1}}', "x".repeat(100_000)];
+  const bad = [
+    "{",
+    "[]",
+    "null",
+    "7",
+    '"x"',
+    "[".repeat(50_000),
+    '{"v":2,"state":"offline"}',
+    '{"state":"offline"}',
+    '{"v":1,"state":"gone"}',
+    '{"v":1,"state":{"a":1}}',
+    "x".repeat(100_000),
+  ];
   for (const payload of bad) say("north/status", payload);
   assert.equal(venue.gates.get("north").status.state, "online");
 });
 
 test("topics of nobody make no gates", () => {
   const { venue, say } = opened();
-  for (const topic of ["North/status", "../status", "a b/status", "__proto__/status", "x/unknown", "x/lane/B", "x/health/y", "_ops/gates/x", "_ops/__proto__"]) say(topic, { state: "online", gates: [] });
+  for (const topic of [
+    "North/status",
+    "../status",
+    "a b/status",
+    "__proto__/status",
+    "x/unknown",
+    "x/lane/B",
+    "x/health/y",
+    "_ops/gates/x",
+    "_ops/__proto__",
+  ])
+    say(topic, { state: "online", gates: [] });
   assert.deepEqual([...venue.gates.keys()], ["north"]);
 });
 
 test("every reader of messages survives every kind of value", () => {
   const values = [null, 0, -1, 1e308, "", "x", [], [[]], [null], {}, { a: [] }, true, "\ud800", [1, "2", {}]];
-  const fields = ["state", "from", "gates", "readers", "revocations", "refused", "total", "areas", "past", "coming", "expected", "full_at", "step_s", "flags", "alarms", "last", "lanes", "counts", "name", "time", "since"];
+  const fields = [
+    "state",
+    "from",
+    "gates",
+    "readers",
+    "revocations",
+    "refused",
+    "total",
+    "areas",
+    "past",
+    "coming",
+    "expected",
+    "full_at",
+    "step_s",
+    "flags",
+    "alarms",
+    "last",
+    "lanes",
+    "counts",
+    "name",
+    "time",
+    "since",
+  ];
   const { venue } = opened();
-  const topics = ["status", "info", "health", "count", "lane/a", "alarm/x"].map((t) => `north/${t}`).concat(["status", "gates", "occupancy", "flow", "forecast/1", "conflicts", "acknowledged", "alarm/y"].map((t) => `_ops/${t}`));
+  const topics = ["status", "info", "health", "count", "lane/a", "alarm/x"]
+    .map((t) => `north/${t}`)
+    .concat(
+      ["status", "gates", "occupancy", "flow", "forecast/1", "conflicts", "acknowledged", "alarm/y"].map((t) => `_ops/${t}`),
+    );
   for (const topic of topics) {
     for (const field of fields) {
-      for (const value of values) venue.apply(topic.split("/"), JSON.stringify({ v: 1, time: iso(kNow), from: iso(kNow), state: "online", [field]: value }), false, kNow);
+      for (const value of values)
+        venue.apply(
+          topic.split("/"),
+          JSON.stringify({ v: 1, time: iso(kNow), from: iso(kNow), state: "online", [field]: value }),
+          false,
+          kNow,
+        );
     }
   }
   judgeAll(venue, kNow);
@@ -133,7 +134,10 @@ test("lists are bounded", () => {
   assert.equal(venue.gates.size, kMostGates);
   assert.ok(venue.gates.get("north").lanes.size <= 64 && venue.alarms.size <= 1000 && venue.forecasts.size <= 50);
   assert.ok(forecast({ from: iso(kNow), step_s: 60, past: new Array(1e5).fill(1) }).past.length <= 2000);
-  assert.equal(flow({ from: iso(kNow), gates: [{ gate: "a", entered: new Array(500).fill(3), left: "x" }] }).gates.get("a").entered.length, 60);
+  assert.equal(
+    flow({ from: iso(kNow), gates: [{ gate: "a", entered: new Array(500).fill(3), left: "x" }] }).gates.get("a").entered.length,
+    60,
+  );
   assert.ok(health({ readers: new Array(1000).fill({ name: "a" }) }).readers.length <= 64);
 });
 
@@ -222,14 +226,23 @@ test("the critical alarms come first, then the newest", () => {
   say("north/alarm/disk-low", { state: "raised", severity: "warning", since: iso(kNow) });
   say("north/alarm/ledger-failing", { state: "raised", severity: "critical", since: iso(kNow - 9000) });
   say("north/alarm/fire-input-gone", { state: "raised", severity: "critical", since: iso(kNow - 1000) });
-  assert.deepEqual(venue.raised().map((a) => a.code), ["fire-input-gone", "ledger-failing", "disk-low"]);
+  assert.deepEqual(
+    venue.raised().map((a) => a.code),
+    ["fire-input-gone", "ledger-failing", "disk-low"],
+  );
 });
 
 // ---- what is wrong
 
 test("a gate of which nothing is wrong is fine", () => {
   const { say, verdict } = opened();
-  say("north/health", { clock: "synced", ledger: "ok", revocations: { generation: 3, age_s: 60 }, outbox_depth: 3, readers: [{ name: "a", state: "working" }] });
+  say("north/health", {
+    clock: "synced",
+    ledger: "ok",
+    revocations: { generation: 3, age_s: 60 },
+    outbox_depth: 3,
+    readers: [{ name: "a", state: "working" }],
+  });
   assert.equal(verdict().level, kFine);
 });
 
@@ -251,8 +264,15 @@ test("each trouble has its level", () => {
   for (const [health, key, level] of cases) {
     const { say, verdict } = opened();
     say("north/health", { clock: "synced", ledger: "ok", ...health });
-    assert.deepEqual(verdict().list.map((row) => [row.key, row.level]), [[key, level]]);
-    for (const language of ["en", "zh"]) assert.doesNotMatch(new Words(language).trouble(verdict().list[0], kNow, () => null), /trouble\.|\{/);
+    assert.deepEqual(
+      verdict().list.map((row) => [row.key, row.level]),
+      [[key, level]],
+    );
+    for (const language of ["en", "zh"])
+      assert.doesNotMatch(
+        new Words(language).trouble(verdict().list[0], kNow, () => null),
+        /trouble\.|\{/,
+      );
   }
 });
 
@@ -265,12 +285,22 @@ test("three periods of silence are critical", () => {
 
 test("a thing is said once, by its alarm", () => {
   const { say, verdict } = opened();
-  say("north/health", { clock: "wrong", outbox_depth: 9999, readers: [{ name: "a-qr", state: "failed" }, { name: "b-qr", state: "failed" }] });
+  say("north/health", {
+    clock: "wrong",
+    outbox_depth: 9999,
+    readers: [
+      { name: "a-qr", state: "failed" },
+      { name: "b-qr", state: "failed" },
+    ],
+  });
   say("north/alarm/clock-wrong", { state: "raised", severity: "warning" });
   say("north/alarm/outbox-growing", { state: "raised", severity: "warning" });
   say("north/alarm/reader-lost-a-qr", { state: "raised", severity: "critical", reader: "a-qr" });
   const { list } = verdict();
-  assert.deepEqual(list.filter((row) => row.key !== "alarm").map((row) => row.args.reader), ["b-qr"]);
+  assert.deepEqual(
+    list.filter((row) => row.key !== "alarm").map((row) => row.args.reader),
+    ["b-qr"],
+  );
 });
 
 test("an alarm that somebody is on sorts lower, and says who", () => {
@@ -279,7 +309,10 @@ test("an alarm that somebody is on sorts lower, and says who", () => {
   assert.equal(verdict().level, kCritical);
   say("_ops/acknowledged", { alarms: [{ alarm: "north/ledger-failing", since: iso(kNow), person: "Ada" }] });
   assert.equal(verdict().level, kWarning);
-  assert.match(new Words("en").trouble(verdict().list[0], kNow, () => null), /Ada is on it/);
+  assert.match(
+    new Words("en").trouble(verdict().list[0], kNow, () => null),
+    /Ada is on it/,
+  );
 });
 
 // ---- scans
@@ -289,7 +322,10 @@ const scan = (seq, more = {}) => entry({ epoch: "006900000100002a", seq, kind: "
 test("the last two hundred scans are kept, each once, by their number", () => {
   const scans = new Scans();
   for (const seq of [3, 1, 2, 2, 3]) scans.add(scan(seq));
-  assert.deepEqual(scans.rows.map((row) => row.seq), [3, 2, 1]);
+  assert.deepEqual(
+    scans.rows.map((row) => row.seq),
+    [3, 2, 1],
+  );
   for (let seq = 4; seq < 1000; ++seq) scans.add(scan(seq));
   assert.equal(scans.rows.length, kMostScans);
   assert.equal(scans.keys.size, kMostScans);
@@ -305,6 +341,13 @@ test("a passage finds its admission, whichever comes first", () => {
 
 test("entries that are none are no scans", () => {
   const scans = new Scans();
-  for (const bad of [{}, { epoch: "x", seq: 1 }, { epoch: "006900000100002a", seq: -1 }, { epoch: "006900000100002a", seq: 1, kind: "later" }, { epoch: "006900000100002a", seq: 2, kind: { a: 1 } }]) scans.add(entry(bad));
+  for (const bad of [
+    {},
+    { epoch: "x", seq: 1 },
+    { epoch: "006900000100002a", seq: -1 },
+    { epoch: "006900000100002a", seq: 1, kind: "later" },
+    { epoch: "006900000100002a", seq: 2, kind: { a: 1 } },
+  ])
+    scans.add(entry(bad));
   assert.equal(scans.rows.length, 0);
 });

@@ -23,11 +23,27 @@ export function drawSpark(node, values, label) {
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function axes(words, size) {
-  const common = { stroke: () => style("--soft"), font: `${size}px system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif`, ticks: { show: false } };
+  const common = {
+    stroke: () => style("--soft"),
+    font: `${size}px system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif`,
+    ticks: { show: false },
+  };
   const grid = { stroke: () => style("--line"), width: 1 };
   return [
-    { ...common, grid: { show: false }, space: 6 * size, size: 2.4 * size, values: (_, at) => at.map((s) => words.hour(1000 * s)) },
-    { ...common, grid, space: 3.2 * size, size: (_, texts) => 12 + 0.62 * size * Math.max(2, ...(texts ?? []).map((t) => t.length)), values: (_, at) => at.map((n) => words.number(n)) },
+    {
+      ...common,
+      grid: { show: false },
+      space: 6 * size,
+      size: 2.4 * size,
+      values: (_, at) => at.map((s) => words.hour(1000 * s)),
+    },
+    {
+      ...common,
+      grid,
+      space: 3.2 * size,
+      size: (_, texts) => 12 + 0.62 * size * Math.max(2, ...(texts ?? []).map((t) => t.length)),
+      values: (_, at) => at.map((n) => words.number(n)),
+    },
   ];
 }
 
@@ -71,7 +87,16 @@ export function chart(box, words, what, size = 12) {
     padding: [8, 12, 0, 0],
     axes: axes(words, size),
     bands: (what.bands ?? []).map((b) => ({ ...b, fill: () => style(b.color) })),
-    series: [{}, ...what.series.map((s) => ({ stroke: () => (s.color ? style(s.color) : "transparent"), width: s.width ?? 2.5, dash: s.dash, fill: s.fill ? () => style(s.fill) : undefined, points: { show: false } }))],
+    series: [
+      {},
+      ...what.series.map((s) => ({
+        stroke: () => (s.color ? style(s.color) : "transparent"),
+        width: s.width ?? 2.5,
+        dash: s.dash,
+        fill: s.fill ? () => style(s.fill) : undefined,
+        points: { show: false },
+      })),
+    ],
     plugins: what.marks ? [marks(what.marks, size)] : [],
   };
   const plot = new uPlot(options, [[], ...what.series.map(() => [])], box);

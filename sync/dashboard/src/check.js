@@ -15,7 +15,10 @@ export const code = matching(/^[A-Za-z0-9_-]{1,100}$/);
 /** Text for people, on one line, without what would turn the direction of its neighbours. */
 export function text(value, most = kLongestText) {
   if (typeof value !== "string") return null;
-  const clean = value.slice(0, 4 * most).replace(kControls, " ").trim();
+  const clean = value
+    .slice(0, 4 * most)
+    .replace(kControls, " ")
+    .trim();
   const letters = Array.from(clean);
   return letters.length <= most ? clean : letters.slice(0, most - 1).join("") + "…";
 }

@@ -10,7 +10,10 @@ export function allow() {
 
 export function chime() {
   if (!audio) return;
-  for (const [frequency, after] of [[660, 0], [880, 0.22]]) {
+  for (const [frequency, after] of [
+    [660, 0],
+    [880, 0.22],
+  ]) {
     const [tone, gain] = [audio.createOscillator(), audio.createGain()];
     const from = audio.currentTime + after;
     tone.frequency.value = frequency;

@@ -22,7 +22,11 @@ export function svg(tag, props = {}, ...children) {
 }
 
 export function icon(name) {
-  return svg("svg", { class: `icon icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" }, svg("use", { href: `#i-${name}` }));
+  return svg(
+    "svg",
+    { class: `icon icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+    svg("use", { href: `#i-${name}` }),
+  );
 }
 
 export function attr(node, key, value) {
@@ -63,10 +67,4 @@ export function keyed(parent, items, keyOf, make, update) {
   }
   if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
   return made <= kMostMade;
-}
-
-/** Named parts of a made element, to be found again without searching. */
-export function parts(node, named) {
-  node.part_ = named;
-  return node;
 }

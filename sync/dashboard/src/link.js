@@ -9,7 +9,8 @@ const kAsked = 16; // questions under way
 
 const kAnyVenue = ["stile/v1/+/+/status"]; // the collector's, too
 
-const random = (length) => Array.from(crypto.getRandomValues(new Uint8Array(length)), (b) => b.toString(16).padStart(2, "0")).join("");
+const random = (length) =>
+  Array.from(crypto.getRandomValues(new Uint8Array(length)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 /** What retained messages say comes before what is live, the important first. A broker's queue holds each stage. */
 const kStages = [
@@ -68,7 +69,11 @@ export class Link {
   drop() {
     const client = this.client;
     this.client = null;
-    if (client) client.removeAllListeners().on("error", () => {}).end(true);
+    if (client)
+      client
+        .removeAllListeners()
+        .on("error", () => {})
+        .end(true);
     for (const { done } of this.questions.values()) done({ problem: "ask.offline" });
     this.questions.clear();
   }
@@ -131,7 +136,11 @@ export class Link {
     const denied = [];
     const all = [[[`_ops/answer/${this.reply}`], 1], ...kStages, ...(this.watched ? [[[`${this.watched}/entry`], 0]] : [])];
     for (const [filters, qos] of all) {
-      const bad = await this.subscribe(client, filters.map((f) => this.topic(f)), qos);
+      const bad = await this.subscribe(
+        client,
+        filters.map((f) => this.topic(f)),
+        qos,
+      );
       denied.push(...bad.map((filter) => filter.slice(this.topic("").length)));
       if (client !== this.client) return;
     }

@@ -32,10 +32,17 @@ class App {
   constructor() {
     this.asked = new URLSearchParams(location.search);
     this.looks = { language: navigator.language?.startsWith("zh") ? "zh" : "en", theme: "auto", ...store.looks.get() };
-    for (const [name, good] of [["language", ["en", "zh"]], ["theme", kThemes]]) {
+    for (const [name, good] of [
+      ["language", ["en", "zh"]],
+      ["theme", kThemes],
+    ]) {
       if (good.includes(this.asked.get(name))) this.looks[name] = this.asked.get(name);
     }
-    this.account = { broker: this.asked.get("broker") ?? ownBroker(), venue: this.asked.get("venue") ?? "", user: this.asked.get("user") ?? "" };
+    this.account = {
+      broker: this.asked.get("broker") ?? ownBroker(),
+      venue: this.asked.get("venue") ?? "",
+      user: this.asked.get("user") ?? "",
+    };
     this.sound = false;
     this.signing = "no"; // no, waiting, wrong, unreachable, done
     this.linkState = "connecting";
@@ -44,7 +51,7 @@ class App {
     this.scans = new Scans();
     this.charts = new Set();
     this.known = null; // alarms that were there before: only a new one is announced
-    this.words_ = [];
+    this.toSay = [];
     this.link = new Link({
       state: (state) => this.linkChanged(state),
       connected: () => this.venue?.connected(Date.now()),
@@ -67,14 +74,16 @@ class App {
     setInterval(() => this.tick(), 1000);
     this.dress();
     const kept = store.account.get();
-    if (kept.broker) this.signIn(kept);
-    else if (this.asked.has("guest")) this.signIn({ ...this.account, user: "", password: "" });
+    if (kept.broker) this.signIn(kept, "again");
+    else if (this.asked.has("guest")) this.signIn({ ...this.account, user: "", password: "" }, "again");
   }
 
   // ---- what the person chose
 
-  signIn(account) {
+  /** @param {"once"|"again"} tries an account that was good before, or a screen without a person, goes on trying */
+  signIn(account, tries = "once") {
     this.account = account;
+    this.tries = tries;
     this.signing = "waiting";
     this.venue = account.venue ? new Venue(account.venue) : null;
     this.known = null;
@@ -131,7 +140,7 @@ class App {
       if (this.view.name === "sign" || this.view.name === "gate") this.route();
     } else if (this.signing === "waiting" && state !== "connecting") {
       this.signing = state === "refused" ? "wrong" : "unreachable";
-      if (state !== "refused") this.link.close();
+      if (this.tries === "once") this.link.close();
     } else if (state === "lost" && before === "online") {
       this.announce(this.words.t("link.gone"));
     }
@@ -170,7 +179,8 @@ class App {
   route() {
     const [name, what] = location.hash.slice(1).split("/", 2);
     const views = ["board", "venue", "alarms", "search", "wall"];
-    const view = name === "gate" && check.name(what) ? { name, gate: what } : { name: views.includes(name) ? name : "board", what };
+    const view =
+      name === "gate" && check.name(what) ? { name, gate: what } : { name: views.includes(name) ? name : "board", what };
     if (this.signing !== "done") view.name = "sign";
     const isNew = !this.view || view.name !== this.view.name || view.gate !== this.view.gate || view.what !== this.view.what;
     this.view = view;
@@ -193,7 +203,8 @@ class App {
     this.route();
   }
   recolour() {
-    const isDark = this.looks.theme === "dark" || (this.looks.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+    const isDark =
+      this.looks.theme === "dark" || (this.looks.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
     attr(document.documentElement, "data-theme", isDark ? "dark" : "light");
     for (const chart of this.charts) chart.redraw();
     if (this.shown) this.render();
@@ -233,7 +244,8 @@ class App {
     this.judged = this.venue ? judgeAll(this.venue, this.now) : new Map();
     updateFrame(this.frame, this);
     if (this.venue || this.view.name === "sign") this.shown.update(this);
-    document.title = `${this.venue?.name ?? "stile"} · ${this.words.t(`nav.${this.view.name === "gate" ? "board" : this.view.name}`).replace(/^nav\..*/, this.words.t("sign.title"))}`;
+    const title = { gate: "nav.board", sign: "sign.title" }[this.view.name] ?? `nav.${this.view.name}`;
+    document.title = `${this.venue?.name ?? "stile"} · ${this.words.t(title)}`;
     this.findNew();
   }
   tick() {
@@ -250,18 +262,19 @@ class App {
     const keys = new Set(critical.map((alarm) => `${alarm.key} ${alarm.since}`));
     const added = this.known ? critical.filter((alarm) => !this.known.has(`${alarm.key} ${alarm.since}`)) : [];
     this.known = keys;
-    for (const alarm of added.slice(0, 2)) this.announce(this.words.t("alarms.new", { alarm: `${alarm.gate ?? ""} ${this.words.alarm(alarm, this.areaName)}` }));
+    for (const alarm of added.slice(0, 2))
+      this.announce(this.words.t("alarms.new", { alarm: `${alarm.gate ?? ""} ${this.words.alarm(alarm, this.areaName)}` }));
     if (added.length > 0 && this.sound) chime();
   }
   announce(text) {
-    if (this.words_.length < 4) this.words_.push(text);
+    if (this.toSay.length < 4) this.toSay.push(text);
     this.speak();
   }
   speak() {
     const now = Date.now();
-    if (this.words_.length === 0 || now - (this.spokenAt ?? 0) < kBetweenWords) return;
+    if (this.toSay.length === 0 || now - (this.spokenAt ?? 0) < kBetweenWords) return;
     this.spokenAt = now;
-    put(this.spoken, this.words_.shift());
+    put(this.spoken, this.toSay.shift());
   }
 }
 

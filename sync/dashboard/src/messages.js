@@ -248,7 +248,14 @@ export function acknowledged(m) {
   const rows = list(m.alarms, 1000, (value) => {
     const a = object(value);
     const alarmKey = text(a.alarm, 170);
-    return alarmKey && { alarm: alarmKey, since: typeof a.since === "string" ? a.since.slice(0, 40) : "", person: text(a.person, 60), time: time(a.time) };
+    return (
+      alarmKey && {
+        alarm: alarmKey,
+        since: typeof a.since === "string" ? a.since.slice(0, 40) : "",
+        person: text(a.person, 60),
+        time: time(a.time),
+      }
+    );
   });
   return { time: time(m.time), alarms: new Map(rows.map((row) => [row.alarm, row])) };
 }

@@ -27,7 +27,19 @@ const kPlainAlarms = [
   "watermark-ahead",
   "store-failing",
 ];
-const kNamedAlarms = ["camera", "reader-degraded", "reader-lost", "gate-silent", "entries-missing", "refusals", "many-gates", "issuer-busy", "double-entry", "refunded-inside", "full"];
+const kNamedAlarms = [
+  "camera",
+  "reader-degraded",
+  "reader-lost",
+  "gate-silent",
+  "entries-missing",
+  "refusals",
+  "many-gates",
+  "issuer-busy",
+  "double-entry",
+  "refunded-inside",
+  "full",
+];
 export const kAlarmKinds = [...kLaneAlarms.map((kind) => `lane-${kind}`), ...kPlainAlarms, ...kNamedAlarms];
 
 /** The kind of an alarm and what its code names: a lane, a gate, a ticket, an issuer, an area. */

@@ -51,7 +51,9 @@ class Gate extends Speaker {
 
 /** Lower is nearer to the top of a list. */
 const bySeverity = (a, b) =>
-  Number(b.severity === "critical") - Number(a.severity === "critical") || (b.sinceTime ?? 0) - (a.sinceTime ?? 0) || (a.key < b.key ? -1 : 1);
+  Number(b.severity === "critical") - Number(a.severity === "critical") ||
+  (b.sinceTime ?? 0) - (a.sinceTime ?? 0) ||
+  (a.key < b.key ? -1 : 1);
 
 export class Venue {
   constructor(name) {
@@ -91,7 +93,8 @@ export class Venue {
   }
 
   takeGate(owner, kind, rest, message, at) {
-    const isKnown = kind === "lane" ? check.name(rest) : rest === undefined && (kind === "status" || Object.hasOwn(kGateKinds, kind));
+    const isKnown =
+      kind === "lane" ? check.name(rest) : rest === undefined && (kind === "status" || Object.hasOwn(kGateKinds, kind));
     if (!isKnown) return false;
     const gate = this.gates.get(owner) ?? new Gate(owner);
     if (!this.gates.has(owner)) {

@@ -75,7 +75,7 @@ export class Words {
   alarm(alarm, areaName) {
     const { kind, what } = alarmKind(alarm.code);
     const whole = what === "0" ? this.t("alarm.whole-venue") : what;
-    const shown = kind === "full" ? areaName(what) ?? whole : /^[0-9a-f]{16}$/.test(what) ? what.slice(0, 8) : what;
+    const shown = kind === "full" ? (areaName(what) ?? whole) : /^[0-9a-f]{16}$/.test(what) ? what.slice(0, 8) : what;
     return this.t(`alarm.${kind}`, { what: shown });
   }
   /** A row of trouble.js as a sentence. */

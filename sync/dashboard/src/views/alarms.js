@@ -8,18 +8,33 @@ const kName = "stile.person";
 
 function makeAlarm(alarm, app, take) {
   const { words } = app;
-  const p = { mark: mark(words), text: h("b"), place: h("a"), since: h("span"), detail: h("p", { class: "soft" }), taken: h("span", { class: "taken" }) };
+  const p = {
+    mark: mark(words),
+    text: h("b"),
+    place: h("a"),
+    since: h("span"),
+    detail: h("p", { class: "soft" }),
+    taken: h("span", { class: "taken" }),
+  };
   p.take = h("button", { type: "button", click: () => take(p.alarm) }, words.t("alarms.take"));
   p.find = h("a", { class: "quiet" }, words.t("alarms.find"));
-  const node = h("li", { class: "alarm" }, p.mark, h("div", { class: "alarm-text" }, p.text, p.detail, h("p", { class: "soft line" }, p.place, p.since, p.taken)), h("div", { class: "alarm-acts" }, p.find, p.take));
+  const node = h(
+    "li",
+    { class: "alarm" },
+    p.mark,
+    h("div", { class: "alarm-text" }, p.text, p.detail, h("p", { class: "soft line" }, p.place, p.since, p.taken)),
+    h("div", { class: "alarm-acts" }, p.find, p.take),
+  );
   node.part_ = p;
   return node;
 }
 
 function sinceText(alarm, { words, now, venue }) {
   if (alarm.sinceTime === null)
-    return alarm.state === "cleared" ? words.t("alarms.ended", { time: words.time(alarm.time, now) }) : words.t("alarms.since-unknown");
-  const last = alarm.state === "cleared" ? alarm.time ?? alarm.sinceTime : now - venue.offset;
+    return alarm.state === "cleared"
+      ? words.t("alarms.ended", { time: words.time(alarm.time, now) })
+      : words.t("alarms.since-unknown");
+  const last = alarm.state === "cleared" ? (alarm.time ?? alarm.sinceTime) : now - venue.offset;
   const blanks = { time: words.time(alarm.sinceTime, now), age: words.duration((last - alarm.sinceTime) / 1000) };
   return words.t(alarm.state === "cleared" ? "alarms.was" : "alarms.since", blanks);
 }
@@ -54,7 +69,21 @@ function makeDialog(app) {
   const wrong = h("p", { class: "wrong", role: "alert" });
   const name = h("input", { id: "person", autocomplete: "name", maxlength: "60" });
   const go = h("button", { type: "submit" }, words.t("take.go"));
-  const form = h("form", {}, h("h2", { id: "take-title" }, words.t("take.title")), what, h("label", { for: "person" }, words.t("take.name")), name, wrong, h("div", { class: "acts" }, h("button", { type: "button", class: "quiet", click: () => node.close() }, words.t("take.cancel")), go));
+  const form = h(
+    "form",
+    {},
+    h("h2", { id: "take-title" }, words.t("take.title")),
+    what,
+    h("label", { for: "person" }, words.t("take.name")),
+    name,
+    wrong,
+    h(
+      "div",
+      { class: "acts" },
+      h("button", { type: "button", class: "quiet", click: () => node.close() }, words.t("take.cancel")),
+      go,
+    ),
+  );
   const node = h("dialog", { "aria-labelledby": "take-title" }, form);
   let alarm = null;
   form.addEventListener("submit", async (event) => {
@@ -91,7 +120,13 @@ function makeConflicts(words) {
     put(title, words.t("alarms.conflicts", { n: words.number(conflicts.count) }));
     const make = (c) => h("li", {}, h("a", { class: "id", href: `#search/${c.ticket}` }, c.ticket.slice(0, 8)), h("span"));
     const places = (c) => c.at.map((at) => `${at.gate} ${words.time(at.time, now)}`).join(" · ");
-    keyed(list, conflicts.last.slice(0, 20), (c) => c.ticket, make, (item, c) => put(item.lastChild, places(c)));
+    keyed(
+      list,
+      conflicts.last.slice(0, 20),
+      (c) => c.ticket,
+      make,
+      (item, c) => put(item.lastChild, places(c)),
+    );
   };
   return { node, update };
 }
@@ -99,16 +134,38 @@ function makeConflicts(words) {
 export function makeAlarms(app) {
   const { words } = app;
   const dialog = makeDialog(app);
-  const groups = ["open", "taken", "over"].map((name) => ({ name, title: h("h3", {}, words.t(`alarms.${name}`)), list: h("ul", { class: "alarms" }) }));
+  const groups = ["open", "taken", "over"].map((name) => ({
+    name,
+    title: h("h3", {}, words.t(`alarms.${name}`)),
+    list: h("ul", { class: "alarms" }),
+  }));
   const none = h("p", { class: "headline" }, icon("ok"), h("span", {}, words.t("alarms.none")));
   const conflicts = makeConflicts(words);
-  const node = h("div", { class: "alarms-view" }, h("h2", {}, words.t("alarms.title")), none, ...groups.map((g) => (g.section = h("section", { class: `group-${g.name}` }, g.title, g.list))), conflicts.node, dialog.node);
+  const node = h(
+    "div",
+    { class: "alarms-view" },
+    h("h2", {}, words.t("alarms.title")),
+    none,
+    ...groups.map((g) => (g.section = h("section", { class: `group-${g.name}` }, g.title, g.list))),
+    conflicts.node,
+    dialog.node,
+  );
   const update = (app) => {
     const raised = app.venue.raised();
-    const rows = { open: raised.filter((a) => !app.venue.personOf(a)), taken: raised.filter((a) => app.venue.personOf(a)), over: app.venue.over(app.now) };
+    const rows = {
+      open: raised.filter((a) => !app.venue.personOf(a)),
+      taken: raised.filter((a) => app.venue.personOf(a)),
+      over: app.venue.over(app.now),
+    };
     for (const g of groups) {
       show(g.section, rows[g.name].length > 0);
-      keyed(g.list, rows[g.name], (a) => a.key, (a) => makeAlarm(a, app, dialog.open), (item, a) => updateAlarm(item, a, app));
+      keyed(
+        g.list,
+        rows[g.name],
+        (a) => a.key,
+        (a) => makeAlarm(a, app, dialog.open),
+        (item, a) => updateAlarm(item, a, app),
+      );
     }
     show(none, rows.open.length === 0);
     conflicts.update(app.venue.conflicts, app.now);

@@ -67,7 +67,9 @@ function showExpected(node, { words, venue }) {
   const f = [...venue.forecasts.values()].find((one) => one.expected);
   show(node, Boolean(f));
   if (!f) return;
-  const full = f.fullAt ? `${words.t("forecast.full")} ${words.t("forecast.full.at", { time: words.hour(f.fullAt.mid) })}` : words.t("forecast.full.never");
+  const full = f.fullAt
+    ? `${words.t("forecast.full")} ${words.t("forecast.full.at", { time: words.hour(f.fullAt.mid) })}`
+    : words.t("forecast.full.never");
   put2(node, words.number(Math.round(f.expected.mid)), full);
 }
 
@@ -95,7 +97,16 @@ function headline({ words, venue, judged }) {
 
 function tilesOf(list, gates, app) {
   const update = (node, gate) => updateTile(node, gate, app.judged.get(gate.name), app);
-  if (!keyed(list, gates, (gate) => gate.name, (gate) => makeTile(gate, app.words), update)) app.drawRest();
+  if (
+    !keyed(
+      list,
+      gates,
+      (gate) => gate.name,
+      (gate) => makeTile(gate, app.words),
+      update,
+    )
+  )
+    app.drawRest();
 }
 
 export function makeBoard(app) {
@@ -103,12 +114,32 @@ export function makeBoard(app) {
   const stats = makeStats(words);
   const shape = mark(words);
   const sentence = h("span");
-  const filter = h("input", { type: "search", id: "filter", autocomplete: "off", spellcheck: "false", input: () => app.render() });
+  const filter = h("input", {
+    type: "search",
+    id: "filter",
+    autocomplete: "off",
+    spellcheck: "false",
+    input: () => app.render(),
+  });
   const only = h("input", { type: "checkbox", id: "only", change: () => app.render() });
   const tiles = h("ul", { class: "tiles" });
   const nothing = h("p", { class: "nothing" }, words.t("board.nothing-found"));
-  const controls = h("div", { class: "controls" }, h("label", { for: "filter" }, words.t("board.filter")), filter, h("label", { class: "check", for: "only" }, only, words.t("board.only")));
-  const node = h("div", { class: "board" }, h("h2", { class: "unseen" }, words.t("board.title")), stats.node, h("div", { class: "lead" }, h("p", { class: "headline" }, shape, sentence), controls), tiles, nothing);
+  const controls = h(
+    "div",
+    { class: "controls" },
+    h("label", { for: "filter" }, words.t("board.filter")),
+    filter,
+    h("label", { class: "check", for: "only" }, only, words.t("board.only")),
+  );
+  const node = h(
+    "div",
+    { class: "board" },
+    h("h2", { class: "unseen" }, words.t("board.title")),
+    stats.node,
+    h("div", { class: "lead" }, h("p", { class: "headline" }, shape, sentence), controls),
+    tiles,
+    nothing,
+  );
   const update = (app) => {
     showStats(stats.made, app);
     const [level, text] = headline(app);
@@ -127,7 +158,10 @@ export function makeBoard(app) {
 // ---- the wall screen: no controls, nothing that moves by itself, and what is wrong in large letters
 
 function showVenueAlarms(list, app) {
-  const rows = app.venue.raised().filter((alarm) => !alarm.gate && !app.venue.personOf(alarm)).slice(0, 2);
+  const rows = app.venue
+    .raised()
+    .filter((alarm) => !alarm.gate && !app.venue.personOf(alarm))
+    .slice(0, 2);
   keyed(
     list,
     rows,
@@ -148,7 +182,13 @@ function showVenueAlarms(list, app) {
 }
 
 function showChips(list, gates, app) {
-  keyed(list, gates, (gate) => gate.name, (gate) => h("li", {}, icon("ok"), gate.name), () => {});
+  keyed(
+    list,
+    gates,
+    (gate) => gate.name,
+    (gate) => h("li", {}, icon("ok"), gate.name),
+    () => {},
+  );
 }
 
 /** Hides what would be cut at the lower edge; gives how many those are. */
@@ -169,7 +209,16 @@ export function makeWall(app) {
   const chips = h("ul", { class: "chips" });
   const area = h("div", { class: "wall-gates" }, tiles, chips);
   const rest = h("p", { class: "rest" });
-  const node = h("div", { class: "wall" }, h("h2", { class: "unseen" }, words.t("nav.wall")), stats.node, h("p", { class: "headline" }, shape, sentence), alarms, area, rest);
+  const node = h(
+    "div",
+    { class: "wall" },
+    h("h2", { class: "unseen" }, words.t("nav.wall")),
+    stats.node,
+    h("p", { class: "headline" }, shape, sentence),
+    alarms,
+    area,
+    rest,
+  );
   const update = (app) => {
     showStats(stats.made, app);
     const [level, text] = headline(app);
@@ -185,7 +234,10 @@ export function makeWall(app) {
     showChips(chips, fine.length <= kWallChips ? fine : [], app);
     const unseen = hideBeyond(tiles, area) + bad.length - Math.min(bad.length, large.length);
     hideBeyond(chips, area);
-    const more = [unseen > 0 ? words.t("board.unseen", { n: words.number(unseen) }) : "", fine.length > 0 ? words.t("board.rest", { n: words.number(fine.length) }) : ""];
+    const more = [
+      unseen > 0 ? words.t("board.unseen", { n: words.number(unseen) }) : "",
+      fine.length > 0 ? words.t("board.rest", { n: words.number(fine.length) }) : "",
+    ];
     put(rest, more.filter(Boolean).join(" · "));
     show(rest, rest.textContent !== "");
   };

@@ -3,65 +3,11 @@
 import { chart } from "../charts.js";
 import { attr, h, icon, keyed, put, show } from "../dom.js";
 import { kHealthPeriod } from "../trouble.js";
+import { makeScans } from "./scans.js";
 import { mark } from "./tile.js";
 import { flowLegend } from "./venue.js";
 
 const section = (title, ...children) => h("section", { class: "card" }, h("h3", {}, title), ...children);
-
-// ---- scans
-
-function makeScan(entry, { words, now }) {
-  const isDecision = entry.kind === "decision";
-  const p = { outcome: h("td", { "data-label": words.t("scan.outcome") }) };
-  const cell = (key, ...what) => h("td", { "data-label": words.t(key) }, ...what);
-  const ticket = entry.ticket ? h("a", { href: `#search/${entry.ticket}`, class: "id" }, entry.ticket.slice(0, 8)) : "";
-  const node = h("tr", { "data-verdict": isDecision ? entry.verdict : "event" }, cell("scan.time", words.time(entry.time, now)), cell("scan.answer", ...answer(entry, words)), cell("scan.lane", entry.lane ?? ""), cell("scan.medium", isDecision ? words.word("medium", entry.medium, "medium.unknown") : ""), cell("scan.ticket", ticket), p.outcome);
-  node.part_ = p;
-  return node;
-}
-
-function answer(entry, words) {
-  if (entry.kind !== "decision") return [icon("note"), h("span", {}, sentence(entry, words))];
-  const isAdmitted = entry.verdict === "admit";
-  const reason = words.reason(entry.reason);
-  const why = isAdmitted ? "" : entry.fault ? words.t("scan.why", { reason, fault: words.word("fault", entry.fault) }) : reason;
-  const flags = entry.flags.map((flag) => h("span", { class: "flag" }, words.word("flag", flag)));
-  return [icon(isAdmitted ? "ok" : "refused"), h("span", {}, h("b", {}, words.t(isAdmitted ? "scan.admit" : "scan.refuse")), why ? " " : "", why, entry.people > 1 ? ` × ${words.number(entry.people)}` : ""), ...flags];
-}
-
-/** What happened, of an entry that is no decision. */
-export function sentence(entry, words) {
-  if (entry.kind === "lane") return words.word("event", entry.event);
-  if (entry.kind === "passage") return words.word("result", entry.result);
-  if (entry.kind === "annulled") return words.t("result.annulled");
-  if (entry.kind === "act") return words.t("act.by", { act: words.word("act", entry.act), person: entry.person });
-  return words.word("kind", entry.kind);
-}
-
-function makeScans(app) {
-  const { words } = app;
-  const rows = h("tbody");
-  const head = ["scan.time", "scan.answer", "scan.lane", "scan.medium", "scan.ticket", "scan.outcome"].map((key) => h("th", { scope: "col" }, words.t(key)));
-  const hold = h("button", { type: "button", class: "quiet", "aria-pressed": "false" });
-  const none = h("p", { class: "nothing" }, words.t("gate.scans.none"));
-  const list = h("div", { class: "scroll scans", tabindex: "0", role: "log", "aria-live": "off", "aria-label": words.t("gate.scans") }, h("table", {}, h("thead", {}, h("tr", {}, ...head)), rows));
-  const node = h("section", { class: "card card-scans" }, h("div", { class: "card-head" }, h("h3", {}, words.t("gate.scans")), hold), none, list);
-  let held = null;
-  hold.addEventListener("click", () => {
-    held = held ? null : { rows: [...app.scans.rows], arrived: app.scans.arrived };
-    app.render();
-  });
-  const update = (app) => {
-    const shown = held ? held.rows : app.scans.rows;
-    keyed(rows, shown, (entry) => entry.key, (entry) => makeScan(entry, app), (row, entry) => put(row.part_.outcome, app.scans.outcomeOf(entry) ? words.word("result", app.scans.outcomeOf(entry)) : ""));
-    const waiting = held ? app.scans.arrived - held.arrived : 0;
-    put(hold, held ? (waiting ? `${words.t("gate.go-on")} · ${words.t("gate.waiting", { n: words.number(waiting) })}` : words.t("gate.go-on")) : words.t("gate.hold"));
-    attr(hold, "aria-pressed", held ? "true" : "false");
-    show(none, shown.length === 0);
-    show(list, shown.length > 0);
-  };
-  return { node, update };
-}
 
 // ---- lanes, readers, numbers
 
@@ -74,19 +20,40 @@ function table(list, rows) {
     node.part_ = node.lastChild;
     return node;
   };
-  keyed(list, rows, ([label]) => label, make, (node, [, value]) => put(node.part_, value));
+  keyed(
+    list,
+    rows,
+    ([label]) => label,
+    make,
+    (node, [, value]) => put(node.part_, value),
+  );
 }
 
 function makeLane(lane, words) {
   const p = { mode: h("span", { class: "pill" }), list: h("dl", { class: "values" }) };
-  const node = h("li", { class: "lane" }, h("h4", {}, icon(lane.direction === "exit" ? "exit" : "entry"), h("span", {}, `${words.t("gate.lane")} ${lane.name}`), p.mode), p.list);
+  const node = h(
+    "li",
+    { class: "lane" },
+    h(
+      "h4",
+      {},
+      icon(lane.direction === "exit" ? "exit" : "entry"),
+      h("span", {}, `${words.t("gate.lane")} ${lane.name}`),
+      p.mode,
+    ),
+    p.list,
+  );
   node.part_ = p;
   return node;
 }
 
 function updateLane(node, lane, { words, now }) {
   attr(node, "data-mode", lane.mode);
-  put(node.part_.mode, words.word("mode", lane.mode, "mode.unknown") + (lane.until ? ` ${words.t("gate.until", { time: words.time(lane.until, now) })}` : ""));
+  put(
+    node.part_.mode,
+    words.word("mode", lane.mode, "mode.unknown") +
+      (lane.until ? ` ${words.t("gate.until", { time: words.time(lane.until, now) })}` : ""),
+  );
   const rows = [
     row(words.t("gate.doing"), words.word("lane-state", lane.state)),
     row(words.t("gate.turnstile"), words.word("turnstile", lane.turnstile)),
@@ -99,8 +66,19 @@ function updateLane(node, lane, { words, now }) {
 }
 
 function makeReader(words) {
-  const p = Object.fromEntries(["name", "lane", "state", "codes", "decode", "detail"].map((name) => [name, h(name === "name" ? "th" : "td", name === "name" ? { scope: "row" } : {})]));
-  const labels = { lane: "gate.lane", state: "gate.reader.state", codes: "gate.codes", decode: "gate.decode", detail: "gate.detail" };
+  const p = Object.fromEntries(
+    ["name", "lane", "state", "codes", "decode", "detail"].map((name) => [
+      name,
+      h(name === "name" ? "th" : "td", name === "name" ? { scope: "row" } : {}),
+    ]),
+  );
+  const labels = {
+    lane: "gate.lane",
+    state: "gate.reader.state",
+    codes: "gate.codes",
+    decode: "gate.decode",
+    detail: "gate.detail",
+  };
   for (const [name, key] of Object.entries(labels)) attr(p[name], "data-label", words.t(key));
   const node = h("tr", {}, ...Object.values(p));
   node.part_ = p;
@@ -123,18 +101,48 @@ function numbers(gate, app) {
   const { health: hl, count: c } = gate;
   const of = (value) => words.number(value);
   const stored = venue.stored?.gates.get(gate.name);
-  const rows = [row(words.t("gate.entered"), of(c?.entered)), row(words.t("gate.left"), of(c?.left)), row(words.t("gate.admitted"), of(c?.admitted)), row(words.t("gate.refused"), of(c?.refusedAll)), row(words.t("gate.released"), of(c?.released))];
+  const rows = [
+    row(words.t("gate.entered"), of(c?.entered)),
+    row(words.t("gate.left"), of(c?.left)),
+    row(words.t("gate.admitted"), of(c?.admitted)),
+    row(words.t("gate.refused"), of(c?.refusedAll)),
+    row(words.t("gate.released"), of(c?.released)),
+  ];
   if (hl) {
-    rows.push(row(words.t("tile.outbox"), hl.outbox && hl.outboxAgeS ? `${of(hl.outbox)}, ${words.duration(hl.outboxAgeS)}` : of(hl.outbox)), row(words.t("tile.clock"), words.word("clock", hl.clock)));
+    rows.push(
+      row(
+        words.t("tile.outbox"),
+        hl.outbox && hl.outboxAgeS ? `${of(hl.outbox)}, ${words.duration(hl.outboxAgeS)}` : of(hl.outbox),
+      ),
+      row(words.t("tile.clock"), words.word("clock", hl.clock)),
+    );
     rows.push(row(words.t("gate.ledger"), words.word("gate.ledger", hl.ledger)));
-    rows.push(row(words.t("gate.list"), hl.listGeneration === 0 ? words.t("none") : words.t("gate.list.value", { records: of(hl.listRecords), age: words.duration(hl.listAgeS) })));
+    rows.push(
+      row(
+        words.t("gate.list"),
+        hl.listGeneration === 0
+          ? words.t("none")
+          : words.t("gate.list.value", { records: of(hl.listRecords), age: words.duration(hl.listAgeS) }),
+      ),
+    );
     rows.push(row(words.t("gate.release"), `${words.ms(hl.p50Us)}, ${words.ms(hl.p99Us)}`));
     if (hl.diskFree !== null) rows.push(row(words.t("gate.disk"), words.bytes(hl.diskFree)));
     if (hl.temperature !== null) rows.push(row(words.t("gate.temperature"), `${of(Math.round(hl.temperature))} °C`));
-    rows.push(row(words.t("gate.backup"), hl.backupAgeS === null ? words.t("none") : words.t("gate.ago", { age: words.duration(hl.backupAgeS) })));
+    rows.push(
+      row(
+        words.t("gate.backup"),
+        hl.backupAgeS === null ? words.t("none") : words.t("gate.ago", { age: words.duration(hl.backupAgeS) }),
+      ),
+    );
     rows.push(row(words.t("gate.uptime"), words.duration(hl.uptimeS)));
   }
-  if (stored) rows.push(row(words.t("gate.stored"), words.t("gate.stored.value", { seq: of(stored.seq), newest: of(stored.newest), missing: of(stored.missing) })));
+  if (stored)
+    rows.push(
+      row(
+        words.t("gate.stored"),
+        words.t("gate.stored.value", { seq: of(stored.seq), newest: of(stored.newest), missing: of(stored.missing) }),
+      ),
+    );
   if (gate.info?.software) rows.push(row(words.t("gate.software"), gate.info.software));
   return rows;
 }
@@ -143,17 +151,29 @@ function makeReasons(words) {
   const list = h("ul", { class: "reasons" });
   const node = h("div", {}, h("h4", {}, words.t("gate.reasons")), list);
   const make = ({ reason }) => {
-    const made = h("li", {}, h("span", {}, words.reason(reason)), h("b"), h("span", { class: "bar", "aria-hidden": "true" }, h("span", { class: "fill" })));
+    const made = h(
+      "li",
+      {},
+      h("span", {}, words.reason(reason)),
+      h("b"),
+      h("span", { class: "bar", "aria-hidden": "true" }, h("span", { class: "fill" })),
+    );
     made.part_ = { n: made.children[1], fill: made.querySelector(".fill") };
     return made;
   };
   const update = (count) => {
     const rows = count ? [...count.refused].sort((a, b) => b.times - a.times) : [];
     show(node, rows.length > 0);
-    keyed(list, rows, (r) => r.reason, make, (item, r) => {
-      put(item.part_.n, words.number(r.times));
-      item.part_.fill.style.width = `${((100 * r.times) / rows[0].times).toFixed(1)}%`;
-    });
+    keyed(
+      list,
+      rows,
+      (r) => r.reason,
+      make,
+      (item, r) => {
+        put(item.part_.n, words.number(r.times));
+        item.part_.fill.style.width = `${((100 * r.times) / rows[0].times).toFixed(1)}%`;
+      },
+    );
   };
   return { node, update };
 }
@@ -164,15 +184,56 @@ export function makeGate(app, name) {
   const { words } = app;
   const box = h("div", { class: "chart" });
   const figure = h("div", { role: "img" }, box);
-  const flow = chart(box, words, { series: [{ color: "--accent", fill: "--accent-soft" }, { color: "--good", dash: [6, 4] }, { color: "--bad", dash: [2, 3] }] });
+  const flow = chart(box, words, {
+    series: [
+      { color: "--accent", fill: "--accent-soft" },
+      { color: "--good", dash: [6, 4] },
+      { color: "--bad", dash: [2, 3] },
+    ],
+  });
   app.charts.add(flow);
-  const p = { mark: mark(words), state: h("span", { class: "state" }), asOf: h("span", { class: "as-of" }), troubles: h("ul", { class: "troubles" }), lanes: h("ul", { class: "lane-cards" }), readers: h("tbody"), numbers: h("dl", { class: "values values-wide" }), reasons: makeReasons(words), scans: makeScans(app) };
+  const p = {
+    mark: mark(words),
+    state: h("span", { class: "state" }),
+    asOf: h("span", { class: "as-of" }),
+    troubles: h("ul", { class: "troubles" }),
+    lanes: h("ul", { class: "lane-cards" }),
+    readers: h("tbody"),
+    numbers: h("dl", { class: "values values-wide" }),
+    reasons: makeReasons(words),
+    scans: makeScans(app),
+  };
   const none = h("p", { class: "nothing" }, words.t("gate.none"));
-  const readersHead = ["gate.reader", "gate.lane", "gate.reader.state", "gate.codes", "gate.decode", "gate.detail"].map((key) => h("th", { scope: "col" }, words.t(key)));
-  const readers = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.t("gate.readers") }, h("table", {}, h("thead", {}, h("tr", {}, ...readersHead)), p.readers));
+  const readersHead = ["gate.reader", "gate.lane", "gate.reader.state", "gate.codes", "gate.decode", "gate.detail"].map((key) =>
+    h("th", { scope: "col" }, words.t(key)),
+  );
+  const readers = h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": words.t("gate.readers") },
+    h("table", {}, h("thead", {}, h("tr", {}, ...readersHead)), p.readers),
+  );
   const flowCard = section(words.t("flow.title"), figure, flowLegend(words));
-  const body = h("div", { class: "columns" }, h("div", {}, flowCard, p.scans.node), h("div", {}, section(words.t("gate.lanes"), p.lanes), section(words.t("gate.readers"), readers), section(words.t("gate.numbers"), p.numbers, p.reasons.node)));
-  const node = h("div", { class: "gate" }, h("a", { class: "back", href: "#board" }, icon("back"), words.t("gate.back")), h("h2", {}, p.mark, name, p.state, p.asOf), p.troubles, none, body);
+  const body = h(
+    "div",
+    { class: "columns" },
+    h("div", {}, flowCard, p.scans.node),
+    h(
+      "div",
+      {},
+      section(words.t("gate.lanes"), p.lanes),
+      section(words.t("gate.readers"), readers),
+      section(words.t("gate.numbers"), p.numbers, p.reasons.node),
+    ),
+  );
+  const node = h(
+    "div",
+    { class: "gate" },
+    h("a", { class: "back", href: "#board" }, icon("back"), words.t("gate.back")),
+    h("h2", {}, p.mark, name, p.state, p.asOf),
+    p.troubles,
+    none,
+    body,
+  );
   let drawn = null;
   const update = (app) => {
     const gate = app.venue.gates.get(name);
@@ -183,10 +244,27 @@ export function makeGate(app, name) {
     p.mark.set(verdict.level);
     put(p.state, words.word("state", gate.status?.state ?? "unknown"));
     const age = app.venue.age(gate.health ?? gate.status, app.now);
-    put(p.asOf, age !== null && (age > 1.5 * kHealthPeriod || !app.online) ? words.t("as-of", { time: words.time(app.now - age, app.now) }) : "");
+    put(
+      p.asOf,
+      age !== null && (age > 1.5 * kHealthPeriod || !app.online)
+        ? words.t("as-of", { time: words.time(app.now - age, app.now) })
+        : "",
+    );
     showTroubles(p.troubles, verdict, app);
-    keyed(p.lanes, [...gate.lanes.values()], (lane) => lane.name, (lane) => makeLane(lane, words), (card, lane) => updateLane(card, lane, app));
-    keyed(p.readers, gate.health?.readers ?? [], (r) => `${r.lane}/${r.name}`, () => makeReader(words), (line, r) => updateReader(line, r, words));
+    keyed(
+      p.lanes,
+      [...gate.lanes.values()],
+      (lane) => lane.name,
+      (lane) => makeLane(lane, words),
+      (card, lane) => updateLane(card, lane, app),
+    );
+    keyed(
+      p.readers,
+      gate.health?.readers ?? [],
+      (r) => `${r.lane}/${r.name}`,
+      () => makeReader(words),
+      (line, r) => updateReader(line, r, words),
+    );
     table(p.numbers, numbers(gate, app));
     p.reasons.update(gate.count);
     p.scans.update(app);
@@ -194,7 +272,12 @@ export function makeGate(app, name) {
     show(flowCard, Boolean(g));
     if (g && drawn !== g) {
       drawn = g;
-      flow.draw([g.entered.slice(0, 59).map((_, i) => app.venue.flow.from / 1000 + 60 * i), g.entered.slice(0, 59), g.left.slice(0, 59), g.refused.slice(0, 59)]);
+      flow.draw([
+        g.entered.slice(0, 59).map((_, i) => app.venue.flow.from / 1000 + 60 * i),
+        g.entered.slice(0, 59),
+        g.left.slice(0, 59),
+        g.refused.slice(0, 59),
+      ]);
       attr(figure, "aria-label", words.t("flow.chart", { entered: words.number(g.entered[58]), left: words.number(g.left[58]) }));
     }
   };
@@ -208,10 +291,16 @@ function showTroubles(list, verdict, app) {
     node.part_ = { shape, text: node.lastChild };
     return node;
   };
-  keyed(list, verdict.list, (row) => `${row.key}/${row.args.alarm?.key ?? row.args.reader ?? row.args.lane ?? ""}`, make, (node, row) => {
-    attr(node, "data-level", row.level);
-    node.part_.shape.set(row.level);
-    const detail = row.key === "alarm" && row.args.alarm.detail ? ` ${row.args.alarm.detail}` : "";
-    put(node.part_.text, app.words.trouble(row, app.now, app.areaName) + detail);
-  });
+  keyed(
+    list,
+    verdict.list,
+    (row) => `${row.key}/${row.args.alarm?.key ?? row.args.reader ?? row.args.lane ?? ""}`,
+    make,
+    (node, row) => {
+      attr(node, "data-level", row.level);
+      node.part_.shape.set(row.level);
+      const detail = row.key === "alarm" && row.args.alarm.detail ? ` ${row.args.alarm.detail}` : "";
+      put(node.part_.text, app.words.trouble(row, app.now, app.areaName) + detail);
+    },
+  );
 }

@@ -1,33 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is there, and which broker: asked once for a tab.
-import { h, icon, put, show } from "../dom.js";
+import { h, icon, put } from "../dom.js";
 import { broker } from "../link.js";
 
 export function makeSignIn(app) {
   const { words } = app;
   const wrong = h("p", { class: "wrong", role: "alert", id: "sign-wrong" });
-  const field = (name, props) => h("input", { id: `sign-${name}`, name, value: app.account[name] ?? "", spellcheck: "false", autocapitalize: "off", ...props });
-  const fields = { broker: field("broker", { inputmode: "url", autocomplete: "url", required: true, "aria-describedby": "sign-wrong" }), user: field("user", { autocomplete: "username" }), password: field("password", { type: "password", autocomplete: "current-password", value: "" }), venue: field("venue", { autocomplete: "off", "aria-describedby": "sign-hint" }) };
+  const field = (name, props) =>
+    h("input", {
+      id: `sign-${name}`,
+      name,
+      value: app.account[name] ?? "",
+      spellcheck: "false",
+      autocapitalize: "off",
+      ...props,
+    });
+  const fields = {
+    broker: field("broker", { inputmode: "url", autocomplete: "url", required: true, "aria-describedby": "sign-wrong" }),
+    user: field("user", { autocomplete: "username" }),
+    password: field("password", { type: "password", autocomplete: "current-password", value: "" }),
+    venue: field("venue", { autocomplete: "off", "aria-describedby": "sign-hint" }),
+  };
   const label = (name) => h("label", { for: `sign-${name}` }, words.t(`sign.${name}`));
   const go = h("button", { type: "submit" }, words.t("sign.go"));
-  const form = h("form", { novalidate: true }, label("user"), fields.user, label("password"), fields.password, label("broker"), fields.broker, label("venue"), fields.venue, h("p", { class: "soft", id: "sign-hint" }, words.t("sign.venue.hint")), wrong, go, h("p", { class: "soft" }, words.t("sign.keep")));
+  const form = h(
+    "form",
+    { novalidate: true },
+    label("user"),
+    fields.user,
+    label("password"),
+    fields.password,
+    label("broker"),
+    fields.broker,
+    label("venue"),
+    fields.venue,
+    h("p", { class: "soft", id: "sign-hint" }, words.t("sign.venue.hint")),
+    wrong,
+    go,
+    h("p", { class: "soft" }, words.t("sign.keep")),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const account = Object.fromEntries(Object.entries(fields).map(([name, input]) => [name, name === "password" ? input.value : input.value.trim()]));
+    app.signing = "no"; // what was wrong before is over
+    const account = Object.fromEntries(
+      Object.entries(fields).map(([name, input]) => [name, name === "password" ? input.value : input.value.trim()]),
+    );
     const address = broker(account.broker);
     if (!address) return put(wrong, words.t("sign.address"));
     if (location.protocol === "https:" && address.protocol !== "wss:") return put(wrong, words.t("sign.insecure"));
     put(wrong, "");
     app.signIn(account);
   });
-  const node = h("div", { class: "sign-in" }, h("div", { class: "card" }, h("h2", {}, icon("gate"), words.t("sign.title")), h("p", { class: "soft" }, words.t("sign.lead")), form));
+  const node = h(
+    "div",
+    { class: "sign-in" },
+    h(
+      "div",
+      { class: "card" },
+      h("h2", {}, icon("gate"), words.t("sign.title")),
+      h("p", { class: "soft" }, words.t("sign.lead")),
+      form,
+    ),
+  );
   const update = (app) => {
     const isWaiting = app.signing === "waiting";
     go.disabled = isWaiting;
     put(go, words.t(isWaiting ? "sign.wait" : "sign.go"));
     if (app.signing === "wrong") put(wrong, words.t("sign.wrong"));
     if (app.signing === "unreachable") put(wrong, words.t("sign.unreachable", { address: app.account.broker }));
-    show(wrong, true);
   };
   return { node, update };
 }

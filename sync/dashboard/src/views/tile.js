@@ -32,8 +32,17 @@ export function makeTile(gate, words) {
     asOf: h("p", { class: "as-of" }),
     facts: Object.fromEntries(kFacts.map((name) => [name, h("dd")])),
   };
-  const facts = h("dl", { class: "facts" }, ...kFacts.map((name) => h("div", {}, h("dt", {}, words.t(`tile.${name}`)), p.facts[name])));
-  const flow = h("div", { class: "flow" }, h("p", {}, p.rate, " ", h("span", { class: "unit" }, words.t("tile.in")), " ", h("span", { class: "unit" }, p.out)), p.spark);
+  const facts = h(
+    "dl",
+    { class: "facts" },
+    ...kFacts.map((name) => h("div", {}, h("dt", {}, words.t(`tile.${name}`)), p.facts[name])),
+  );
+  const flow = h(
+    "div",
+    { class: "flow" },
+    h("p", {}, p.rate, " ", h("span", { class: "unit" }, words.t("tile.in")), " ", h("span", { class: "unit" }, p.out)),
+    p.spark,
+  );
   const node = h("li", { class: "tile" }, h("h3", {}, p.mark, p.link, p.state), p.sentence, flow, p.lanes, facts, p.asOf);
   node.part_ = p;
   return node;
@@ -74,7 +83,14 @@ function showFacts(facts, gate, recent, words) {
   const health = gate.health;
   const working = health?.readers.filter((r) => r.state === "working").length;
   put(facts.refused, recent && recent.shown > 0 ? words.share(recent.share) : shareOfAll(gate.count, words));
-  put(facts.list, !health || health.listGeneration === null ? words.t("unknown") : health.listGeneration === 0 ? words.t("none") : words.duration(health.listAgeS));
+  put(
+    facts.list,
+    !health || health.listGeneration === null
+      ? words.t("unknown")
+      : health.listGeneration === 0
+        ? words.t("none")
+        : words.duration(health.listAgeS),
+  );
   put(facts.outbox, words.number(health?.outbox));
   put(facts.readers, health ? `${working}/${health.readers.length}` : words.t("unknown"));
   put(facts.clock, words.word("clock", health?.clock ?? gate.status?.clock));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// English. Blanks are in braces; zh.js has the same keys (tests/browser/pure.test.mjs).
+// English. Blanks are in braces; zh.js has the same keys (tests/browser/words.test.mjs).
 export default {
   "app.title": "Gates",
   "app.skip": "To the content",
-  "nav": "Views",
+  nav: "Views",
   "nav.board": "Gates",
   "nav.venue": "Venue",
   "nav.alarms": "Alarms",
@@ -32,8 +32,8 @@ export default {
   "collector.lost": "The collector is not there. Numbers of the whole venue are of {time}.",
   "collector.none": "No collector speaks for this venue: no occupancy, no forecast, no search.",
   "as-of": "as of {time}",
-  "none": "none",
-  "unknown": "–",
+  none: "none",
+  unknown: "–",
 
   "sign.title": "Sign in",
   "sign.lead": "See what the gates of your venue are doing.",
@@ -239,7 +239,8 @@ export default {
   "forecast.full.never": "It will not be full",
   "forecast.share-of-arrivals": "by the share of arrivals of past events",
   "forecast.fitted-curve": "by a curve fitted to this evening",
-  "forecast.level": "The truth lies inside the band {level} of the time. Measured error: {mape} of the tickets sold. Made {method}.",
+  "forecast.level":
+    "The truth lies inside the band {level} of the time. Measured error: {mape} of the tickets sold. Made {method}.",
   "forecast.past": "arrived",
   "forecast.coming": "expected",
   "forecast.band": "between low and high",

@@ -3,7 +3,7 @@
 export default {
   "app.title": "检票口",
   "app.skip": "跳到内容",
-  "nav": "页面",
+  nav: "页面",
   "nav.board": "检票口",
   "nav.venue": "场馆",
   "nav.alarms": "警报",
@@ -32,8 +32,8 @@ export default {
   "collector.lost": "汇总程序不在线。全场数字截至 {time}。",
   "collector.none": "此场馆没有汇总程序：没有在场人数、预测和查询。",
   "as-of": "截至 {time}",
-  "none": "无",
-  "unknown": "–",
+  none: "无",
+  unknown: "–",
 
   "sign.title": "登录",
   "sign.lead": "查看场馆各检票口的情况。",
