@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as check from "../../sync/dashboard/src/check.js";
+import { curve, perMinute } from "../../sync/dashboard/src/curves.js";
 import { entry, flow, forecast, health, occupancy } from "../../sync/dashboard/src/messages.js";
 import { kMostScans, Scans } from "../../sync/dashboard/src/scans.js";
 import { judgeAll, kCritical, kFine, kNote, kWarning } from "../../sync/dashboard/src/trouble.js";
@@ -143,6 +144,26 @@ test("lists are bounded", () => {
 
 test("an area without a number of people is left out", () => {
   assert.deepEqual(occupancy({ areas: [{ area: 1, inside: -4 }, { area: 2, inside: "many" }, null, 7] }).areas, []);
+});
+
+test("the curves of a forecast meet at what has arrived by now", () => {
+  const f = { from: iso(kNow), step_s: 60, time: iso(kNow + 150_000), arrived: 9, past: [2, 5], coming: [[12, 10, 14]] };
+  const from = kNow / 1000;
+  assert.deepEqual(curve(forecast(f)), [
+    [from, from + 60, from + 120, from + 150, from + 180],
+    [0, 2, 5, 9, null],
+    [null, null, null, 9, 14],
+    [null, null, null, 9, 10],
+    [null, null, null, 9, 12],
+  ]);
+  assert.equal(curve(forecast({ ...f, time: iso(kNow + 999_000) }))[0].length, 4, "an old one has no now");
+  assert.equal(curve(forecast({ ...f, arrived: "many" }))[0].length, 4);
+});
+
+test("the running minute counts where it is already more", () => {
+  const minutes = new Array(60).fill(7);
+  assert.equal(perMinute([...minutes.slice(0, 59), 3]), 7);
+  assert.equal(perMinute([...minutes.slice(0, 59), 30]), 30);
 });
 
 // ---- what the venue remembers

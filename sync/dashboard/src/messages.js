@@ -176,6 +176,7 @@ function area(value) {
     inside,
     entered: count(a.entered),
     left: count(a.left),
+    free: count(a.free),
     capacity: count(a.capacity) || null,
   };
 }

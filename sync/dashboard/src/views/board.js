@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All gates at once: a few large numbers, one sentence, and the gates, those in trouble first. Also the wall screen.
 import { drawSpark, spark } from "../charts.js";
+import { perMinute } from "../curves.js";
 import { attr, h, icon, keyed, put, show } from "../dom.js";
 import { kCritical, kWarning } from "../trouble.js";
 import { makeTile, mark, updateTile } from "./tile.js";
@@ -55,7 +56,7 @@ function showRate(node, { words, venue }) {
   const flow = venue.flow;
   if (flow && node.part_.drawn !== flow) {
     const all = sumOf(flow, "entered");
-    put2(node, words.number(all[58]), "");
+    put2(node, words.number(perMinute(all)), "");
     drawSpark(node.part_.spark, all.slice(0, 59), words.t("tile.spark", { most: words.number(Math.max(...all)) }));
     node.part_.drawn = flow;
   }

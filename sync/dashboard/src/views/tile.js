@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One gate as a tile: what is wrong in a sentence, then how it flows, then what is behind it.
 import { drawSpark, spark } from "../charts.js";
+import { perMinute } from "../curves.js";
 import { attr, h, icon, keyed, put, show } from "../dom.js";
 import { kHealthPeriod, lately } from "../trouble.js";
 
@@ -110,8 +111,8 @@ export function updateTile(node, gate, verdict, app) {
   p.mark.set(verdict.level);
   put(p.state, words.word("state", gate.status?.state ?? "unknown"));
   put(p.sentence, sentenceOf(verdict, app));
-  put(p.rate, words.number(flow?.entered[58]));
-  put(p.out, flow ? `${words.number(flow.left[58])} ${words.t("tile.out")}` : "");
+  put(p.rate, words.number(flow && perMinute(flow.entered)));
+  put(p.out, flow ? `${words.number(perMinute(flow.left))} ${words.t("tile.out")}` : "");
   show(p.spark, Boolean(flow));
   if (flow && p.drawn !== flow) {
     drawSpark(p.spark, flow.entered.slice(0, 59), words.t("tile.spark", { most: words.number(Math.max(...flow.entered)) }));

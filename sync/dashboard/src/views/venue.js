@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The venue as a whole: how full it is, who is still to come, and where they walk.
 import { chart, drawSpark, spark } from "../charts.js";
+import { curve, perMinute } from "../curves.js";
 import { attr, h, keyed, put, show } from "../dom.js";
 import { lately } from "../trouble.js";
 
@@ -56,20 +57,11 @@ function updateArea(node, area, words) {
         ? words.t("venue.free", { n: words.number(area.capacity - area.inside) })
         : words.t("venue.over", { n: words.number(area.inside - area.capacity) });
   const flows = `${words.t("venue.entered")} ${words.number(area.entered)} · ${words.t("venue.left")} ${words.number(area.left)}`;
-  put(p.more, room ? `${room} · ${flows}` : flows);
+  const free = area.free ? ` · ${words.t("venue.without", { n: words.number(area.free) })}` : "";
+  put(p.more, (room ? `${room} · ${flows}` : flows) + free);
 }
 
 // ---- forecasts
-
-function curve(f) {
-  const first = f.from / 1000;
-  const xs = [first, ...[...f.past, ...f.coming].map((_, i) => first + (i + 1) * f.step)];
-  const past = [0, ...f.past];
-  const last = past[past.length - 1];
-  const gap = new Array(past.length - 1).fill(null);
-  const pick = (i) => [...gap, last, ...f.coming.map((c) => c[i])];
-  return [xs, [...past, ...f.coming.map(() => null)], pick(2), pick(1), pick(0)];
-}
 
 function fact(label) {
   const p = { value: h("b"), more: h("span", { class: "more" }) };
@@ -228,8 +220,8 @@ function updateFlowRow(node, g, words) {
   p.what = g;
   put(p.gate, g.gate);
   attr(p.gate, "href", `#gate/${g.gate}`);
-  put(p.now, words.number(g.entered[58]));
-  put(p.out, words.number(g.left[58]));
+  put(p.now, words.number(perMinute(g.entered)));
+  put(p.out, words.number(perMinute(g.left)));
   put(p.share, words.share(lately(g, 10).share));
   drawSpark(p.spark, g.entered.slice(0, 59), words.t("tile.spark", { most: words.number(Math.max(...g.entered)) }));
 }

@@ -222,6 +222,7 @@ export default {
   "venue.left": "Left",
   "venue.free": "Room for {n}",
   "venue.over": "{n} too many",
+  "venue.without": "Without a ticket {n}",
   "venue.meter": "{name}: {n} inside of {all}",
   "venue.no-occupancy": "Occupancy is not known yet.",
   "venue.areas": "Occupancy",

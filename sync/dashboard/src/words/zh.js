@@ -222,6 +222,7 @@ export default {
   "venue.left": "离场",
   "venue.free": "还可容纳 {n}",
   "venue.over": "超出 {n}",
+  "venue.without": "无票 {n}",
   "venue.meter": "{name}：在场 {n}，可容纳 {all}",
   "venue.no-occupancy": "在场人数尚不清楚。",
   "venue.areas": "在场人数",
