@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "crypto/zone/zone.hpp"
 #include "daemon/config/document.hpp"
 #include "daemon/config/site.hpp"
 #include "sync/http/server.hpp"
@@ -130,6 +131,10 @@ std::string mistake_in(const AreaConfig& area, const std::vector<AreaConfig>& al
 std::string mistake_in(const Draft& draft) {
     if (draft.out.venue.empty())
         return "collector: missing section; it names the venue and the collector";
+    if (const std::string& zone = draft.out.zone; !zone.empty()) {
+        if (const auto table = crypto::zone_table(zone); !table)
+            return "collector.zone: " + table.error().context;
+    }
     if (draft.mqtt.brokers.empty()) return "mqtt.brokers: at least one broker is needed";
     if (draft.mqtt.retry_longest < draft.mqtt.retry_first)
         return "mqtt.retry_longest_ms: shorter than mqtt.retry_first_ms";

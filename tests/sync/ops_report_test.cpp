@@ -9,6 +9,7 @@
 #include "sync/collector/report_command.hpp"
 #include "sync/collector/report_formats.hpp"
 #include "sync/sqlite/sqlite_store.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/sync/random_venue.hpp"
 
 namespace stile::sync {
@@ -239,6 +240,21 @@ TEST_F(OpsReport, RefusesAZoneThatIsNone) {
     const auto names = report_names({.venue = "arena", .zone = "Berlin/Europe"});
     ASSERT_FALSE(names);
     EXPECT_EQ(names.error().code, Errc::Config);
+}
+
+TEST(CollectorConfig, RefusesAZoneThatIsNone) {
+    const test::TempDir folder;
+    const auto load = [&](const std::string& zone) {
+        return load_collector(folder.write(
+            "collector.toml", "[collector]\nvenue = \"arena\"\nname = \"main\"\nzone = \"" + zone +
+                                  "\"\n[mqtt]\nbrokers = [\"tcp://127.0.0.1:1883\"]\n"));
+    };
+    const auto right = load("Europe/Berlin");
+    ASSERT_TRUE(right) << right.error().context;
+    EXPECT_EQ(right->zone, "Europe/Berlin");
+    const auto wrong = load("Berlin/Europe");
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().code, Errc::Config);
 }
 
 }  // namespace
