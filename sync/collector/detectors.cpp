@@ -3,6 +3,7 @@
 #include "sync/collector/detectors.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,8 +16,8 @@ bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 63;
 }
 
-int percent(double share) {
-    return static_cast<int>(100 * share + 0.5);
+long percent(double share) {
+    return std::lround(100 * share);
 }
 
 Strike strike(RefusalWatch::Spike&& spike) {

@@ -34,7 +34,9 @@ std::string open(double height, std::string_view what) {
 
 std::string axis(double most, double tick) {
     std::string out;
-    for (double value = 0; value <= most; value += tick) {
+    const auto lines = std::lround(most / tick);
+    for (long i = 0; i <= lines; ++i) {
+        const double value = tick * static_cast<double>(i);
         const double y = kTop + kHeight * (1 - value / most);
         out += fmt::format(R"(<line class="grid" x1="{}" y1="{:.1f}" x2="{}" y2="{:.1f}"/>)", kLeft,
                            y, kWidth, y);
