@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A gate at work, and each of its messages held to the AsyncAPI document.
+// A gate and a collector at work, and each of their messages held to the AsyncAPI document.
+#include <chrono>
 #include <csignal>
 
+#include "crypto/base/time_text.hpp"
 #include "daemon/runtime/exit_code.hpp"
 #include "tests/daemon/stiled_site.hpp"
 #include "tests/sync/testbed/mosquitto.hpp"
@@ -95,6 +97,73 @@ TEST_F(GateMessages, FitTheDocument) {
         validate({"--want",
                   "status,info,health,count,lane,alarm,entry-decision,entry-passage,entry-epoch,"
                   "entry-start,entry-list,entry-lane,entry-act",
+                  recording()},
+                 site_.folder());
+    if (verdict.exit_code == kCannot) GTEST_SKIP() << verdict.err;
+    EXPECT_EQ(verdict.exit_code, kExitDone) << verdict.err << verdict.out;
+}
+
+// The collector of the venue beside the gate.
+class VenueMessages : public GateMessages {
+protected:
+    void SetUp() override {
+        GateMessages::SetUp();
+        if (IsSkipped() || HasFatalFailure()) return;
+        const auto config = site_.folder().write(
+            "collector.toml",
+            "[collector]\nvenue = \"arena\"\nname = \"main\"\n[metrics]\nlisten = \"\"\n"
+            "[mqtt]\nbrokers = [\"" +
+                broker_.address() + "\"]\n[store]\npath = \"" +
+                (site_.folder().path() / "entries.sqlite").native() + "\"\nreceipt_key = \"" +
+                (site_.folder().path() / "receipt.key").native() +
+                "\"\n[[event]]\nnumber = 42\nname = \"Summer\"\nsold = 100\nstarts = " + soon() +
+                "\n[[area]]\nnumber = 0\nname = \"Arena\"\ncapacity = 100\n");
+        EXPECT_EQ(
+            run("stile-collector", {"--config", config, "keygen"}, site_.folder().path()).exit_code,
+            kExitDone);
+        collector_ = std::make_unique<Process>("stile-collector",
+                                               std::vector<std::string>{"--config", config, "run"},
+                                               site_.folder().path() / "collector");
+        ASSERT_TRUE(hears("/_ops/status", R"("state":"online")"));
+    }
+    // Asks, and waits for the answer.
+    void ask(const std::string& what, const std::string& fields) {
+        const auto topic = "stile/v1/arena/_ops/ask";
+        const auto question =
+            R"({"v":1,"ask":")" + what + R"(","reply":"me","id":")" + what + R"(",)" + fields + "}";
+        sync::testbed::Child tool{
+            {"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(broker_.port()), "-q", "1",
+             "-t", topic, "-m", question},
+            sync::testbed::Child::Stream::Errors};
+        EXPECT_EQ(tool.wait(), 0);
+        EXPECT_TRUE(hears("/_ops/answer/me", R"("id":")" + what + '"')) << what;
+    }
+    static std::string soon() {
+        const auto now = std::chrono::system_clock::now();
+        return to_rfc3339(std::chrono::floor<std::chrono::seconds>(now) + std::chrono::hours{2});
+    }
+
+    std::unique_ptr<Process> collector_;
+};
+
+TEST_F(VenueMessages, FitTheDocument) {
+    PlayedPeer reader = site_.reader(*stiled_);
+    EXPECT_EQ(reader.show(Site::ticket(1))->outcome, protocol::Outcome::Admit);
+    ASSERT_TRUE(hears("/_ops/occupancy", R"("inside":1)"));
+    ASSERT_TRUE(hears("/_ops/forecast/42", R"("name":"Summer")"));
+    ASSERT_TRUE(hears("/_ops/flow", R"("gate":"north")"));
+    ASSERT_TRUE(hears("/ack/main", R"("seq":4)"));
+    ask("ticket", R"("ticket":"abababab")");
+    ask("receipt", R"("ticket":"abababababababababababababababab")");
+    ask("acknowledge",
+        R"("alarm":"north/no-such","since":"2026-05-01T18:00:00.250Z","person":"mia")");
+    ask("recent", R"("gate":"north","count":20)");
+    ask("report", R"("event":42)");
+    const Finished verdict =
+        validate({"--want",
+                  "ack,ops-status,ops-gates,ops-occupancy,ops-flow,ops-forecast,ops-conflicts,"
+                  "ops-acknowledged,ask-ticket,ask-receipt,ask-acknowledge,ask-recent,ask-report,"
+                  "answer-ticket,answer-receipt,answer-recent,answer-report,answer-failed",
                   recording()},
                  site_.folder());
     if (verdict.exit_code == kCannot) GTEST_SKIP() << verdict.err;
