@@ -109,7 +109,10 @@ TEST_F(CollectorsTest, ThatTheSiteDoesNotNameCountForNothing) {
 // The real daemon, played to by a stile-sync.
 class StiledOutbox : public testing::Test {
 protected:
-    StiledOutbox() { site_.write_config("[mqtt]\ncollectors = [\"main\"]\n"); }
+    StiledOutbox() {
+        site_.write_config("[mqtt]\ncollectors = [\"main\"]\n");
+        stiled_ = site_.start();
+    }
 
     // Follows; where its entries begin.
     std::optional<protocol::Position> follow(PlayedPeer& sync, std::uint16_t credit = 100) {
@@ -131,7 +134,7 @@ protected:
     }
 
     Site site_;
-    std::unique_ptr<Process> stiled_ = site_.start();
+    std::unique_ptr<Process> stiled_;
 };
 
 TEST_F(StiledOutbox, SaysWhereTheEntriesOfAFollowerBegin) {

@@ -29,7 +29,8 @@ protected:
         ASSERT_TRUE(broker_.start());
         ASSERT_TRUE(daemon_.start());
         run(site(quoted(broker_.address()), "collectors = [\"main\"]\n" + more, metrics));
-        ASSERT_TRUE(daemon_.wait_for_link(protocol::Link::Connected));
+        Subscriber watch{broker_};
+        ASSERT_TRUE(watch.hears("/status", "online")) << "it subscribes before it says so";
     }
     // As somebody at the broker.
     void say(const std::string& topic, const std::string& payload) const {
