@@ -75,7 +75,7 @@ Result<std::vector<Receipt::Silent>> silent_gates(EntryStore& store) {
     return silent;
 }
 
-Result<std::uint64_t> count_doubles(EntryStore& store, StoreFaults& faults) {
+Result<void> find_doubles(EntryStore& store, StoreFaults& faults) {
     Occupancy all{{}};
     std::uint64_t position = 0;
     while (true) {
@@ -88,14 +88,15 @@ Result<std::uint64_t> count_doubles(EntryStore& store, StoreFaults& faults) {
         }
         faults.entries += rows->size();
     }
-    for (const auto& [ticket, conflicts] : all.conflicts()) {
+    const auto suspects = all.conflicts();  // a copy: what follows takes some of them back
+    for (const auto& [ticket, conflicts] : suspects) {
         const auto sold = store.find_sold(ticket);
         if (!sold) return std::unexpected{sold.error()};
         if (*sold) all.set_people(ticket, (*sold)->people);
     }
     for (const auto& [ticket, conflicts] : all.conflicts())
         if (!conflicts.empty()) faults.doubles.push_back(ticket);
-    return faults.entries;
+    return {};
 }
 
 }  // namespace
@@ -217,8 +218,8 @@ Command run_check(const CollectorConfig& config, Print form) {
         for (const SeqRange& gap : (*store)->coverage().gaps(mark.ledger))
             faults.gaps.push_back({mark.ledger, gap});
     }
-    if (const auto counted = count_doubles(**store, faults); !counted)
-        return std::unexpected{counted.error()};
+    if (const auto searched = find_doubles(**store, faults); !searched)
+        return std::unexpected{searched.error()};
     print(form == Print::Json ? faults_json(faults) : faults_text(faults));
     return faults.none() ? kExitDone : kExitFailed;
 }

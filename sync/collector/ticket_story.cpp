@@ -132,10 +132,12 @@ Result<std::vector<TicketStory>> ticket_stories(EntryStore& store, const TicketP
     if (auto added = add_unseen(store, prefix, limit, stories); !added)
         return std::unexpected{std::move(added.error())};
     if (stories.size() > limit) stories.resize(limit);
+    if (stories.empty() && prefix.is_whole()) stories.push_back({.ticket = prefix.first()});
     for (TicketStory& story : stories) {
         if (auto done = complete(store, story); !done)
             return std::unexpected{std::move(done.error())};
     }
+    std::erase_if(stories, [](const TicketStory& story) { return !story.is_known(); });
     return stories;
 }
 

@@ -39,7 +39,6 @@ std::string line_of(const GateEntry& entry) {
 }
 
 std::string state_text(const TicketStory& story) {
-    if (!story.is_known()) return "not known: no gate has seen it, and no list names it";
     if (story.used()) {
         const Movement& first = story.entered.front();
         return fmt::format("used: entered at {} by gate {}{}", to_rfc3339(first.time),
