@@ -60,15 +60,8 @@ async function gateOf(page, venue) {
   await page.waitForFunction(() => document.querySelectorAll(".scans tbody tr").length === 6, null, { timeout: 40_000 }); // asked of the collector
   check(venue.asked.at(-1).ask === "recent" && venue.asked.at(-1).gate === gate, "the last scans were not asked for");
   const admitted = await venue.entry(gate);
-  await venue.entry(gate, { kind: "passage", result: "entered", admission: admitted.seq });
-  await venue.entry(gate, {
-    verdict: "refuse",
-    reason: "INVALID",
-    fault: "bad-signature",
-    ticket: undefined,
-    medium: "nfc",
-    lane: "b",
-  });
+  await venue.passage(gate, admitted.seq);
+  await venue.forged(gate);
   await reads(page, ".scans tr:first-child", "This is not a valid ticket: forged or altered");
   await reads(page, ".scans tr:nth-child(2)", "entered");
   const id = await page.locator(".scans tr:nth-child(2) .id").textContent();

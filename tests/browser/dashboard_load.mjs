@@ -36,7 +36,7 @@ function messageOf(venue, i) {
     case 7:
       return i % 600 === 7 ? venue.forecast() : venue.entry(busy, { verdict: "refuse", reason: "USED" });
     default:
-      return venue.entry(busy, i % 2 ? { kind: "passage", result: "entered", admission: venue.seq } : {});
+      return i % 2 ? venue.passage(busy, venue.seq) : venue.entry(busy);
   }
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dashboard as it looks: every view in both languages, both colours, on three screens, under axe-core; every alarm; 200 gates; brokers that know 3.1.1 only.
 // Usage: node dashboard_looks.mjs DASHBOARD_FOLDER BROWSER_FOLDER PICTURES. Exit code 77: the tools are not there.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { launch, source, tools } from "./stage.mjs";
-import { axeFinds, Broker, dashboard, go, gone, openPage, reads, seen, serve, signIn } from "./dashboard_stage.mjs";
+import { axeFinds, Broker, dashboard, go, gone, kUsers, openPage, reads, seen, serve, signIn } from "./dashboard_stage.mjs";
 import { PlayedVenue, ticketOf } from "./played_venue.mjs";
 
 const [folder, browserFolder, pictures] = process.argv.slice(2);
@@ -166,6 +167,31 @@ async function everyAlarm(browser, web, broker, venue) {
   await page.context().close();
 }
 
+// ---- what is played here is what the schemas say
+
+async function asSpecified(broker, venue) {
+  if (spawnSync("python3", ["-c", "import jsonschema"]).status !== 0)
+    return console.log("python3-jsonschema is not there: messages are not compared");
+  const heard = [];
+  const ear = await built.mqtt.connectAsync(`mqtt://127.0.0.1:${broker.tcp}`, { username: "venue", password: kUsers.venue });
+  ear.on("message", (topic, payload) => heard.push(`${topic} ${payload}`));
+  await ear.subscribeAsync("stile/#", { qos: 1 });
+  await venue.evening({ trouble: true });
+  const [gate] = venue.gates;
+  await venue.passage(gate, (await venue.entry(gate)).seq);
+  await venue.forged(gate);
+  const asked = { ticket: { ticket: ticketOf(5) }, receipt: { ticket: ticketOf(5) }, recent: { gate, count: 100 } };
+  for (const [ask, fields] of Object.entries(asked)) {
+    await venue.raw("_ops/ask", JSON.stringify({ v: 1, ask, reply: "page-0011", id: "q1", ...fields }), false);
+  }
+  while (heard.filter((line) => line.includes("/answer/")).length < 3) await new Promise((done) => ear.once("message", done));
+  await ear.endAsync(true);
+  const recording = join(broker.folder, "heard");
+  writeFileSync(recording, heard.join("\n") + "\n");
+  const found = spawnSync("python3", [join(source, "tests/sync/validate_messages.py"), recording], { encoding: "utf8" });
+  check(found.status === 0, `the played messages differ from the schemas: ${(found.stdout + found.stderr).slice(0, 2000)}`);
+}
+
 // ---- deletions, and a restart that changes what is there
 
 async function whileAway(browser, web, broker, venue) {
@@ -300,6 +326,7 @@ try {
       for (const screen of Object.keys(screens)) await tour(browser, web, broker, venue, language, theme, screen);
     }
   }
+  await asSpecified(broker, venue);
   await keyboard(browser, web, broker);
   await everyAlarm(browser, web, broker, venue);
   await noAnswers(browser, web, broker, venue);

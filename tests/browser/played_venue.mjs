@@ -44,6 +44,7 @@ export class PlayedVenue {
     return {
       name: `${lane}-qr`,
       lane,
+      kind: "camera",
       state: "working",
       frames: 300,
       codes: 4,
@@ -53,6 +54,7 @@ export class PlayedVenue {
       dropped_total: 3,
       refused_total: 0,
       decode_us: 3120,
+      frames_per_s: 24.9,
       detail: "",
       ...more,
     };
@@ -67,11 +69,17 @@ export class PlayedVenue {
       ledger: "ok",
       ledger_trouble: "",
       ledger_bytes: 9437184,
+      ledger_map_bytes: 1073741824,
       ledger_seq: 4711,
       unresolved_at_start: 0,
       outbox_depth: 0,
+      outbox_age_s: 0,
+      orders: [],
+      disk_free_bytes: 21474836480,
+      temperature_c: 47.5,
       release_p50_us: 8123,
       release_p99_us: 14890,
+      release: { bounds_us: [5000, 10000, 20000], counts: [4, 1900, 2280, 2280], sum_us: 18520440 },
       revocations: { generation: 12, records: 1840, age_s: 900 },
       ledger_damage: "",
       catalog_damage: "",
@@ -79,7 +87,7 @@ export class PlayedVenue {
       open_admissions: 0,
       backup_age_s: 7300,
       alarms: [],
-      readers: [this.reader("a"), this.reader("b"), this.reader("c", { name: "c-nfc" })],
+      readers: [this.reader("a"), this.reader("b"), this.reader("c", { name: "c-nfc", kind: "nfc" })],
       sync: { broker: "tcp://127.0.0.1:1883", in_flight: 0, held: 0, reconnects: 0 },
       ...more,
     };
@@ -116,6 +124,7 @@ export class PlayedVenue {
   info(gate) {
     return this.say(`${gate}/info`, {
       gate,
+      clock: "synced",
       venue: "arena",
       software: "stile 0.9.0",
       gate_number: "0000000000000001",
@@ -139,41 +148,57 @@ export class PlayedVenue {
     ]);
   }
   alarm(owner, code, more = {}) {
-    return this.say(`${owner}/alarm/${code}`, {
-      code,
-      clock: "synced",
-      state: "raised",
-      since: iso(this.now - 240_000),
-      ...(owner === "_ops" ? {} : { gate: owner }),
-      ...more,
-    });
+    const of = owner === "_ops" ? {} : { gate: owner, clock: "synced" };
+    const alarm = { code, ...of, severity: "warning", state: "raised", since: iso(this.now - 240_000), ...more };
+    return this.say(`${owner}/alarm/${code}`, alarm);
   }
-  entry(gate, more = {}, live = true) {
-    const one = {
-      gate,
-      epoch: "006900000100002a",
-      seq: ++this.seq,
-      clock: "synced",
+  /** Entries: an admission, a refusal of what is no genuine ticket, and what became of an admission. */
+  made(gate, more) {
+    const key = { gate, epoch: "006900000100002a", seq: ++this.seq, clock: "synced", lane: "a" };
+    return { v: 1, time: iso(Date.now()), ...key, ...more };
+  }
+  admission(gate, more = {}) {
+    const genuine = { issuer: "acme", event: 42, product: 17, reissue: 0, assurance: "A0" };
+    const where = {
       kind: "decision",
-      lane: "a",
       reader: "a-qr",
       direction: "entry",
       medium: "qr",
-      verdict: "admit",
-      reason: "VALID",
-      ticket: ticketOf(this.seq),
-      issuer: "acme",
-      event: 42,
-      product: 17,
-      reissue: 0,
-      assurance: "A0",
       list: 0,
       area: 0,
       channel: null,
       decided_us: 8123,
-      ...more,
     };
-    return live ? this.say(`${gate}/entry`, one, false).then(() => one) : { v: 1, time: iso(Date.now()), ...one };
+    return this.made(gate, { ...where, verdict: "admit", reason: "VALID", ticket: ticketOf(this.seq + 1), ...genuine, ...more });
+  }
+  async entry(gate, more = {}) {
+    const one = this.admission(gate, more);
+    await this.say(`${gate}/entry`, one, false);
+    return one;
+  }
+  forged(gate, more = {}) {
+    const where = {
+      kind: "decision",
+      reader: "b-qr",
+      direction: "entry",
+      medium: "nfc",
+      list: 0,
+      area: 0,
+      channel: null,
+      decided_us: 7702,
+    };
+    return this.say(
+      `${gate}/entry`,
+      this.made(gate, { ...where, lane: "b", verdict: "refuse", reason: "INVALID", fault: "bad-signature", ...more }),
+      false,
+    );
+  }
+  passage(gate, admission, more = {}) {
+    return this.say(
+      `${gate}/entry`,
+      this.made(gate, { kind: "passage", result: "entered", admission, release_us: 9640, ...more }),
+      false,
+    );
   }
 
   // ---- the collector
@@ -280,8 +305,8 @@ export class PlayedVenue {
     await this.say(`_ops/answer/${reply}`, { ask, id, ok: true, ...(made ?? this.usual(ask, fields)) }, false);
   }
   usual(ask, { ticket, gate, count }) {
-    if (ask === "recent")
-      return { entries: Array.from({ length: Math.min(count, 6) }, () => this.entry(gate, {}, false)).reverse() };
+    if (ask === "acknowledge") return {};
+    if (ask === "recent") return { entries: Array.from({ length: Math.min(count, 6) }, () => this.admission(gate)).reverse() };
     if (ask === "receipt") return { receipt: `stile receipt v1\n${ticket}\nused\n` };
     if (ask !== "ticket" || !ticketOf(5).startsWith(ticket)) return { tickets: [] };
     const at = (seq, more) => ({
