@@ -22,15 +22,14 @@ class Comparison {
 public:
     Comparison(const Plan& plan, const std::vector<Seen>& seen) : plan_{plan}, seen_{seen} {}
 
-    Findings run(std::span<const Witness> gates, const Ear& ear) {
+    Findings run(std::span<const Witness> gates, std::span<const Teller> tellers) {
         ask_people();
+        tellers_ = tellers;
+        found_.told.resize(tellers.size());
         for (const Witness& gate : gates) {
-            if (const auto good = read(gate, ear.entries(gate.gate)); !good)
+            if (const auto good = read(gate); !good)
                 differ("the ledger of {} cannot be read: {}", gate.gate, good.error().context);
-            found_.heard += ear.entries(gate.gate).size();
         }
-        if (ear.contradictions() > 0)
-            differ("{} entries came twice by MQTT and differ", ear.contradictions());
         compare_sums();
         return std::move(found_);
     }
@@ -68,8 +67,8 @@ private:
         }
     }
 
-    // Each entry must be at the broker, byte by byte what stile-sync makes of it, and nothing else.
-    Result<void> read(const Witness& gate, const Ear::Payloads& heard) {
+    // Each entry must have been told, byte by byte what stile-sync makes of it, and nothing else.
+    Result<void> read(const Witness& gate) {
         const auto ledger = Ledger::open_read_only(gate.ledger);
         if (!ledger) return std::unexpected{ledger.error()};
         Watermark at;
@@ -80,23 +79,32 @@ private:
             if (run->entries.empty()) break;
             at = run->first;
             for (const Buffer& bytes : run->entries) {
-                take(gate, {at.epoch, at.seq}, bytes, heard);
+                take(gate, {at.epoch, at.seq}, bytes);
                 ++count;
                 ++at.seq;
             }
             --at.seq;
         }
         found_.ledgers.entries += count;
-        if (heard.size() != count)
-            differ("{}: {} entries in the ledger, {} by MQTT", gate.gate, count, heard.size());
+        for (std::size_t i = 0; i < tellers_.size(); ++i) {
+            const std::size_t told = tellers_[i].entries(gate.gate).size();
+            found_.told[i] += told;
+            if (told != count)
+                differ("{}: {} entries in the ledger, {} {}", gate.gate, count, told,
+                       tellers_[i].name);
+        }
         return ledger->verify();
     }
-    void take(const Witness& gate, EntryKey key, Bytes bytes, const Ear::Payloads& heard) {
-        const auto payload = heard.find(key.seq);
-        if (payload == heard.end())
-            differ("{}: entry {} did not come by MQTT", gate.gate, key.seq);
-        else if (payload->second != entry_payload(gate.gate, key, bytes).json)
-            differ("{}: entry {} says something else by MQTT", gate.gate, key.seq);
+    void take(const Witness& gate, EntryKey key, Bytes bytes) {
+        const std::string expected = entry_payload(gate.gate, key, bytes).json;
+        for (const Teller& teller : tellers_) {
+            const Payloads& told = teller.entries(gate.gate);
+            const auto payload = told.find(key.seq);
+            if (payload == told.end())
+                differ("{}: entry {} is not {}", gate.gate, key.seq, teller.name);
+            else if (payload->second != expected)
+                differ("{}: entry {} says something else {}", gate.gate, key.seq, teller.name);
+        }
         if (const auto entry = decode_entry(bytes)) count(entry->body);
     }
     void count(const EntryBody& body) {
@@ -140,6 +148,7 @@ private:
 
     const Plan& plan_;
     const std::vector<Seen>& seen_;
+    std::span<const Teller> tellers_;
     Findings found_;
 };
 
@@ -153,8 +162,8 @@ std::size_t Tally::all_refused() const {
 }
 
 Findings compare(const Plan& plan, const std::vector<Seen>& seen, std::span<const Witness> gates,
-                 const Ear& ear) {
-    return Comparison{plan, seen}.run(gates, ear);
+                 std::span<const Teller> tellers) {
+    return Comparison{plan, seen}.run(gates, tellers);
 }
 
 }  // namespace stile::simulate

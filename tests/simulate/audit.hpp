@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -35,6 +36,12 @@ struct Witness {
     std::filesystem::path ledger;
 };
 
+// Who tells the entries of the ledgers again.
+struct Teller {
+    std::string name;
+    std::function<const Payloads&(const std::string& gate)> entries;
+};
+
 struct Findings {
     Tally people;                // who showed a ticket
     Tally ledgers;               // of all gates together
@@ -42,12 +49,12 @@ struct Findings {
     std::size_t bad = 0;         // showings of bad tickets
     std::size_t unanswered = 0;  // somebody whom a dying gate left without an answer
     std::size_t sent_home = 0;   // nobody looked at their ticket: a fire
-    std::size_t heard = 0;       // entries at the broker
+    std::vector<std::size_t> told;         // entries of each teller
     std::vector<std::string> differences;  // sentences; empty: all is well
 };
 
 // The daemons have ended. Opens their ledgers.
 [[nodiscard]] Findings compare(const Plan& plan, const std::vector<Seen>& seen,
-                               std::span<const Witness> gates, const Ear& ear);
+                               std::span<const Witness> gates, std::span<const Teller> tellers);
 
 }  // namespace stile::simulate

@@ -2,6 +2,7 @@
 // Reads the lines of mosquitto_sub as they grow.
 #include "tests/simulate/ear.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -33,7 +34,7 @@ Ear::Ear(EventLoop& loop, std::uint16_t broker, const std::filesystem::path& log
     timer_ = loop.every(kLook, [this] { look(); });
 }
 
-const Ear::Payloads& Ear::entries(const std::string& gate) const {
+const Payloads& Ear::entries(const std::string& gate) const {
     static const Payloads nothing;
     const auto found = entries_.find(gate);
     return found == entries_.end() ? nothing : found->second;
@@ -42,6 +43,12 @@ const Ear::Payloads& Ear::entries(const std::string& gate) const {
 std::string_view Ear::last(const std::string& topic) const {
     const auto found = others_.find(topic);
     return found == others_.end() ? std::string_view{} : found->second;
+}
+
+std::size_t Ear::count(std::string_view beginning, std::string_view saying) const {
+    return static_cast<std::size_t>(std::ranges::count_if(others_, [&](const auto& other) {
+        return other.first.starts_with(beginning) && other.second.find(saying) != std::string::npos;
+    }));
 }
 
 void Ear::look() {

@@ -16,11 +16,12 @@
 
 namespace stile::simulate {
 
+// Entries of one gate by their numbers, as they came by MQTT.
+using Payloads = std::map<std::uint64_t, std::string>;
+
 // A real mosquitto_sub; its lines lie in "<log>.out" afterwards. Thread-bound to the loop.
 class Ear {
 public:
-    using Payloads = std::map<std::uint64_t, std::string>;  // by their numbers
-
     // `heard` is called now and then, after something came.
     Ear(EventLoop& loop, std::uint16_t broker, const std::filesystem::path& log,
         std::function<void()> heard);
@@ -34,6 +35,8 @@ public:
     [[nodiscard]] std::size_t contradictions() const { return contradictions_; }
     // Below stile/v1/VENUE/; empty: nothing came.
     [[nodiscard]] std::string_view last(const std::string& topic) const;
+    // How many topics begin so and say that last.
+    [[nodiscard]] std::size_t count(std::string_view beginning, std::string_view saying) const;
 
 private:
     void look();
@@ -50,6 +53,8 @@ private:
     std::size_t contradictions_ = 0;
     EventSource timer_;
 };
+
+inline constexpr std::string_view kRaised = "\"state\":\"raised\"";  // of an alarm
 
 // The number behind "key": in JSON of ours; nothing, or no number: 0.
 [[nodiscard]] std::uint64_t number_in(std::string_view json, std::string_view key);

@@ -55,6 +55,10 @@ Evening::Evening(const Options& options)
 void Evening::build() {
     fs::create_directories(options_.out);
     ear_.emplace(loop_, broker_.port(), options_.out / "mqtt", [] {});
+    collector_.emplace(
+        CollectorSite::Setup{options_.out / "collector", broker_.port(), options_.wishes.people},
+        office_, clock_);
+    collector_->start();
     for (std::size_t i = 0; i < options_.wishes.gates; ++i) {
         const std::string name = fmt::format("gate-{}", i + 1);
         wires_.push_back(std::make_unique<Wire>(loop_, broker_.port()));
@@ -128,6 +132,7 @@ Evening::Ending Evening::run() {
     for (const auto& gate : gates_) {
         if (!gate->stop()) say(gate->name() + " does not end");
     }
+    if (!collector_->stop()) say("the collector does not end");
     return ending_;
 }
 
@@ -147,7 +152,7 @@ void Evening::step() {
         return loop_.stop(kEnd);
     }
     if (!started_) {
-        if (!all_up()) return;
+        if (!all_up() || !collector_is_up()) return;
         started_ = true;
         for (const auto& gate : gates_)
             gate->start_sync();
@@ -157,7 +162,7 @@ void Evening::step() {
     incidents();
     hand_out_refunds();
     const bool over = next_incident_ == incidents_.size() && crowd_->done();
-    if (!over || burning_ != lanes_on_fire_ || !all_delivered()) return;
+    if (!over || burning_ != lanes_on_fire_ || !all_delivered() || !collector_has_all()) return;
     if (options_.afterwards == Afterwards::StayUntilInterrupted) return;
     ending_ = Ending::Over;
     loop_.stop(kEnd);
@@ -198,6 +203,7 @@ void Evening::hand_out_refunds() {
         if (done) crowd_->got_refunds(gate);
         return done.has_value();
     });
+    if (without_refunds_.empty()) tell_collector_of_refunds();
 }
 
 void Evening::fire() {
@@ -231,7 +237,21 @@ Findings Evening::findings() const {
     std::vector<Witness> witnesses;
     for (const auto& gate : gates_)
         witnesses.push_back({gate->name(), gate->ledger()});
-    return compare(plan_, crowd_->seen(), witnesses, *ear_);
+    auto stored = collector_->entries();
+    const Teller tellers[] = {
+        {"by MQTT",
+         [this](const std::string& gate) -> const Payloads& { return ear_->entries(gate); }},
+        {"in the collector's store", [&stored](const std::string& gate) -> const Payloads& {
+             static const Payloads nothing;
+             return stored ? (*stored)[gate] : nothing;
+         }}};
+    Findings found = compare(plan_, crowd_->seen(), witnesses, tellers);
+    if (ear_->contradictions() > 0)
+        found.differences.push_back(
+            fmt::format("{} entries came twice by MQTT and differ", ear_->contradictions()));
+    if (!stored) found.differences.push_back("the collector's store: " + stored.error().context);
+    compare_with_collector(found);
+    return found;
 }
 
 }  // namespace stile::simulate

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/simulate/audit.hpp"
+#include "tests/simulate/collector_site.hpp"
 #include "tests/simulate/crowd.hpp"
 #include "tests/simulate/gate_site.hpp"
 #include "tests/simulate/gate_watch.hpp"
@@ -33,9 +34,6 @@ struct Options {
 
 // "18:00"
 [[nodiscard]] std::string clock_text(WallTime time);
-
-inline constexpr WallTime kDoors =
-    std::chrono::sys_days{std::chrono::year{2026} / 5 / 1} + std::chrono::hours{18};
 
 class Evening {
 public:
@@ -71,6 +69,12 @@ private:
     void fire();
     [[nodiscard]] bool all_delivered() const;
     [[nodiscard]] bool is_stuck();
+    // evening_collector.cpp
+    [[nodiscard]] bool collector_is_up();
+    void tell_collector_of_refunds();
+    [[nodiscard]] bool collector_has_all();
+    [[nodiscard]] bool collector_agrees() const;
+    void compare_with_collector(Findings& findings) const;
     void progress();  // and the rest: evening_report.cpp
     void say(const std::string& words) const;
 
@@ -86,6 +90,9 @@ private:
     std::vector<std::unique_ptr<Wire>> wires_;
     std::vector<std::unique_ptr<GateSite>> gates_;
     std::vector<std::unique_ptr<GateWatch>> watches_;
+    std::optional<CollectorSite> collector_;
+    bool has_sold_ = false;  // the collector knows what was sold
+    std::optional<std::chrono::steady_clock::time_point> stored_since_;  // all entries
     std::optional<Ear> ear_;
     std::optional<Crowd> crowd_;
     std::vector<Incident> incidents_;  // in their order

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person reads of an evening: before it, while it runs, and after it.
 #include <cstdio>
+#include <fstream>
 
 #include <fmt/chrono.h>
 #include <unistd.h>
@@ -45,6 +46,9 @@ void Evening::print_prospect() const {
             seconds, passage_.count());
     fmt::print("broker: {}, for pages ws://127.0.0.1:{}; ledgers and logs: {}\n\n",
                broker_.address(), page_port_, options_.out.native());
+    // For scripts.
+    std::ofstream{options_.out / "addresses"}
+        << fmt::format("broker={}\npages=ws://127.0.0.1:{}\n", broker_.address(), page_port_);
     (void)std::fflush(stdout);
 }
 
@@ -80,11 +84,15 @@ void Evening::print_summary(const Findings& found) const {
     for (const auto& [reason, count] : found.ledgers.refused)
         row(fmt::format("refused: {}", text_of(reason).code), count_of(found.people, reason),
             count);
-    row("entries (broker, ledgers)", found.heard, found.ledgers.entries);
-    fmt::print("\n  bad tickets: {} of {} refused as they should be\n", found.as_planned,
-               found.bad);
+    fmt::print("\n  entries: {} in the ledgers, {} by MQTT, {} at the collector\n",
+               found.ledgers.entries, found.told[0], found.told[1]);
+    fmt::print("  bad tickets: {} of {} refused as they should be\n", found.as_planned, found.bad);
     if (plan_.double_entries > 0)
-        fmt::print("  copies that another gate let in: {}\n", plan_.double_entries);
+        fmt::print("  copies that another gate let in: {}; found by the collector: {}\n",
+                   plan_.double_entries, number_in(ear_->last("_ops/conflicts"), "count"));
+    if (plan_.refunded_inside > 0)
+        fmt::print("  inside with a refunded ticket: {}; found by the collector: {}\n",
+                   plan_.refunded_inside, ear_->count("_ops/alarm/refunded-inside-", kRaised));
     if (found.unanswered > 0)
         fmt::print("  left without an answer when a gate died: {} (counted as entered: {})\n",
                    found.unanswered, found.ledgers.presumed);

@@ -46,8 +46,8 @@ std::string GateSite::configuration() const {
         "[policy]\nevents = [{}]\nreentry = \"after-exit\"\n"
         "[ledger]\nmap_mib = 1024\nreserve_mib = 1\n[metrics]\nlisten = \"\"\n"
         "[mqtt]\nbrokers = [\"tcp://127.0.0.1:{}\"]\nretry_first_ms = 100\n"
-        "retry_longest_ms = 1000\nhealth_period_ms = 2000\n",
-        kVenue, setup_.name, setup_.runtime.native(), kEvent, setup_.broker);
+        "retry_longest_ms = 1000\nhealth_period_ms = 2000\ncollectors = [\"{}\"]\n",
+        kVenue, setup_.name, setup_.runtime.native(), kEvent, setup_.broker, kCollector);
     for (const char* const& lane : kLanes)
         text += lane_text(lane, &lane == std::end(kLanes) - 1 ? "exit" : "entry", setup_.passage);
     return text;

@@ -15,6 +15,7 @@
 namespace stile::simulate {
 
 inline constexpr const char* kVenue = "arena";
+inline constexpr const char* kCollector = "main";
 inline constexpr const char* kLanes[] = {"a", "b", "out"};  // the last one is for exit
 
 class GateSite {

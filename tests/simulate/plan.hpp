@@ -77,6 +77,8 @@ struct Wishes {
     const Scenario* scenario = nullptr;
 };
 
+inline constexpr WallTime kDoors =
+    std::chrono::sys_days{std::chrono::year{2026} / 5 / 1} + std::chrono::hours{18};
 inline constexpr Minutes kShow{120};  // begins so long after the doors opened
 [[nodiscard]] Plan plan_evening(const Wishes& wishes);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The programs of a venue at another time: what stiled and stile-sync run, wired as their main.cpp
-// do it, with the clock of a simulated evening.
-// Usage: stile-simulated gate|sync CLOCK CONFIG
+// The programs of a venue at another time: what stiled, stile-sync and stile-collector run, wired
+// as their main.cpp do it, with the clock of a simulated evening. Usage: stile-simulated
+// gate|sync|collector CLOCK CONFIG
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -14,6 +14,7 @@
 #include "daemon/runtime/event_loop.hpp"
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
+#include "sync/collector/program.hpp"
 #include "sync/mqtt/paho_session.hpp"
 #include "sync/uplink/settings.hpp"
 #include "sync/uplink/uplink.hpp"
@@ -60,10 +61,16 @@ int sync(const EveningClock& clock, const std::filesystem::path& config) {
     return code;
 }
 
+int collector(const EveningClock& clock, const std::filesystem::path& config) {
+    return sync::run_collector(config,
+                               [clock] { return sync::Stamp{clock.now(), ClockQuality::Synced}; });
+}
+
 int run(std::string_view role, std::string_view clock_text, const char* config) {
     const auto clock = EveningClock::parse(clock_text);
     if (clock && role == "gate") return gate(*clock, config);
     if (clock && role == "sync") return sync(*clock, config);
+    if (clock && role == "collector") return collector(*clock, config);
     return kExitUsage;
 }
 
