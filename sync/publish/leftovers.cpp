@@ -16,9 +16,13 @@ void Leftovers::complete() {
     complete_ = true;
 }
 
-void Leftovers::said(std::string_view topic) {
-    said_.emplace(topic);
+void Leftovers::said(std::string_view topic, std::string_view payload) {
     if (const auto found = doubtful_.find(topic); found != doubtful_.end()) doubtful_.erase(found);
+    if (!payload.empty()) {
+        said_.emplace(topic);
+    } else if (const auto found = said_.find(topic); found != said_.end()) {
+        said_.erase(found);
+    }
 }
 
 void Leftovers::heard(std::string_view topic, std::string_view payload) {

@@ -19,8 +19,8 @@ public:
 
     // A new conversation with the daemon: what was said before is in doubt.
     void begin();
-    // The daemon said this, with a payload or to delete it.
-    void said(std::string_view topic);
+    // The daemon said this; an empty payload deletes what is there.
+    void said(std::string_view topic, std::string_view payload);
     // The daemon has said everything that there is.
     void complete();
     // The broker has a message there (a topic that the gate itself published counts too).

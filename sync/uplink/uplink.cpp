@@ -147,13 +147,13 @@ void Uplink::take_report(const protocol::Report& report) {
                          ", ignoring");
         return;
     }
-    note(report, message->topic);
+    note(report, *message);
     if (message->qos == Qos::AtMostOnce) return broker_.publish(*message);
     dispatch_.keep(std::move(*message));
     publish_waiting();
 }
 
-void Uplink::note(const protocol::Report& report, const std::string& topic) {
+void Uplink::note(const protocol::Report& report, const Outgoing& message) {
     switch (report.subject) {
         case protocol::Subject::Info:
             return announce(report.body);
@@ -166,7 +166,7 @@ void Uplink::note(const protocol::Report& report, const std::string& topic) {
             return delete_leftovers();
         case protocol::Subject::Lane:
         case protocol::Subject::Alarm:
-            return leftovers_.said(topic);
+            return leftovers_.said(message.topic, message.payload);
     }
 }
 
@@ -181,7 +181,7 @@ void Uplink::announce(const std::string& info) {
 // Once is enough: what the broker did not take it tells of on the next connection.
 void Uplink::delete_leftovers() {
     for (const std::string& topic : leftovers_.take()) {
-        log::notice(topic + " is of a lane or a reader that is no longer there; it is deleted");
+        log::notice(topic + ": the daemon does not speak of it any longer, deleting it");
         dispatch_.forget(topic);
         broker_.publish({.topic = topic, .qos = Qos::AtMostOnce, .retain = Retain::Yes});
     }

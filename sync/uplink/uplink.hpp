@@ -54,7 +54,7 @@ private:
     void receive(const protocol::Message& message);
     void take_entries(const protocol::Entries& entries);
     void take_report(const protocol::Report& report);
-    void note(const protocol::Report& report, const std::string& topic);
+    void note(const protocol::Report& report, const Outgoing& message);
     void announce(const std::string& info);
     void delete_leftovers();
     void tell_daemon(const protocol::Message& message);

@@ -14,8 +14,8 @@ TEST(Leftovers, AreWhatTheBrokerHasAndTheDaemonDoesNotName) {
     leftovers.begin();
     leftovers.heard("x/lane/old", "{}");
     leftovers.heard("x/lane/a", "{}");
-    leftovers.said("x/lane/a");
-    leftovers.said("x/lane/b");
+    leftovers.said("x/lane/a", "{}");
+    leftovers.said("x/lane/b", "{}");
     EXPECT_EQ(leftovers.take(), Topics{}) << "the daemon may say more";
     leftovers.complete();
     EXPECT_EQ(leftovers.take(), Topics{"x/lane/old"});
@@ -25,7 +25,7 @@ TEST(Leftovers, AreWhatTheBrokerHasAndTheDaemonDoesNotName) {
 TEST(Leftovers, AreNotWhatTheDaemonSaidBeforeTheBrokerDid) {
     Leftovers leftovers;
     leftovers.begin();
-    leftovers.said("x/alarm/a");
+    leftovers.said("x/alarm/a", "{}");
     leftovers.heard("x/alarm/a", "{}");
     leftovers.complete();
     EXPECT_EQ(leftovers.take(), Topics{});
@@ -34,13 +34,13 @@ TEST(Leftovers, AreNotWhatTheDaemonSaidBeforeTheBrokerDid) {
 TEST(Leftovers, AreWhatAnEarlierConversationNamedAndThisOneDoesNot) {
     Leftovers leftovers;
     leftovers.begin();
-    leftovers.said("x/lane/a");
-    leftovers.said("x/lane/b");
+    leftovers.said("x/lane/a", "{}");
+    leftovers.said("x/lane/b", "{}");
     leftovers.complete();
     EXPECT_EQ(leftovers.take(), Topics{});
     leftovers.begin();
     EXPECT_EQ(leftovers.take(), Topics{});
-    leftovers.said("x/lane/b");
+    leftovers.said("x/lane/b", "{}");
     leftovers.complete();
     EXPECT_EQ(leftovers.take(), Topics{"x/lane/a"});
 }
@@ -48,7 +48,7 @@ TEST(Leftovers, AreWhatAnEarlierConversationNamedAndThisOneDoesNot) {
 TEST(Leftovers, AreFoundLateToo) {
     Leftovers leftovers;
     leftovers.begin();
-    leftovers.said("x/lane/a");
+    leftovers.said("x/lane/a", "{}");
     leftovers.complete();
     EXPECT_EQ(leftovers.take(), Topics{});
     leftovers.heard("x/lane/old", "{}");
@@ -64,6 +64,20 @@ TEST(Leftovers, AreNotMessagesThatDelete) {
     EXPECT_EQ(leftovers.take(), Topics{});
 }
 
+TEST(Leftovers, AreNotWhatTheDaemonItselfDeleted) {
+    Leftovers leftovers;
+    leftovers.begin();
+    leftovers.said("x/alarm/a", "{}");
+    leftovers.said("x/alarm/a", "");
+    leftovers.heard("x/alarm/b", "{}");
+    leftovers.said("x/alarm/b", "");
+    leftovers.complete();
+    EXPECT_EQ(leftovers.take(), Topics{});
+    leftovers.begin();
+    leftovers.complete();
+    EXPECT_EQ(leftovers.take(), Topics{});
+}
+
 TEST(Leftovers, AreNoMoreThanTheProgramHasRoomFor) {
     Leftovers leftovers;
     leftovers.complete();
@@ -76,7 +90,7 @@ TEST(Leftovers, WaitUntilAConversationNamedEverything) {
     Leftovers leftovers;
     leftovers.heard("x/lane/old", "{}");
     leftovers.begin();
-    leftovers.said("x/lane/old");
+    leftovers.said("x/lane/old", "{}");
     leftovers.complete();
     EXPECT_EQ(leftovers.take(), Topics{});
 }

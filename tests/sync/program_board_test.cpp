@@ -38,8 +38,8 @@ TEST_F(Board, LosesWhatARenamedLaneLeftBehind) {
     ASSERT_TRUE(daemon_.start());
     daemon_says_everything();
     run(site(quoted(broker_.address())));
-    EXPECT_TRUE(says("lane/old is of a lane or a reader that is no longer there"));
-    EXPECT_TRUE(says("alarm/lane-old-fire is of"));
+    EXPECT_TRUE(says("lane/old: the daemon does not speak of it any longer"));
+    EXPECT_TRUE(says("alarm/lane-old-fire: the daemon"));
     Subscriber late{broker_};
     ASSERT_TRUE(late.hears("north-1/lane/a", R"("mode":"normal")"));
     EXPECT_TRUE(late.hears("north-2/lane/old", "{}"));
@@ -60,7 +60,7 @@ TEST_F(Board, LosesTheLaneThatADaemonHadBeforeItsRestart) {
     other.report(Subject::Lane, "a", R"({"mode":"normal"})");
     other.report(Subject::Health, "", R"({"alarms":[]})");
     ASSERT_TRUE(other.start());
-    EXPECT_TRUE(says("lane/old is of a lane or a reader that is no longer there"));
+    EXPECT_TRUE(says("lane/old: the daemon does not speak of it any longer"));
 }
 
 TEST_F(Board, TellsHomeAssistantWhereTheSiteWantsIt) {
