@@ -8,7 +8,9 @@
 namespace stile::sync {
 
 void Progress::counted(const std::string& gate, const LedgerEnd& end, Time now) {
-    Counted& known = ends_[{gate, end.epoch}];
+    const LedgerName ledger{gate, end.epoch};
+    if (ends_.size() >= kMostLedgers && !ends_.contains(ledger)) return;
+    Counted& known = ends_[ledger];
     if (end.seq <= known.settled || known.pending != 0) return;
     known.pending = end.seq;
     known.since = now;

@@ -2,6 +2,7 @@
 // How far each gate's entries are stored, and how far they go.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -31,6 +32,7 @@ public:
     using Time = Gaps::Time;
     // Entries are on their way for so long: what is counted is not yet called missing.
     static constexpr std::chrono::seconds kOnTheWay{3};
+    static constexpr std::size_t kMostLedgers = 10'000;  // whose end is remembered
 
     void counted(const std::string& gate, const LedgerEnd& end, Time now);
     // An entry that is stored.

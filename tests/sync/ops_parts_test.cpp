@@ -155,6 +155,12 @@ TEST_F(ThePresentLedger, IsKnownFromTheCountAlone) {
     EXPECT_EQ(requests(2s).at(0).range, (SeqRange{1, 4}));
 }
 
+TEST_F(ThePresentLedger, IsNotInventedWithoutLimit) {
+    for (std::uint64_t epoch = 1; epoch <= Progress::kMostLedgers + 5; ++epoch)
+        progress_.counted("north-1", {epoch, 4}, now_);
+    EXPECT_EQ(gates(3s).at(0).ledger.epoch, Progress::kMostLedgers);
+}
+
 TEST_F(ThePresentLedger, NamesTheEndOfTheOneBefore) {
     put(north_.next(EntryKind::Start, 0));
     GateBook restored{"north-1", 8};

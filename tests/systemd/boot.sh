@@ -25,7 +25,7 @@ mkdir -p "$work"/overlay/{upper,scratch,merged}
 mount -t overlay overlay -o "lowerdir=/,upperdir=$work/overlay/upper,workdir=$work/overlay/scratch" "$root" ||
   skip "an overlay of / cannot be mounted"
 
-cp "$bin"/{stiled,stile-sync,stile-reader,stile-display,stilectl,stile-issue} "$work/share/bin/"
+cp "$bin"/{stiled,stile-sync,stile-collector,stile-reader,stile-display,stilectl,stile-issue} "$work/share/bin/"
 cp "$source_dir"/systemd/* "$work/share/systemd/"
 cp "$source_dir/tests/systemd/inside.sh" "$work/share/"
 "$bin/stile-issue" keygen --issuer demo --event 1 --no-passphrase --out "$work/share/demo" >/dev/null

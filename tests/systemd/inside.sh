@@ -16,7 +16,7 @@ becomes() {
 }
 of() { systemctl show --value -p "$2" "$1"; }
 
-install -D -t /usr/libexec/stile /host/bin/stiled /host/bin/stile-sync /host/bin/stile-reader /host/bin/stile-display
+install -D -t /usr/libexec/stile /host/bin/stiled /host/bin/stile-sync /host/bin/stile-collector /host/bin/stile-reader /host/bin/stile-display
 install -t /usr/bin /host/bin/stilectl
 install -m 644 -t /etc/systemd/system /host/systemd/*.service /host/systemd/*.target
 install -D -m 644 /host/systemd/stile.sysusers /usr/lib/sysusers.d/stile.conf
@@ -31,7 +31,7 @@ for unit in stiled stile-sync stile-reader@; do
   install -D -m 644 /dev/stdin "/etc/systemd/system/$unit.service.d/test.conf" <<<$'[Service]\nWatchdogSec=3s\nEnvironment=ASAN_OPTIONS=detect_leaks=0'
 done
 systemctl daemon-reload
-systemd-analyze verify --man=no stiled.service stile-sync.service stile-reader@camera-1.service stile-display.service stile.target ||
+systemd-analyze verify --man=no stiled.service stile-sync.service stile-collector.service stile-reader@camera-1.service stile-display.service stile.target ||
   fail "systemd-analyze verify"
 ok "the units are correct"
 
