@@ -224,6 +224,13 @@ test("the age of a kept message is by its own time and the venue's clock", () =>
   assert.equal(venue.age(venue.gates.get("north").health, kNow + 4000), 4000, "a live one came when it came");
 });
 
+test("a silence is dated by the venue's clock", () => {
+  const { say, verdict } = opened();
+  say("_ops/occupancy", { time: iso(kNow - 3_600_000), total: { inside: 1 } }); // this device is an hour ahead
+  say("north/health", { time: iso(kNow - 3_600_000) });
+  assert.equal(verdict(kNow + 40_000).list[0].args.at, kNow - 3_600_000);
+});
+
 test("an acknowledgement is for one raise only", () => {
   const { venue, say } = opened();
   say("north/alarm/disk-low", { state: "raised", since: iso(kNow - 9000) });

@@ -86,19 +86,19 @@ function banner(box, name, kind, text) {
   else put(node.lastChild, text);
 }
 
-function linkBanner({ words, venue, linkState, now }) {
+function linkBanner({ words, venue, linkState, now, venueNow }) {
   if (linkState === "online") return "";
   if (!venue?.lastAt) return linkState === "lost" ? words.t("link.banner.first") : "";
-  const blanks = { time: words.time(venue.lastAt, now), age: words.duration((now - venue.lastAt) / 1000) };
+  const blanks = { time: words.time(venue.lastAt - venue.offset, venueNow), age: words.duration((now - venue.lastAt) / 1000) };
   return words.t(linkState === "refused" ? "link.banner.refused" : "link.banner", blanks);
 }
 
-function collectorBanner({ words, venue, online, now }) {
+function collectorBanner({ words, venue, online, now, venueNow }) {
   if (!online || !venue || !venue.settled(now)) return "";
   if (!venue.collector.status) return venue.gates.size > 0 ? words.t("collector.none") : "";
   if (venue.collectorThere()) return "";
   return words.t("collector.lost", {
-    time: words.time(venue.occupancy?.time ?? venue.collector.status.time ?? venue.collector.status.at, now),
+    time: words.time(venue.occupancy?.time ?? venue.collector.status.time ?? venueNow, venueNow),
   });
 }
 
@@ -108,7 +108,7 @@ function clockBanner({ words, venue }) {
 }
 
 export function updateFrame({ p }, app) {
-  const { words, venue, view, now } = app;
+  const { words, venue, view } = app;
   const isSigned = view.name !== "sign";
   put(p.venue, venue?.name ?? words.t("app.title"));
   show(p.nav, isSigned);
@@ -117,7 +117,7 @@ export function updateFrame({ p }, app) {
   show(p.wall, isSigned);
   put(p.link.lastChild, words.t(`link.${app.linkState === "refused" ? "lost" : app.linkState}`));
   attr(p.link, "data-state", app.linkState);
-  put(p.clock, words.hour(now));
+  put(p.clock, words.hour(app.venueNow));
   const open = venue ? venue.raised().filter((alarm) => !venue.personOf(alarm)) : [];
   put(p.badge, open.length ? words.number(open.length) : "");
   attr(p.badge, "data-critical", open.some((alarm) => alarm.severity === "critical") ? "yes" : null);

@@ -215,6 +215,7 @@ class App {
     const make = { sign: makeSignIn, board: makeBoard, wall: makeWall, venue: makeVenue, alarms: makeAlarms };
     const { name, gate, what } = this.view;
     this.now = Date.now();
+    this.venueNow = this.now - (this.venue?.offset ?? 0);
     this.shown = name === "gate" ? makeGate(this, gate) : name === "search" ? makeSearch(this, what) : make[name](this);
     const hadFocus = this.root.contains(document.activeElement) && document.activeElement !== document.body;
     this.frame.p.main.replaceChildren(this.shown.node);
@@ -239,6 +240,7 @@ class App {
   }
   render() {
     this.now = Date.now();
+    this.venueNow = this.now - (this.venue?.offset ?? 0); // by the collector's clock: so are the times that are shown
     this.online = this.linkState === "online";
     if (!this.shown) return;
     this.judged = this.venue ? judgeAll(this.venue, this.now) : new Map();

@@ -74,9 +74,9 @@ function ofPresence(gate, venue, now) {
   if (state === "degraded") return [{ level: kWarning, key: "degraded", args: { detail: gate.status.detail } }];
   if (state === "starting") return [{ level: kNote, key: "starting", args: {} }];
   if (gate.heard < venue.connection && venue.connectedAt && now - venue.connectedAt > kUnheard)
-    return [{ level: kWarning, key: "unheard", args: { at: since } }];
+    return [{ level: kWarning, key: "unheard", args: { at: since - venue.offset } }];
   const age = venue.age(gate.health, now);
-  if (age !== null && age > kSilent) return [{ level: kCritical, key: "silent", args: { at: now - age } }];
+  if (age !== null && age > kSilent) return [{ level: kCritical, key: "silent", args: { at: now - age - venue.offset } }];
   return [];
 }
 

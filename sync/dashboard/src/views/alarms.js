@@ -29,18 +29,18 @@ function makeAlarm(alarm, app, take) {
   return node;
 }
 
-function sinceText(alarm, { words, now, venue }) {
+function sinceText(alarm, { words, venueNow }) {
   if (alarm.sinceTime === null)
     return alarm.state === "cleared"
-      ? words.t("alarms.ended", { time: words.time(alarm.time, now) })
+      ? words.t("alarms.ended", { time: words.time(alarm.time, venueNow) })
       : words.t("alarms.since-unknown");
-  const last = alarm.state === "cleared" ? (alarm.time ?? alarm.sinceTime) : now - venue.offset;
-  const blanks = { time: words.time(alarm.sinceTime, now), age: words.duration((last - alarm.sinceTime) / 1000) };
+  const last = alarm.state === "cleared" ? (alarm.time ?? alarm.sinceTime) : venueNow;
+  const blanks = { time: words.time(alarm.sinceTime, venueNow), age: words.duration((last - alarm.sinceTime) / 1000) };
   return words.t(alarm.state === "cleared" ? "alarms.was" : "alarms.since", blanks);
 }
 
 function updateAlarm(node, alarm, app) {
-  const { words, venue, now } = app;
+  const { words, venue, venueNow } = app;
   const p = node.part_;
   const taken = venue.personOf(alarm);
   const sentence = words.alarm(alarm, app.areaName);
@@ -53,7 +53,7 @@ function updateAlarm(node, alarm, app) {
   put(p.place, alarm.gate ?? words.t("alarm.whole-venue"));
   attr(p.place, "href", alarm.gate ? `#gate/${alarm.gate}` : "#venue");
   put(p.since, sinceText(alarm, app));
-  put(p.taken, taken ? words.t("alarms.taken-by", { person: taken.person, time: words.time(taken.time, now) }) : "");
+  put(p.taken, taken ? words.t("alarms.taken-by", { person: taken.person, time: words.time(taken.time, venueNow) }) : "");
   const ticket = alarm.ticket ?? /-([0-9a-f]{16})$/.exec(alarm.code)?.[1];
   show(p.find, Boolean(ticket));
   attr(p.find, "href", ticket ? `#search/${ticket}` : null);
@@ -114,12 +114,12 @@ function makeConflicts(words) {
   const title = h("h3");
   const list = h("ul", { class: "conflicts" });
   const node = h("section", { class: "card" }, title, list);
-  const update = (conflicts, now) => {
+  const update = (conflicts, venueNow) => {
     show(node, Boolean(conflicts?.last.length));
     if (!conflicts) return;
     put(title, words.t("alarms.conflicts", { n: words.number(conflicts.count) }));
     const make = (c) => h("li", {}, h("a", { class: "id", href: `#search/${c.ticket}` }, c.ticket.slice(0, 8)), h("span"));
-    const places = (c) => c.at.map((at) => `${at.gate} ${words.time(at.time, now)}`).join(" · ");
+    const places = (c) => c.at.map((at) => `${at.gate} ${words.time(at.time, venueNow)}`).join(" · ");
     keyed(
       list,
       conflicts.last.slice(0, 20),
@@ -168,7 +168,7 @@ export function makeAlarms(app) {
       );
     }
     show(none, rows.open.length === 0);
-    conflicts.update(app.venue.conflicts, app.now);
+    conflicts.update(app.venue.conflicts, app.venueNow);
   };
   return { node, update };
 }

@@ -47,12 +47,12 @@ function makeLane(lane, words) {
   return node;
 }
 
-function updateLane(node, lane, { words, now }) {
+function updateLane(node, lane, { words, venueNow }) {
   attr(node, "data-mode", lane.mode);
   put(
     node.part_.mode,
     words.word("mode", lane.mode, "mode.unknown") +
-      (lane.until ? ` ${words.t("gate.until", { time: words.time(lane.until, now) })}` : ""),
+      (lane.until ? ` ${words.t("gate.until", { time: words.time(lane.until, venueNow) })}` : ""),
   );
   const rows = [
     row(words.t("gate.doing"), words.word("lane-state", lane.state)),
@@ -247,7 +247,7 @@ export function makeGate(app, name) {
     put(
       p.asOf,
       age !== null && (age > 1.5 * kHealthPeriod || !app.online)
-        ? words.t("as-of", { time: words.time(app.now - age, app.now) })
+        ? words.t("as-of", { time: words.time(app.venueNow - age, app.venueNow) })
         : "",
     );
     showTroubles(p.troubles, verdict, app);
@@ -300,7 +300,7 @@ function showTroubles(list, verdict, app) {
       attr(node, "data-level", row.level);
       node.part_.shape.set(row.level);
       const detail = row.key === "alarm" && row.args.alarm.detail ? ` ${row.args.alarm.detail}` : "";
-      put(node.part_.text, app.words.trouble(row, app.now, app.areaName) + detail);
+      put(node.part_.text, app.words.trouble(row, app.venueNow, app.areaName) + detail);
     },
   );
 }

@@ -2,7 +2,7 @@
 // What is shown at one gate right now: the answers with their reasons, and what became of them.
 import { attr, h, icon, keyed, put, show } from "../dom.js";
 
-function makeScan(entry, { words, now }) {
+function makeScan(entry, { words, venueNow }) {
   const isDecision = entry.kind === "decision";
   const p = { outcome: h("td", { "data-label": words.t("scan.outcome") }) };
   const cell = (key, ...what) => h("td", { "data-label": words.t(key) }, ...what);
@@ -10,7 +10,7 @@ function makeScan(entry, { words, now }) {
   const node = h(
     "tr",
     { "data-verdict": isDecision ? entry.verdict : "event" },
-    cell("scan.time", words.time(entry.time, now)),
+    cell("scan.time", words.time(entry.time, venueNow)),
     cell("scan.answer", ...answer(entry, words)),
     cell("scan.lane", entry.lane ?? ""),
     cell("scan.medium", isDecision ? words.word("medium", entry.medium, "medium.unknown") : ""),

@@ -25,14 +25,14 @@ function what(entry, words) {
   return `${words.t("scan.refuse")} ${words.reason(entry.reason)}`;
 }
 
-function history(ticket, words, now) {
+function history(ticket, words, venueNow) {
   if (ticket.entries.length === 0) return h("p", { class: "nothing" }, words.t("search.no-history"));
   const rows = ticket.entries.map((e) =>
     h(
       "li",
       { "data-verdict": e.verdict ?? "event" },
       icon(e.verdict === "admit" ? "ok" : e.verdict === "refuse" ? "refused" : "note"),
-      h("time", {}, words.time(e.time, now)),
+      h("time", {}, words.time(e.time, venueNow)),
       h("span", {}, what(e, words)),
       h("span", { class: "soft" }, [e.gate, e.lane].filter(Boolean).join(" · ")),
     ),
@@ -69,7 +69,7 @@ function card(ticket, app, say) {
       pill(ticket.revoked, "search.revoked", "search.valid", "bad"),
     ),
     h("p", { class: "soft" }, facts.join(" · ")),
-    history(ticket, words, app.now),
+    history(ticket, words, app.venueNow),
     receipt,
   );
 }

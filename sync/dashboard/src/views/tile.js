@@ -49,9 +49,9 @@ export function makeTile(gate, words) {
   return node;
 }
 
-function sentenceOf(verdict, { words, now, areaName }) {
+function sentenceOf(verdict, { words, venueNow, areaName }) {
   if (verdict.list.length === 0) return words.t("tile.fine");
-  const first = words.trouble(verdict.list[0], now, areaName);
+  const first = words.trouble(verdict.list[0], venueNow, areaName);
   const more = verdict.list.length - 1;
   return more > 0 ? `${first} (${words.t("tile.more", { n: more })})` : first;
 }
@@ -103,7 +103,7 @@ function shareOfAll(count, words) {
 }
 
 export function updateTile(node, gate, verdict, app) {
-  const { words, venue, now } = app;
+  const { words, venue, now, venueNow } = app;
   const p = node.part_;
   const flow = venue.flowOf(gate.name);
   attr(node, "data-level", verdict.level);
@@ -123,5 +123,5 @@ export function updateTile(node, gate, verdict, app) {
   const age = venue.age(gate.health ?? gate.status, now);
   const isOld = age !== null && (age > 1.5 * kHealthPeriod || !app.online);
   show(p.asOf, isOld);
-  put(p.asOf, isOld ? words.t("as-of", { time: words.time(now - age, now) }) : "");
+  put(p.asOf, isOld ? words.t("as-of", { time: words.time(venueNow - age, venueNow) }) : "");
 }
