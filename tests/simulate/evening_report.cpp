@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person reads of an evening: before it, while it runs, and after it.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 

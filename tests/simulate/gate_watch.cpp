@@ -2,7 +2,8 @@
 // Tail, again and again.
 #include "tests/simulate/gate_watch.hpp"
 
-#include <stdexcept>
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace stile::simulate {
@@ -33,7 +34,7 @@ void GateWatch::receive(const protocol::Received& received) {
     if (entries == nullptr) return;
     for (const Buffer& bytes : entries->entries) {
         const auto entry = decode_entry(bytes);
-        if (!entry) throw std::runtime_error{"a gate wrote " + entry.error().context};
+        if (!entry) std::abort();  // a gate of this version wrote what it cannot read
         next_ = entry->seq + 1;
         take_(*entry);
     }
