@@ -11,10 +11,12 @@ namespace stile::sync {
 namespace {
 
 constexpr std::string_view kDecision =
-    R"({"v":1,"gate":"north-1","epoch":"006900000100002a","seq":7,"time":"2026-05-01T18:00:00.250Z",)"
-    R"("clock":"synced","kind":"decision","lane":"a","reader":"a-qr","direction":"exit",)"
-    R"("medium":"qr","verdict":"admit","reason":"VALID","ticket":"abababababababababababababababab",)"
-    R"("issuer":"acme","event":42,"product":17,"reissue":2,"assurance":"A0","list":0,"area":3,)"
+    R"({"v":1,"gate":"north-1","epoch":"006900000100002a","seq":7,)"
+    R"("time":"2026-05-01T18:00:00.250Z","clock":"synced","kind":"decision",)"
+    R"("lane":"a","reader":"a-qr","direction":"exit",)"
+    R"("medium":"qr","verdict":"admit","reason":"VALID",)"
+    R"("ticket":"abababababababababababababababab","issuer":"acme","event":42,)"
+    R"("product":17,"reissue":2,"assurance":"A0","list":0,"area":3,)"
     R"("people":4,"flags":["test","passback","sparkling"],"channel":"web","decided_us":8123})";
 
 GateEntry parsed(std::string_view payload) {
@@ -80,8 +82,8 @@ TEST(CollectorEntry, IsKeptWhenItsKindIsNotKnown) {
 }
 
 TEST(CollectorEntry, IsKeptWithNothingReadWhenItsVersionIsNotKnown) {
-    const GateEntry entry = parsed(
-        R"({"v":2,"gate":"north-1","epoch":"0000000000000007","seq":3,"kind":"passage","lane":"a"})");
+    const GateEntry entry = parsed(R"({"v":2,"gate":"north-1","epoch":"0000000000000007","seq":3,)"
+                                   R"("kind":"passage","lane":"a"})");
     EXPECT_EQ(entry.kind, EntryKind::Other);
     EXPECT_EQ(entry.lane, "");
     EXPECT_EQ(entry.name.seq, 3U);
