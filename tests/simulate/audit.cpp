@@ -105,19 +105,22 @@ private:
             else if (payload->second != expected)
                 differ("{}: entry {} says something else {}", gate.gate, key.seq, teller.name);
         }
-        if (const auto entry = decode_entry(bytes)) count(entry->body);
+        if (const auto entry = decode_entry(bytes)) count(*entry);
     }
-    void count(const EntryBody& body) {
+    void count(const Entry& entry) {
         Tally& sum = found_.ledgers;
-        if (const auto* decided = std::get_if<Decided>(&body)) {
-            if (decided->verdict == Verdict::Admit)
+        if (const auto* decided = std::get_if<Decided>(&entry.body)) {
+            if (decided->verdict == Verdict::Admit) {
                 ++sum.admitted;
-            else
+                ways_.emplace(std::pair{entry.epoch, entry.seq}, decided->direction);
+            } else {
                 ++sum.refused[decided->reason];
-        } else if (const auto* passage = std::get_if<Passage>(&body)) {
+            }
+        } else if (const auto* passage = std::get_if<Passage>(&entry.body)) {
             if (passage->result == PassageResult::Released) ++sum.released;
             if (passage->result == PassageResult::PresumedEntered) ++sum.presumed;
-            (passage->result == PassageResult::Left ? sum.left : sum.entered) += passage->people;
+            const bool out = ways_[{entry.epoch, passage->admission}] == Direction::Exit;
+            (out ? sum.left : sum.entered) += passage->people;
         }
     }
 
@@ -136,7 +139,7 @@ private:
         }
         if (found_.unanswered == 0 && people.entered != ledgers.entered)
             differ("{} people were let in, {} entered", people.entered, ledgers.entered);
-        if (people.left != ledgers.left)
+        if (found_.unanswered == 0 && people.left != ledgers.left)
             differ("{} people were let out, {} left", people.left, ledgers.left);
         if (ledgers.released > 0)
             differ("{} people were admitted and did not pass", ledgers.released);
@@ -149,6 +152,7 @@ private:
     const Plan& plan_;
     const std::vector<Seen>& seen_;
     std::span<const Teller> tellers_;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, Direction> ways_;  // by epoch and admission
     Findings found_;
 };
 

@@ -20,6 +20,7 @@ Crowd::Crowd(World world)
     : world_{std::move(world)},
       seen_(world_.plan.showings.size()),
       inside_(world_.plan.tickets.size()),
+      has_left_(world_.plan.tickets.size()),
       has_refunds_(world_.gates) {
     for (std::size_t i = 0; i < world_.plan.tickets.size(); ++i) {
         const TicketOrder& order = world_.plan.tickets[i];
@@ -59,7 +60,7 @@ bool Crowd::ready(const Showing& showing) const {
         case Needs::Inside:
             return inside_[showing.ticket] > 0;
         case Needs::Outside:
-            return inside_[showing.ticket] == 0;
+            return inside_[showing.ticket] == 0 && has_left_[showing.ticket];
         case Needs::Refund:
             return has_refunds_[showing.gate];
     }
@@ -102,16 +103,21 @@ void Crowd::answered(const LaneFront::Visitor& visitor, const protocol::Feedback
 
 void Crowd::take(const Entry& entry) {
     if (const auto* decided = std::get_if<Decided>(&entry.body)) {
-        if (decided->verdict == Verdict::Admit) ++begun_;
+        if (decided->verdict == Verdict::Admit) {
+            ++begun_;
+            ways_.emplace(std::pair{entry.epoch, entry.seq}, decided->direction);
+        }
         return;
     }
     const auto* passage = std::get_if<Passage>(&entry.body);
     if (passage == nullptr) return;
     ++ended_;
     const auto ticket = tickets_.find(passage->ticket);
-    const bool out = passage->result == PassageResult::Left;
+    // Of what a dead gate left open only the decision says which way it was.
+    const bool out = ways_.at({entry.epoch, passage->admission}) == Direction::Exit;
     if (passage->result == PassageResult::Released || ticket == tickets_.end()) return;
     inside_[ticket->second] += out ? -1 : 1;
+    if (out) has_left_[ticket->second] = true;
     people_inside_ += out ? -passage->people : passage->people;
     release_held();
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/entry/entry.hpp"
@@ -80,9 +81,11 @@ private:
 
     World world_;
     std::vector<Lanes> lanes_;
-    std::vector<Seen> seen_;         // by showing
-    std::vector<int> inside_;        // by ticket
-    std::vector<bool> has_refunds_;  // by gate
+    std::vector<Seen> seen_;                                             // by showing
+    std::vector<int> inside_;                                            // by ticket
+    std::vector<bool> has_left_;                                         // by ticket
+    std::map<std::pair<std::uint64_t, std::uint64_t>, Direction> ways_;  // by epoch and admission
+    std::vector<bool> has_refunds_;                                      // by gate
     std::vector<std::size_t> held_;  // showings whose time has come, but not their need
     std::size_t next_ = 0;
     std::size_t refused_ = 0;
