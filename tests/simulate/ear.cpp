@@ -17,11 +17,25 @@ constexpr std::chrono::milliseconds kLook{50};
 // A retained message of every mosquitto: when it comes, the subscription stands.
 constexpr const char* kSubscribed = "$SYS/broker/version";
 
+// It ends with us, whatever ends us.
 std::vector<std::string> words(std::uint16_t broker) {
-    return {"-h", "127.0.0.1", "-p", std::to_string(broker),
-            "-V", "mqttv5",    "-q", "1",
-            "-F", "%t %p",     "-t", fmt::format("stile/v1/{}/#", kVenue),
-            "-t", kSubscribed};
+    return {"--pdeathsig",
+            "KILL",
+            "mosquitto_sub",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            std::to_string(broker),
+            "-V",
+            "mqttv5",
+            "-q",
+            "1",
+            "-F",
+            "%t %p",
+            "-t",
+            fmt::format("stile/v1/{}/#", kVenue),
+            "-t",
+            kSubscribed};
 }
 
 }  // namespace
@@ -29,7 +43,7 @@ std::vector<std::string> words(std::uint16_t broker) {
 Ear::Ear(EventLoop& loop, std::uint16_t broker, const std::filesystem::path& log,
          std::function<void()> heard)
     : heard_{std::move(heard)},
-      program_{"/usr/bin/mosquitto_sub", words(broker), log},
+      program_{"/usr/bin/setpriv", words(broker), log},
       lines_{log.native() + ".out"} {
     timer_ = loop.every(kLook, [this] { look(); });
 }
