@@ -26,6 +26,13 @@ constexpr std::size_t kRowsAtOnce = 500;  // a statement takes 65,535 values
 class PostgresqlStore final : public EntryStore {
 public:
     PostgresqlStore(std::string where, StoreUse use) : where_{std::move(where)}, use_{use} {}
+    PostgresqlStore(const PostgresqlStore&) = delete;
+    PostgresqlStore& operator=(const PostgresqlStore&) = delete;
+    // The server ends a session some time after it was closed, and the next collector may be
+    // faster.
+    ~PostgresqlStore() override {
+        if (server_ && server_->works()) (void)server_->run("SELECT pg_advisory_unlock_all()");
+    }
 
     // Connects where there is no connection.
     [[nodiscard]] Result<PgConnection*> server() {
