@@ -4,14 +4,12 @@
 
 #include <utility>
 
-#include "crypto/base/time_text.hpp"
 #include "sync/collector/ops_messages.hpp"
 
 namespace stile::sync {
 namespace {
 
 constexpr std::string_view kOps = "_ops/";
-constexpr std::string_view kSilent = "gate-silent-";
 
 }  // namespace
 
@@ -56,19 +54,8 @@ void AlarmDesk::update(const std::vector<Trouble>& troubles, WallTime now) {
             board_.keep(topics_.alarm(code), alarm_json(*alarm));
         else
             board_.remove(topics_.alarm(code));
-        if (code.starts_with(kSilent)) silence_changed_.insert(code.substr(kSilent.size()));
     }
-    note_silence();
     publish_acknowledged(now);
-}
-
-void AlarmDesk::note_silence() {
-    std::erase_if(silence_changed_, [this](const std::string& gate) {
-        const AlarmOnBoard* const alarm = alarms_.find(std::string{kSilent} + gate);
-        const bool silent = alarm != nullptr && alarm->state == AlarmState::Raised;
-        // What fails is tried again with the next update.
-        return store_.keep({"silent/" + gate, silent ? to_rfc3339(alarm->since) : ""}).has_value();
-    });
 }
 
 void AlarmDesk::publish_acknowledged(WallTime now) {

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +18,6 @@
 
 namespace stile::sync {
 
-// Of a gate that is silent the store has a note "silent/{gate}" with the time since when: what
-// reports and receipts cannot know of it.
 class AlarmDesk {
 public:
     static constexpr std::size_t kMostGateAlarms = 5000;
@@ -48,7 +45,6 @@ private:
     // Null: there is no such alarm.
     [[nodiscard]] const AlarmOnBoard* find(const std::string& name) const;
     void publish_acknowledged(WallTime now);
-    void note_silence();
 
     EntryStore& store_;
     Board& board_;
@@ -56,7 +52,6 @@ private:
     VenueAlarms alarms_;
     Acknowledgements acknowledged_;
     std::map<std::string, AlarmOnBoard> of_gates_;  // "north-1/lane-a-tamper"
-    std::set<std::string> silence_changed_;         // gates
     std::optional<std::vector<Acknowledgement>> said_;
 };
 

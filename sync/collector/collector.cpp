@@ -77,6 +77,7 @@ Collector::Collector(EventLoop& loop, MqttSession& session, EntryStore& store,
       picture_{config},
       imports_{store, picture_.occupancy()},
       desk_{store, board_, topics_},
+      doubts_{store},
       answers_{store,
                picture_.occupancy(),
                {.receipt = std::move(papers.receipt),
@@ -86,6 +87,7 @@ Collector::Collector(EventLoop& loop, MqttSession& session, EntryStore& store,
                 }}} {}
 
 Result<void> Collector::rebuild() {
+    if (auto loaded = doubts_.load(); !loaded) return loaded;
     std::uint64_t position = 0;
     std::size_t count = 0;
     while (true) {
@@ -282,6 +284,7 @@ void Collector::tick() {
     if (broker_.up()) ask_for_missing();
     if (broker_.up() && now - up_since_ >= kSettle) settled_ = true;
     if (speaks() && settled_) speak();
+    note_doubts();
     if (broker_.up() && board_.in_flight() > 0 && now - last_delivery_ > kStall)
         broker_.drop("it acknowledges nothing");
     publish_waiting();
@@ -303,6 +306,20 @@ void Collector::speak() {
         said_gates_ = std::move(gates);
     }
     if (broker_.up()) desk_.update(troubles(now), now);  // who is away hears nobody
+}
+
+// Whatever it publishes: receipts are made of its store.
+void Collector::note_doubts() {
+    const auto steady = Clock::now();
+    const auto now = wall_clock_().time;
+    // A new connection brings first what the broker remembers of the gates.
+    if (!broker_.up() || steady - up_since_ < kSettle || !store_trouble_.empty())
+        return doubts_.deaf(now);
+    DoubtNotes::Heard heard{
+        .silent = {}, .is_back = [this](const std::string& gate) { return watch_.is_back(gate); }};
+    for (const GateWatch::Silent& silent : watch_.silent(steady))
+        heard.silent.push_back(silent.gate);
+    doubts_.update(heard, now);
 }
 
 std::vector<Trouble> Collector::troubles(WallTime now) {

@@ -17,6 +17,7 @@
 #include "sync/collector/board.hpp"
 #include "sync/collector/config.hpp"
 #include "sync/collector/detectors.hpp"
+#include "sync/collector/doubts.hpp"
 #include "sync/collector/gate_watch.hpp"
 #include "sync/collector/heard.hpp"
 #include "sync/collector/imports.hpp"
@@ -88,6 +89,7 @@ private:
     void tick();
     void ask_for_missing();
     void speak();
+    void note_doubts();
     [[nodiscard]] std::vector<Trouble> troubles(WallTime now);
     [[nodiscard]] bool speaks() const { return config_.voice == Voice::Speaks; }
     [[nodiscard]] Outgoing status_message(OpsState state) const;
@@ -108,6 +110,7 @@ private:
     GateWatch watch_;
     Detectors detectors_;
     AlarmDesk desk_;
+    DoubtNotes doubts_;
     Answers answers_;
     QuestionLimit limit_;
     LogLimit log_limit_;

@@ -42,6 +42,8 @@ public:
     void reconnected(Time now);
 
     [[nodiscard]] std::vector<Silent> silent(Time now) const;
+    // Of one that was silent, perhaps in an earlier run: it is no longer, unless silent() has it.
+    [[nodiscard]] bool is_back(const std::string& gate) const { return gates_.contains(gate); }
 
 private:
     struct Gate {

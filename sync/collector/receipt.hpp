@@ -11,6 +11,7 @@
 #include "crypto/base/result.hpp"
 #include "crypto/signing_key.hpp"
 #include "sync/collector/coverage.hpp"
+#include "sync/collector/doubts.hpp"
 #include "sync/collector/ticket_story.hpp"
 
 namespace stile::sync {
@@ -35,11 +36,8 @@ struct Receipt {
         SeqRange range;
         friend bool operator==(const Missing&, const Missing&) = default;
     };
-    struct Silent {
-        std::string gate;
-        WallTime since;
-        friend bool operator==(const Silent&, const Silent&) = default;
-    };
+    using Silent = SilentGate;
+    // Stopped: nobody works on the store, or hears the gates.
     enum class Collecting : std::uint8_t { Runs, Stopped };
     enum class Told : std::uint8_t { Yes, No };
 

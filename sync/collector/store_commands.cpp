@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "crypto/base/time_text.hpp"
 #include "daemon/config/document.hpp"
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/secret_file.hpp"
 #include "daemon/runtime/unique_fd.hpp"
+#include "sync/collector/doubts.hpp"
 #include "sync/collector/import.hpp"
 #include "sync/collector/occupancy.hpp"
 #include "sync/collector/open_store.hpp"
@@ -63,18 +63,6 @@ Result<Search> search(const CollectorConfig& config, const std::string& typed) {
     return Search{std::move(*store), *prefix};
 }
 
-// The gates that a running collector has not heard; it keeps that among its notes.
-Result<std::vector<Receipt::Silent>> silent_gates(EntryStore& store) {
-    const auto notes = store.notes(kSilentNote);
-    if (!notes) return std::unexpected{notes.error()};
-    std::vector<Receipt::Silent> silent;
-    for (const auto& [name, text] : *notes) {
-        silent.push_back(
-            {name.substr(kSilentNote.size()), parse_rfc3339(text).value_or(WallTime{})});
-    }
-    return silent;
-}
-
 Result<void> find_doubles(EntryStore& store, StoreFaults& faults) {
     Occupancy all{{}};
     std::uint64_t position = 0;
@@ -114,18 +102,19 @@ Result<std::string> make_receipt(EntryStore& store, const CollectorConfig& confi
                                  WallTime now) {
     const auto story = ticket_story(store, ticket);
     if (!story) return std::unexpected{story.error()};
-    auto silent = silent_gates(store);
-    if (!silent) return std::unexpected{std::move(silent.error())};
+    auto doubts = read_doubts(store, now);
+    if (!doubts) return std::unexpected{std::move(doubts.error())};
     const auto runs = store.is_collecting();
     if (!runs) return std::unexpected{runs.error()};
     using Collecting = Receipt::Collecting;
+    const bool hears = *runs && doubts->hears == Doubts::Hears::Yes;
     return sign_receipt(receipt_of({.venue = config.venue,
                                     .collector = config.name,
                                     .now = now,
                                     .story = *story,
                                     .coverage = store.coverage(),
-                                    .collecting = *runs ? Collecting::Runs : Collecting::Stopped,
-                                    .silent = std::move(*silent)}),
+                                    .collecting = hears ? Collecting::Runs : Collecting::Stopped,
+                                    .silent = std::move(doubts->silent)}),
                         key);
 }
 

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 #include "crypto/base/result.hpp"
 #include "crypto/signing_key.hpp"
@@ -41,9 +40,5 @@ enum class ListOf : std::uint8_t { Sold, Revoked };
 [[nodiscard]] Result<std::string> make_receipt(EntryStore& store, const CollectorConfig& config,
                                                const crypto::SigningKey& key,
                                                const crypto::TicketId& ticket, WallTime now);
-
-// Of a gate that the collector does not hear, with the moment since when as its text: the running
-// program keeps these notes.
-inline constexpr std::string_view kSilentNote = "silent/";
 
 }  // namespace stile::sync

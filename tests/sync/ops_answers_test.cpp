@@ -48,7 +48,6 @@ protected:
     void update(int seconds) {
         std::vector<Trouble> troubles;
         add_double_entries(occupancy_, desk_->acknowledged(), at(seconds), troubles);
-        add_silent_gates(silent_, troubles);
         desk_->update(troubles, at(seconds));
     }
     // Topics and payloads since the last call.
@@ -61,7 +60,6 @@ protected:
     Board board_;
     OpsTopics topics_{"arena", "main"};
     std::unique_ptr<AlarmDesk> desk_;
-    std::vector<GateWatch::Silent> silent_;
 };
 
 constexpr const char* kCode = "double-entry-0100000000000000";
@@ -107,17 +105,6 @@ TEST_F(Alarms, OfGatesCanBeTakenOnWhileTheyAreThere) {
     update(11);
     EXPECT_NE(said().find(R"("alarms":[])"), std::string::npos);
     EXPECT_FALSE(desk_->acknowledge(question, at(12)));
-}
-
-TEST_F(Alarms, OfSilentGatesAreNotedForReceipts) {
-    silent_ = {{"north-1", GateWatch::Why::Lost}};
-    update(10);
-    const auto notes = store_->notes("silent/");
-    ASSERT_TRUE(notes);
-    EXPECT_EQ(*notes, (std::vector<Note>{{"silent/north-1", "2026-05-01T18:00:10.000Z"}}));
-    silent_.clear();
-    update(20);
-    EXPECT_TRUE(store_->notes("silent/")->empty());
 }
 
 class AnAnswer : public Parts {
