@@ -16,12 +16,13 @@ const iso = (ms) => new Date(ms).toISOString();
 function opened() {
   const venue = new Venue("arena");
   venue.connected(kNow - 60_000);
-  const say = (topic, message, retained = false, now = kNow) =>
+  const say = (topic, message, retained = false, now = kNow, expiry = undefined) =>
     venue.apply(
       topic.split("/"),
       typeof message === "string" ? message : JSON.stringify({ v: 1, time: iso(now), ...message }),
       retained,
       now,
+      expiry,
     );
   say("north/status", { state: "online", boot: "00000000000000aa", clock: "synced" });
   const verdict = (now = kNow) => judgeAll(venue, now).get("north");
@@ -309,6 +310,43 @@ test("three periods of silence are critical", () => {
   say("north/health", { clock: "synced" });
   assert.deepEqual(keysOf(verdict(kNow + 29_000)), []);
   assert.deepEqual(keysOf(verdict(kNow + 31_000)), ["silent"]);
+});
+
+test("a gate whose health has left the broker is no working gate", () => {
+  const { venue, say, verdict } = opened();
+  say("north/status", { state: "online", boot: "00000000000000aa" }, true);
+  assert.deepEqual(keysOf(verdict(kNow + 29_000)), []);
+  assert.deepEqual(keysOf(verdict(kNow + 31_000)), ["silent"]);
+  assert.equal(verdict(kNow + 31_000).level, kCritical);
+  venue.connected(kNow + 32_000);
+  assert.deepEqual(keysOf(verdict(kNow + 33_000)), [], "after a connection it has its time again");
+});
+
+test("a gate that reports every minute is silent after three of them", () => {
+  const { venue, say, verdict } = opened();
+  say("north/health", {}, false, kNow, 180);
+  assert.deepEqual(keysOf(verdict(kNow + 179_000)), []);
+  assert.deepEqual(keysOf(verdict(kNow + 181_000)), ["silent"]);
+  assert.match(
+    new Words("en").trouble(verdict(kNow + 181_000).list[0], kNow, () => null),
+    /every 60 s\.$/,
+  );
+  say("north/health", { time: iso(kNow - 100_000) }, true, kNow, 80); // the broker keeps it for 80 s more
+  assert.equal(venue.gates.get("north").period, 60_000);
+});
+
+test("without an expiry the period is that of the last two live messages", () => {
+  const { venue, say } = opened();
+  const { period } = venue.gates.get("north");
+  say("north/health", { time: iso(kNow - 3_600_000) }, true);
+  assert.equal(venue.gates.get("north").period, period);
+  say("north/health", {}, false, kNow);
+  say("north/health", {}, false, kNow + 60_000);
+  assert.equal(venue.gates.get("north").period, 60_000);
+  say("north/health", {}, false, kNow + 60_500);
+  assert.equal(venue.gates.get("north").period, period, "never shorter than ten seconds");
+  say("north/health", {}, false, kNow + 86_400_000);
+  assert.equal(venue.gates.get("north").period, 600_000, "nor longer than ten minutes");
 });
 
 test("a thing is said once, by its alarm", () => {

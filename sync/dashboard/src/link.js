@@ -35,8 +35,8 @@ export function broker(address) {
 export class Link {
   /**
    * @param {{state: (state: "connecting"|"online"|"lost"|"refused") => void, connected: () => void,
-   *   message: (topic: string[], payload: string, retained: boolean) => void, venue: (name: string) => void,
-   *   denied: (filters: string[]) => void}} told
+   *   message: (topic: string[], payload: string, retained: boolean, expiry?: number) => void,
+   *   venue: (name: string) => void, denied: (filters: string[]) => void}} told
    */
   constructor(told) {
     this.told = told;
@@ -94,7 +94,7 @@ export class Link {
     });
     this.client = client;
     client.on("connect", () => this.connected(client));
-    client.on("message", (topic, payload, packet) => this.take(topic, payload, packet.retain === true));
+    client.on("message", (topic, payload, packet) => this.take(topic, payload, packet));
     client.on("error", (error) => this.failed(client, error));
     client.on("close", () => this.failed(client, null));
   }
@@ -172,14 +172,14 @@ export class Link {
     this.followVenue(client);
   }
 
-  take(topic, payload, retained) {
+  take(topic, payload, packet) {
     const parts = topic.split("/");
     if (parts.length < 5 || parts.length > 6 || parts[0] !== "stile" || parts[1] !== "v1") return;
     if (!this.venue) return this.told.venue(parts[2]);
     if (parts[2] !== this.venue) return;
     const text = new TextDecoder().decode(payload);
     if (parts[3] === "_ops" && parts[4] === "answer") return this.answered(text);
-    this.told.message(parts.slice(3), text, retained);
+    this.told.message(parts.slice(3), text, packet.retain === true, packet.properties?.messageExpiryInterval);
   }
 
   /** The entries of one gate, as they come; null for none. */

@@ -55,7 +55,7 @@ class App {
     this.link = new Link({
       state: (state) => this.linkChanged(state),
       connected: () => this.venue?.connected(Date.now()),
-      message: (topic, payload, retained) => this.take(topic, payload, retained),
+      message: (...what) => this.take(...what),
       venue: (name) => check.name(name) && !this.venue && this.enter(name),
       denied: (filters) => ((this.denied = filters), this.draw()),
     });
@@ -153,13 +153,13 @@ class App {
     this.link.follow(name);
     if (this.view.name !== "sign") this.route();
   }
-  take(topic, payload, retained) {
+  take(topic, payload, retained, expiry) {
     if (!this.venue) return;
     if (topic[1] === "entry") {
       if (topic[0] === this.view.gate && !retained) this.takeEntry(payload);
       this.venue.lastAt = Date.now();
     } else {
-      this.venue.apply(topic, payload, retained, Date.now());
+      this.venue.apply(topic, payload, retained, Date.now(), expiry);
     }
     this.draw();
   }

@@ -6,8 +6,6 @@ export const kNote = 1;
 export const kWarning = 2;
 export const kCritical = 3;
 
-export const kHealthPeriod = 10_000;
-const kSilent = 3 * kHealthPeriod;
 const kOldList = 24 * 3600; // s
 const kLongOutbox = 1000; // entries
 const kManyRefused = 0.25; // of the last ten minutes
@@ -75,9 +73,11 @@ function ofPresence(gate, venue, now) {
   if (state === "starting") return [{ level: kNote, key: "starting", args: {} }];
   if (gate.heard < venue.connection && venue.connectedAt && now - venue.connectedAt > kUnheard)
     return [{ level: kWarning, key: "unheard", args: { at: since - venue.offset } }];
-  const age = venue.age(gate.health, now);
-  if (age !== null && age > kSilent) return [{ level: kCritical, key: "silent", args: { at: now - age - venue.offset } }];
-  return [];
+  // Its last health has left the broker, too: then there is only the status, which is kept for ever.
+  const unsaid = gate.status ? now - Math.max(gate.status.at, venue.connectedAt ?? 0) : null;
+  const age = venue.age(gate.health, now) ?? unsaid;
+  if (age === null || age <= 3 * gate.period) return [];
+  return [{ level: kCritical, key: "silent", args: { at: now - age - venue.offset, s: gate.period / 1000 } }];
 }
 
 function ofHealth(h) {

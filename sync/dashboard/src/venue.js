@@ -8,6 +8,8 @@ const kMostLanes = 64;
 const kMostAlarms = 1000;
 const kMostPayload = 64 * 1024;
 const kMostFlow = 2 * 1024 * 1024; // 60 minutes of 500 gates
+export const kHealthPeriod = 10_000; // ms, until a gate shows another one
+const kMostPeriod = 600_000;
 const kSettling = 3000; // ms after a connection
 const kSettled = 10_000; // ms after its owner's first word by which everything retained has come again
 
@@ -46,6 +48,14 @@ class Gate extends Speaker {
     this.info = this.health = this.count = null;
     this.lanes = new Map();
     this.silentSince = null; // when its will came
+    this.period = kHealthPeriod; // of its health
+  }
+  /** Learns the period: the broker drops health after three of them, and without that (3.1.1) from one to the next. */
+  learn(health, { retained, expiry }, age) {
+    const last = this.health;
+    const isNext = !retained && last?.retained === false && last.time && health.time && last.connection === health.connection;
+    const period = expiry ? (1000 * expiry + age) / 3 : isNext ? health.time - last.time : this.period;
+    this.period = Math.min(Math.max(period, kHealthPeriod), kMostPeriod);
   }
 }
 
@@ -76,8 +86,12 @@ export class Venue {
     this.connectedAt = now;
   }
 
-  /** @param {string[]} topic what follows the venue's name; true when something is known by it */
-  apply(topic, payload, retained, now) {
+  /**
+   * @param {string[]} topic what follows the venue's name
+   * @param {number|undefined} expiry s after which the broker forgets it
+   * @returns {boolean} whether something is known by it
+   */
+  apply(topic, payload, retained, now, expiry = undefined) {
     this.lastAt = now;
     const [owner, kind, rest] = topic;
     if (topic.length < 2 || topic.length > 3 || (owner !== "_ops" && !check.name(owner))) return false;
@@ -87,7 +101,7 @@ export class Venue {
       this.refused += 1;
       return false;
     }
-    const at = { now, retained };
+    const at = { now, retained, expiry };
     if (kind === "alarm") return this.takeAlarm(owner, rest, read.alarm(message), at);
     return owner === "_ops" ? this.takeVenue(kind, rest, message, at) : this.takeGate(owner, kind, rest, message, at);
   }
@@ -103,7 +117,9 @@ export class Venue {
     }
     if (kind === "status") return this.takeStatus(gate, read.status(message), at);
     if (kind === "lane") return this.takeLane(gate, rest, read.lane(message), at);
-    gate[kind] = this.stamp(kGateKinds[kind](message), at);
+    const record = this.stamp(kGateKinds[kind](message), at);
+    if (kind === "health") gate.learn(record, at, this.age(record, at.now));
+    gate[kind] = record;
     if (kind === "health" && !at.retained) gate.silentSince = null;
     return true;
   }

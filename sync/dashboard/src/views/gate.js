@@ -2,7 +2,6 @@
 // One gate: what is wrong, its lanes and readers, its numbers, and what is shown at it right now.
 import { chart } from "../charts.js";
 import { attr, h, icon, keyed, put, show } from "../dom.js";
-import { kHealthPeriod } from "../trouble.js";
 import { makeScans } from "./scans.js";
 import { mark } from "./tile.js";
 import { flowLegend } from "./venue.js";
@@ -246,7 +245,7 @@ export function makeGate(app, name) {
     const age = app.venue.age(gate.health ?? gate.status, app.now);
     put(
       p.asOf,
-      age !== null && (age > 1.5 * kHealthPeriod || !app.online)
+      age !== null && (age > 1.5 * gate.period || !app.online)
         ? words.t("as-of", { time: words.time(app.venueNow - age, app.venueNow) })
         : "",
     );

@@ -3,7 +3,7 @@
 import { drawSpark, spark } from "../charts.js";
 import { perMinute } from "../curves.js";
 import { attr, h, icon, keyed, put, show } from "../dom.js";
-import { kHealthPeriod, lately } from "../trouble.js";
+import { lately } from "../trouble.js";
 
 export const kIcons = ["ok", "note", "warning", "critical"];
 const kMostLanes = 6;
@@ -121,7 +121,7 @@ export function updateTile(node, gate, verdict, app) {
   showLanes(p.lanes, gate, words);
   showFacts(p.facts, gate, lately(flow, 10), words);
   const age = venue.age(gate.health ?? gate.status, now);
-  const isOld = age !== null && (age > 1.5 * kHealthPeriod || !app.online);
+  const isOld = age !== null && (age > 1.5 * gate.period || !app.online);
   show(p.asOf, isOld);
   put(p.asOf, isOld ? words.t("as-of", { time: words.time(venueNow - age, venueNow) }) : "");
 }

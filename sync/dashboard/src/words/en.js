@@ -133,7 +133,7 @@ export default {
   "trouble.degraded": "The gate is not well. {detail}",
   "trouble.starting": "The gate is starting.",
   "trouble.unheard": "Nothing heard since {time}.",
-  "trouble.silent": "Silent since {time}, though it should report every ten seconds.",
+  "trouble.silent": "Silent since {time}, though it should report every {age}.",
   "trouble.ledger": "Nobody is admitted: the ledger cannot store. {detail}",
   "trouble.damage": "A file of the gate was damaged. {detail}",
   "trouble.bad-rows": "Damaged rows in the ledger: {n}.",

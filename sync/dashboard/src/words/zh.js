@@ -133,7 +133,7 @@ export default {
   "trouble.degraded": "此检票口状态异常。{detail}",
   "trouble.starting": "此检票口正在启动。",
   "trouble.unheard": "自 {time} 起没有消息。",
-  "trouble.silent": "自 {time} 起沉默，本应每十秒报告一次。",
+  "trouble.silent": "自 {time} 起沉默，本应每 {age} 报告一次。",
   "trouble.ledger": "无人可入场：账本无法写入。{detail}",
   "trouble.damage": "此检票口的一个文件已损坏。{detail}",
   "trouble.bad-rows": "账本中的损坏行：{n}。",
