@@ -143,6 +143,31 @@ test("lists are bounded", () => {
   assert.ok(health({ readers: new Array(1000).fill({ name: "a" }) }).readers.length <= 64);
 });
 
+test("a full list of alarms has room for a fire", () => {
+  const { venue, say } = opened();
+  const open = { state: "raised", severity: "warning", since: iso(kNow) };
+  say("north/alarm/was", { ...open, state: "cleared" });
+  for (let i = 0; i < 999; ++i) say(`north/alarm/w${i}`, open);
+  say("north/alarm/lane-a-fire", { ...open, severity: "critical" });
+  assert.equal(venue.over(kNow).length, 0, "what is over goes first");
+  assert.equal(venue.unshown.size, 0);
+  say("north/alarm/lane-b-fire", { ...open, severity: "critical" });
+  assert.deepEqual([...venue.unshown], ["north/w0"]);
+  assert.equal(venue.alarms.size, 1000);
+  say("north/alarm/over", { ...open, state: "cleared" });
+  assert.ok(!venue.alarms.has("north/over") && venue.unshown.size === 1, "one that is over is not missed");
+  say("north/alarm/w0", { ...open, state: "cleared" });
+  assert.equal(venue.unshown.size, 0);
+  for (let i = 0; i < 1200; ++i) say(`north/alarm/c${i}`, { ...open, severity: "critical" });
+  say("north/alarm/late", open);
+  assert.ok(venue.alarms.has("north/c1199") && !venue.alarms.has("north/late"));
+  assert.equal(venue.unshown.size, 998 + 202 + 1);
+  say("north/alarm/late", "");
+  assert.equal(venue.unshown.size, 998 + 202);
+  venue.connected(kNow + 1000);
+  assert.equal(venue.unshown.size, 0, "all that is retained comes again");
+});
+
 test("an area without a number of people is left out", () => {
   assert.deepEqual(occupancy({ areas: [{ area: 1, inside: -4 }, { area: 2, inside: "many" }, null, 7] }).areas, []);
 });

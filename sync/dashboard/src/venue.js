@@ -6,6 +6,7 @@ import * as read from "./messages.js";
 export const kMostGates = 500;
 const kMostLanes = 64;
 const kMostAlarms = 1000;
+const kMostUnshown = 10_000;
 const kMostPayload = 64 * 1024;
 const kMostFlow = 2 * 1024 * 1024; // 60 minutes of 500 gates
 export const kHealthPeriod = 10_000; // ms, until a gate shows another one
@@ -65,12 +66,16 @@ const bySeverity = (a, b) =>
   (b.sinceTime ?? 0) - (a.sinceTime ?? 0) ||
   (a.key < b.key ? -1 : 1);
 
+/** What goes first when there is no room: what is over, then warnings. */
+const rankOf = (alarm) => (alarm.state === "cleared" ? 0 : alarm.severity === "critical" ? 2 : 1);
+
 export class Venue {
   constructor(name) {
     this.name = name;
     this.gates = new Map();
     this.collector = new Speaker("_ops");
     this.alarms = new Map(); // "{gate}/{code}" and "_ops/{code}"
+    this.unshown = new Set(); // keys of raised ones that found no room
     this.forecasts = new Map();
     this.stored = this.occupancy = this.flow = this.conflicts = this.acknowledged = null;
     this.connection = 0;
@@ -83,6 +88,7 @@ export class Venue {
   /** A new connection: all that is retained comes again. */
   connected(now) {
     this.connection += 1;
+    this.unshown.clear();
     this.connectedAt = now;
   }
 
@@ -138,14 +144,27 @@ export class Venue {
 
   takeAlarm(owner, rest, alarm, at) {
     const key = `${owner}/${rest}`;
-    if (!alarm || !check.code(rest) || (!this.alarms.has(key) && this.alarms.size >= kMostAlarms)) return false;
+    if (!alarm || !check.code(rest)) return false;
     const severity = alarm.severity ?? "warning";
     const gate = owner === "_ops" ? alarm.gate : owner;
     // A cleared one no longer says since when it was.
     const known = alarm.state === "cleared" && alarm.since === "" ? this.alarms.get(key) : null;
     const { since, sinceTime } = known ?? alarm;
-    this.alarms.set(key, this.stamp({ ...alarm, since, sinceTime, key, owner, code: rest, severity, gate }, at));
+    const record = this.stamp({ ...alarm, since, sinceTime, key, owner, code: rest, severity, gate }, at);
+    this.unshown.delete(key);
+    if (!this.alarms.has(key) && this.alarms.size >= kMostAlarms && !this.makeRoomFor(record)) return false;
+    this.alarms.set(key, record);
     return true;
+  }
+
+  /** Of a full list goes the oldest of what matters least; false when that is the new one. */
+  makeRoomFor(alarm) {
+    const all = [...this.alarms.values()];
+    const least = Math.min(...all.map(rankOf));
+    const goes = rankOf(alarm) < least ? alarm : all.find((one) => rankOf(one) === least);
+    this.alarms.delete(goes.key);
+    if (goes.state === "raised" && this.unshown.size < kMostUnshown) this.unshown.add(goes.key);
+    return goes !== alarm;
   }
 
   takeVenue(kind, rest, message, at) {
@@ -167,7 +186,7 @@ export class Venue {
 
   forget(owner, kind, rest) {
     const gate = this.gates.get(owner);
-    if (kind === "alarm") return this.alarms.delete(`${owner}/${rest}`);
+    if (kind === "alarm") return this.unshown.delete(`${owner}/${rest}`) || this.alarms.delete(`${owner}/${rest}`);
     if (owner === "_ops") return kind === "forecast" && this.forecasts.delete(rest);
     if (!gate) return false;
     if (kind === "lane") return gate.lanes.delete(rest);

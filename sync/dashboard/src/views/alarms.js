@@ -140,12 +140,14 @@ export function makeAlarms(app) {
     list: h("ul", { class: "alarms" }),
   }));
   const none = h("p", { class: "headline" }, icon("ok"), h("span", {}, words.t("alarms.none")));
+  const unshown = h("p", { class: "wrong" });
   const conflicts = makeConflicts(words);
   const node = h(
     "div",
     { class: "alarms-view" },
     h("h2", {}, words.t("alarms.title")),
     none,
+    unshown,
     ...groups.map((g) => (g.section = h("section", { class: `group-${g.name}` }, g.title, g.list))),
     conflicts.node,
     dialog.node,
@@ -168,6 +170,8 @@ export function makeAlarms(app) {
       );
     }
     show(none, rows.open.length === 0);
+    const { size } = app.venue.unshown;
+    put(unshown, size > 0 ? words.t("alarms.unshown", { n: words.number(size) }) : "");
     conflicts.update(app.venue.conflicts, app.venueNow);
   };
   return { node, update };

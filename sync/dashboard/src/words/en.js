@@ -194,6 +194,7 @@ export default {
   "forecast.full.from": "{low} at the earliest",
   "gate.temperature": "Temperature",
   "gate.disk": "Free on disk",
+  "alarms.unshown": "Too many alarms: {n} are not shown.",
   "alarms.take": "I am on it",
   "alarms.take.label": "I am on it: {alarm}",
   "alarms.taken-by": "{person} is on it since {time}",

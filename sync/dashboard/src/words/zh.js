@@ -194,6 +194,7 @@ export default {
   "forecast.full.from": "最早 {low}",
   "gate.temperature": "温度",
   "gate.disk": "磁盘剩余",
+  "alarms.unshown": "警报过多：{n} 条未显示。",
   "alarms.take": "我来处理",
   "alarms.take.label": "我来处理：{alarm}",
   "alarms.taken-by": "{person} 自 {time} 起处理",
