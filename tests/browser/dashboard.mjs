@@ -12,6 +12,25 @@ const built = dashboard(folder);
 const wrong = [];
 const check = (good, what) => good || wrong.push(what);
 
+// A link may come from anybody.
+async function links(page, _, broker) {
+  const own = page.url();
+  const link = (address, more = "") => page.goto(`${new URL(own).origin}/?language=en&broker=${encodeURIComponent(address)}${more}`);
+  await link(`ws://localhost:${broker.web}/mqtt`);
+  await reads(page, ".foreign b", "localhost");
+  check((await page.locator("input").count()) === 0, "a password can be given to a foreign host without a word");
+  await page.click(".trust");
+  await seen(page, "#sign-password");
+  await reads(page, ".foreign b", "localhost");
+  check((await page.locator(".trust").count()) === 0, "the host is asked for twice");
+  await link("127.0.0.1/mqtt", "&guest");
+  await reads(page, "#sign-wrong", "does not answer");
+  await link(broker.address.replace("//", "//ops:guessed@"));
+  await signIn(page);
+  await reads(page, "#sign-wrong", "no broker address");
+  await page.goto(own);
+}
+
 async function signing(page) {
   check((await page.inputValue("#sign-broker")).startsWith("ws://127.0.0.1"), "the broker of the address line is not offered");
   await signIn(page, "guessed");
@@ -197,7 +216,7 @@ const venue = await new PlayedVenue(built.mqtt, broker).open();
 try {
   await venue.evening();
   const page = await openPage(browser, web, broker, { errors: wrong });
-  for (const part of [signing, board, gateOf, alarms, search, restart, hostile]) {
+  for (const part of [links, signing, board, gateOf, alarms, search, restart, hostile]) {
     const begin = Date.now();
     await part(page, venue, broker);
     console.log(`${part.name}: ${Date.now() - begin} ms`);

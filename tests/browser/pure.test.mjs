@@ -44,6 +44,24 @@ test("numbers that are none are not known", () => {
   assert.equal(check.time("yesterday"), null);
 });
 
+test("an address of a broker holds no user of its own", () => {
+  assert.equal(check.broker("wss://ops.arena.example/mqtt").hostname, "ops.arena.example");
+  assert.equal(check.broker("ws://[::1]:9001/").port, "9001");
+  for (const bad of [
+    "ops.arena/mqtt",
+    "",
+    null,
+    "http://ops.arena/",
+    "wss://",
+    "wss://ops:secret@ops.arena/",
+    "wss://ops@ops.arena/",
+    "wss://:secret@ops.arena/",
+    "wss://ops.arena/mqtt?clientId=gate",
+    "javascript:alert(1)",
+  ])
+    assert.equal(check.broker(bad), null, bad);
+});
+
 test("messages that are no messages change nothing", () => {
   const { venue, say } = opened();
   const bad = [

@@ -34,6 +34,17 @@ export function time(value) {
   return Number.isNaN(at) ? null : at;
 }
 
+/** A broker's address; null for one that is none, or that would put its own user or client id before ours. */
+export function broker(address) {
+  try {
+    const url = new URL(address);
+    const isPlain = !url.username && !url.password && !url.searchParams.has("clientId");
+    return ["ws:", "wss:"].includes(url.protocol) && url.hostname && isPlain ? url : null;
+  } catch {
+    return null;
+  }
+}
+
 export const object = (value) => (value && typeof value === "object" && !Array.isArray(value) ? value : {});
 
 export const one = (values) => (value) => (values.includes(value) ? value : null);

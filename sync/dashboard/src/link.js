@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The connection to the broker, and nothing of what is said over it. The only file that knows MQTT.js.
 import mqtt from "mqtt";
+import { broker } from "./check.js";
 
 const kRetry = [1000, 2000, 4000]; // ms, the last one for ever; shortened at random by up to a third
 const kAnswer = 10_000; // ms until a question counts as unanswered
@@ -21,16 +22,6 @@ const kStages = [
   [["+/health"], 0],
   [["+/info"], 0],
 ];
-
-/** Null for an address that is none. */
-export function broker(address) {
-  try {
-    const url = new URL(address);
-    return ["ws:", "wss:"].includes(url.protocol) && url.hostname ? url : null;
-  } catch {
-    return null;
-  }
-}
 
 export class Link {
   /**
@@ -53,6 +44,9 @@ export class Link {
   /** @param {{broker: string, user: string, password: string, venue: string}} account */
   open(account) {
     this.close();
+    const address = broker(account.broker);
+    const isInsecure = location.protocol === "https:" && address?.protocol !== "wss:"; // the browser would throw
+    if (!address || isInsecure) return this.told.state("lost");
     this.account = account;
     this.venue = account.venue || null;
     this.connect();

@@ -43,6 +43,7 @@ class App {
       venue: this.asked.get("venue") ?? "",
       user: this.asked.get("user") ?? "",
     };
+    this.isTrusted = false; // the broker of a link, if it is another host's
     this.sound = false;
     this.signing = "no"; // no, waiting, wrong, unreachable, done
     this.linkState = "connecting";
@@ -76,6 +77,12 @@ class App {
     const kept = store.account.get();
     if (kept.broker) this.signIn(kept, "again");
     else if (this.asked.has("guest")) this.signIn({ ...this.account, user: "", password: "" }, "again");
+  }
+
+  /** The host of a broker that a link names, where that is not the page's own: a password could go to anybody. */
+  foreignHost() {
+    const host = this.asked.has("broker") ? check.broker(this.asked.get("broker"))?.hostname : null;
+    return host && host !== location.hostname ? host : null;
   }
 
   // ---- what the person chose

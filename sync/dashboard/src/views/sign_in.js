@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is there, and which broker: asked once for a tab.
 import { h, icon, put } from "../dom.js";
-import { broker } from "../link.js";
+import { broker } from "../check.js";
+
+// Before anybody, or the browser by itself, types a password for another host.
+function makeWarning(app, host, trust) {
+  const { words } = app;
+  const go = h("button", { type: "button", class: "trust", click: trust }, words.t("sign.foreign.go"));
+  return h(
+    "div",
+    { class: "foreign" },
+    h("p", {}, icon("warning"), " ", words.t("sign.foreign"), " ", h("b", {}, host)),
+    app.isTrusted ? null : go,
+  );
+}
 
 export function makeSignIn(app) {
   const { words } = app;
@@ -23,9 +35,12 @@ export function makeSignIn(app) {
   };
   const label = (name) => h("label", { for: `sign-${name}` }, words.t(`sign.${name}`));
   const go = h("button", { type: "submit" }, words.t("sign.go"));
+  const host = app.foreignHost();
+  const warning = host && makeWarning(app, host, () => ((app.isTrusted = true), app.build()));
   const form = h(
     "form",
     { novalidate: true },
+    warning,
     label("user"),
     fields.user,
     label("password"),
@@ -59,7 +74,7 @@ export function makeSignIn(app) {
       { class: "card" },
       h("h2", {}, icon("gate"), words.t("sign.title")),
       h("p", { class: "soft" }, words.t("sign.lead")),
-      form,
+      ...(host && !app.isTrusted ? [warning, wrong] : [form]),
     ),
   );
   const update = (app) => {

@@ -46,8 +46,10 @@ export default {
   "sign.wait": "Connecting…",
   "sign.keep": "The password stays in this tab and is forgotten when it closes.",
   "sign.wrong": "User or password is wrong, or this user may not connect.",
-  "sign.address": "That is no broker address. It begins with ws:// or wss://.",
+  "sign.address": "That is no broker address. It begins with ws:// or wss://, without a user or password in it.",
   "sign.insecure": "This page came over https, so the broker's address has to begin with wss://.",
+  "sign.foreign": "The link that brought you here sends user and password to another host:",
+  "sign.foreign.go": "I know this host",
   "sign.unreachable": "The broker at {address} does not answer. Is the address right?",
 
   "unit.s": "{n} s",

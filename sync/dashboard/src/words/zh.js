@@ -46,8 +46,10 @@ export default {
   "sign.wait": "正在连接…",
   "sign.keep": "密码只保存在此标签页，关闭后即被删除。",
   "sign.wrong": "用户名或密码错误，或此用户无权连接。",
-  "sign.address": "这不是消息服务器地址。地址以 ws:// 或 wss:// 开头。",
+  "sign.address": "这不是消息服务器地址。地址以 ws:// 或 wss:// 开头，不含用户名和密码。",
   "sign.insecure": "本页面来自 https，因此服务器地址必须以 wss:// 开头。",
+  "sign.foreign": "您点击的链接会把用户名和密码发送到另一台主机：",
+  "sign.foreign.go": "我认识这台主机",
   "sign.unreachable": "{address} 的消息服务器没有应答。地址对吗？",
 
   "unit.s": "{n} 秒",
