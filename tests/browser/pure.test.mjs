@@ -268,6 +268,22 @@ test("the age of a kept message is by its own time and the venue's clock", () =>
   assert.equal(venue.age(venue.gates.get("north").health, kNow + 4000), 4000, "a live one came when it came");
 });
 
+test("the numbers of a collector that says no more are of the time when it last did", () => {
+  const { venue, say, verdict } = opened();
+  const many = { gate: "north", entered: new Array(60).fill(10), left: [], refused: new Array(60).fill(90) };
+  const from = kNow - 3_600_000;
+  say("north/health", {});
+  say("_ops/occupancy", { time: iso(kNow - 1_800_000), total: { inside: 1 } }, true);
+  assert.equal(venue.staleSince(kNow), kNow - 1_800_000);
+  say("_ops/flow", { time: iso(kNow - 30_000), from: iso(from), gates: [many] }, true);
+  assert.equal(venue.staleSince(kNow), null, "people who stay where they are change nothing for a while");
+  assert.deepEqual(keysOf(verdict()), ["refusals"]);
+  const later = kNow + 121_000;
+  say("north/health", {}, false, later);
+  assert.equal(venue.staleSince(later), kNow);
+  assert.deepEqual(keysOf(verdict(later)), []);
+});
+
 test("a silence is dated by the venue's clock", () => {
   const { say, verdict } = opened();
   say("_ops/occupancy", { time: iso(kNow - 3_600_000), total: { inside: 1 } }); // this device is an hour ahead

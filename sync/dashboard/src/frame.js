@@ -98,7 +98,7 @@ function collectorBanner({ words, venue, online, now, venueNow }) {
   if (!venue.collector.status) return venue.gates.size > 0 ? words.t("collector.none") : "";
   if (venue.collectorThere()) return "";
   return words.t("collector.lost", {
-    time: words.time(venue.occupancy?.time ?? venue.collector.status.time ?? venueNow, venueNow),
+    time: words.time(venue.staleSince(now) ?? venue.occupancy?.time ?? venue.collector.status.time ?? venueNow, venueNow),
   });
 }
 

@@ -249,6 +249,8 @@ class App {
     this.now = Date.now();
     this.venueNow = this.now - (this.venue?.offset ?? 0); // by the collector's clock: so are the times that are shown
     this.online = this.linkState === "online";
+    const stale = this.venue?.staleSince(this.now) ?? null;
+    this.asOf = stale === null ? "" : this.words.t("as-of", { time: this.words.hour(stale, this.venueNow) });
     if (!this.shown) return;
     this.judged = this.venue ? judgeAll(this.venue, this.now) : new Map();
     updateFrame(this.frame, this);

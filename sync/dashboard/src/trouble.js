@@ -135,7 +135,7 @@ function judge(gate, raised, venue, now) {
   const alarms = raised.map((alarm) => ofAlarm(alarm, venue));
   const said = new Set(alarms.flatMap(({ args }) => saidBy(args.alarm)));
   const others = [...ofPresence(gate, venue, now), ...(gate.health ? ofHealth(gate.health) : []), ...ofLanes(gate)];
-  const recent = lately(venue.flowOf(gate.name), 10);
+  const recent = lately(venue.flowNow(gate.name, now), 10);
   const isSaid = alarms.some(({ args }) => args.alarm.code.startsWith("refusals-"));
   if (!isSaid && recent && recent.shown >= kEnoughShown && recent.share > kManyRefused)
     others.push({ level: kNote, key: "refusals", args: { share: recent.share } });

@@ -12,6 +12,8 @@ const kMostFlow = 2 * 1024 * 1024; // 60 minutes of 500 gates
 export const kHealthPeriod = 10_000; // ms, until a gate shows another one
 const kMostPeriod = 600_000;
 const kSettling = 3000; // ms after a connection
+const kFlowSpan = 3_600_000; // ms
+const kStale = 120_000; // ms
 const kSettled = 10_000; // ms after its owner's first word by which everything retained has come again
 
 const kGateKinds = { info: read.info, health: read.health, count: read.totals };
@@ -225,6 +227,13 @@ export class Venue {
     return Math.max(now - record.at, now - this.offset - record.time);
   }
 
+  /** The venue's time up to which its numbers are known; null while the collector keeps them fresh (it says the flow each minute). */
+  staleSince(now) {
+    const told = [this.occupancy, this.flow, ...this.forecasts.values()].map((record) => record?.time ?? null);
+    const last = Math.max(...told, this.flow ? this.flow.from + kFlowSpan : 0);
+    return last > 0 && now - this.offset - last > kStale ? last : null;
+  }
+
   /** Who has taken it on; a later raise is nobody's. */
   personOf(alarm) {
     const row = this.acknowledged?.alarms.get(alarm.key);
@@ -242,6 +251,11 @@ export class Venue {
 
   flowOf(gate) {
     return this.flow?.gates.get(gate) ?? null;
+  }
+
+  /** The same to judge by: null when it is of another time. */
+  flowNow(gate, now) {
+    return this.staleSince(now) === null ? this.flowOf(gate) : null;
   }
 
   /** All that was retained has had the time to come. */

@@ -54,8 +54,9 @@ export class Words {
     if (at === null || at === undefined) return this.t("unknown");
     return Math.abs(now - at) < 12 * 3_600_000 ? this.seconds.format(at) : this.days.format(at);
   }
-  hour(at) {
-    return at === null ? this.t("unknown") : this.minutes.format(at);
+  hour(at, now = at) {
+    if (at === null) return this.t("unknown");
+    return (Math.abs(now - at) < 12 * 3_600_000 ? this.minutes : this.days).format(at);
   }
   duration(seconds) {
     if (seconds === null || seconds === undefined) return this.t("unknown");

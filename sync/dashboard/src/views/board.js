@@ -38,9 +38,12 @@ function put2(node, value, more) {
   put(node.part_.more, more);
 }
 
-function showInside(node, { words, venue }) {
+const both = (...texts) => texts.filter(Boolean).join(" · ");
+
+function showInside(node, { words, venue, asOf }) {
   const total = venue.occupancy?.total;
-  put2(node, words.number(total?.inside), total?.capacity ? words.t("board.of", { n: words.number(total.capacity) }) : "");
+  const of = total?.capacity ? words.t("board.of", { n: words.number(total.capacity) }) : "";
+  put2(node, words.number(total?.inside), both(of, total && asOf));
   const share = total?.capacity ? total.inside / total.capacity : 0;
   node.part_.meter.style.width = `${Math.min(100, 100 * share).toFixed(1)}%`;
   attr(node, "data-full", share >= 0.95 ? "yes" : null);
@@ -52,26 +55,27 @@ function sumOf(flow, name) {
   return out;
 }
 
-function showRate(node, { words, venue }) {
+function showRate(node, { words, venue, asOf }) {
   const flow = venue.flow;
   if (flow && node.part_.drawn !== flow) {
     const all = sumOf(flow, "entered");
-    put2(node, words.number(perMinute(all)), "");
+    put(node.part_.value, words.number(perMinute(all)));
     drawSpark(node.part_.spark, all.slice(0, 59), words.t("tile.spark", { most: words.number(Math.max(...all)) }));
     node.part_.drawn = flow;
   }
-  if (!flow) put2(node, words.t("unknown"), "");
-  show(node.part_.spark, Boolean(flow));
+  if (!flow) put(node.part_.value, words.t("unknown"));
+  put(node.part_.more, flow ? asOf : "");
+  show(node.part_.spark, flow && !asOf);
 }
 
-function showExpected(node, { words, venue }) {
+function showExpected(node, { words, venue, asOf }) {
   const f = [...venue.forecasts.values()].find((one) => one.expected);
   show(node, Boolean(f));
   if (!f) return;
   const full = f.fullAt
     ? `${words.t("forecast.full")} ${words.t("forecast.full.at", { time: words.hour(f.fullAt.mid) })}`
     : words.t("forecast.full.never");
-  put2(node, words.number(Math.round(f.expected.mid)), full);
+  put2(node, words.number(Math.round(f.expected.mid)), asOf || full);
 }
 
 function showStats(made, app) {
@@ -239,7 +243,7 @@ export function makeWall(app) {
       unseen > 0 ? words.t("board.unseen", { n: words.number(unseen) }) : "",
       fine.length > 0 ? words.t("board.rest", { n: words.number(fine.length) }) : "",
     ];
-    put(rest, more.filter(Boolean).join(" · "));
+    put(rest, both(...more));
     show(rest, rest.textContent !== "");
   };
   return { node, update };

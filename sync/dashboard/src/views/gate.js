@@ -195,6 +195,7 @@ export function makeGate(app, name) {
     mark: mark(words),
     state: h("span", { class: "state" }),
     asOf: h("span", { class: "as-of" }),
+    flowAsOf: h("p", { class: "as-of" }),
     troubles: h("ul", { class: "troubles" }),
     lanes: h("ul", { class: "lane-cards" }),
     readers: h("tbody"),
@@ -211,7 +212,7 @@ export function makeGate(app, name) {
     { class: "scroll", tabindex: "0", role: "region", "aria-label": words.t("gate.readers") },
     h("table", {}, h("thead", {}, h("tr", {}, ...readersHead)), p.readers),
   );
-  const flowCard = section(words.t("flow.title"), figure, flowLegend(words));
+  const flowCard = section(words.t("flow.title"), p.flowAsOf, figure, flowLegend(words));
   const body = h(
     "div",
     { class: "columns" },
@@ -269,6 +270,8 @@ export function makeGate(app, name) {
     p.scans.update(app);
     const g = app.venue.flowOf(name);
     show(flowCard, Boolean(g));
+    show(p.flowAsOf, app.asOf !== "");
+    put(p.flowAsOf, app.asOf);
     if (g && drawn !== g) {
       drawn = g;
       flow.draw([

@@ -119,9 +119,10 @@ export function updateTile(node, gate, verdict, app) {
     p.drawn = flow;
   }
   showLanes(p.lanes, gate, words);
-  showFacts(p.facts, gate, lately(flow, 10), words);
+  showFacts(p.facts, gate, lately(venue.flowNow(gate.name, now), 10), words);
   const age = venue.age(gate.health ?? gate.status, now);
   const isOld = age !== null && (age > 1.5 * gate.period || !app.online);
-  show(p.asOf, isOld);
-  put(p.asOf, isOld ? words.t("as-of", { time: words.time(venueNow - age, venueNow) }) : "");
+  const asOf = isOld ? words.t("as-of", { time: words.time(venueNow - age, venueNow) }) : flow ? app.asOf : "";
+  show(p.asOf, asOf !== "");
+  put(p.asOf, asOf);
 }

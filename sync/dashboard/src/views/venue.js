@@ -264,9 +264,11 @@ export function makeVenue(app) {
     forecast: h("p", { class: "nothing" }, words.t("forecast.none")),
     flow: h("p", { class: "nothing" }, words.t("flow.none")),
   };
+  const asOf = h("p", { class: "as-of" });
   const node = h(
     "div",
     { class: "venue" },
+    asOf,
     section(words.t("venue.areas"), areas, no.occupancy),
     section(words.t("forecast.title"), forecasts, no.forecast),
     section(words.t("flow.title"), flow, no.flow),
@@ -294,6 +296,8 @@ export function makeVenue(app) {
       () => makeForecast(app),
       (card, [, f]) => updateForecast(card, f, app),
     );
+    show(asOf, app.asOf !== "");
+    put(asOf, app.asOf);
     if (venue.flow) updateFlow(flow, venue.flow, app);
     show(no.occupancy, rows.length === 0);
     show(no.forecast, venue.forecasts.size === 0);
