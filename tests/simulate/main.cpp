@@ -10,6 +10,7 @@
 
 #include "daemon/runtime/exit_code.hpp"
 #include "tests/simulate/evening.hpp"
+#include "tests/simulate/out_folder.hpp"
 
 namespace {
 
@@ -29,7 +30,7 @@ end the people, the ledgers, the broker and the collector must tell one story: e
   --fire           a fire alarm at 20:45
   --quick          2 gates, 40 people, 2400 times as fast: a few seconds
   --seed N         another evening of the same kind (1)
-  --out DIR        for configurations, ledgers and logs (simulation); older ones are removed
+  --out DIR        for configurations, ledgers and logs (simulation): empty, or an earlier one
   --stay           when all are inside, keep everything running until Ctrl-C
 
 Scenarios:
@@ -103,6 +104,10 @@ int main(int argc, char** argv) {
     }
     try {
         options.out = std::filesystem::absolute(options.out);
+        if (const auto taken = take_folder(options.out); !taken) {
+            fmt::print(stderr, "stile-simulate: {}\n", taken.error().context);
+            return stile::kExitFailed;
+        }
         return play(options);
     } catch (const std::exception& error) {
         fmt::print(stderr, "stile-simulate: {}\n", error.what());
