@@ -45,7 +45,7 @@ Evening::Evening(const Options& options)
       page_port_{sync::testbed::free_port()},
       broker_{broker_lines(page_port_)},
       clock_{EveningClock::from_now(kDoors - kLead * options.speed, options.speed)} {
-    loop_.handle_signals();
+    loop_.handle_signals([this] { loop_.stop(0); });  // the terminal is gone: as Ctrl-C
     if (!broker_.start()) throw std::runtime_error{"mosquitto does not start; is it installed?"};
     clock_ = EveningClock::from_now(kDoors - kLead * options_.speed, options_.speed);
     build();

@@ -16,12 +16,14 @@ namespace {
 
 using namespace stile::simulate;  // NOLINT(google-build-using-namespace)
 
+constexpr int kExitInterrupted = 130;  // as shells have it
+
 constexpr std::string_view kUsage =
     R"(Usage: stile-simulate [--gates N] [--people M] [--speed X] [--scenario NAME] [--fire]
                       [--quick] [--seed N] [--out DIR] [--stay]
 
 Plays an evening, from the doors at 18:00 to the last guest, X times as fast as it would be. At its
-end the people, the ledgers, the broker and the collector must tell one story: exit code 0, else 1.
+end the people, the ledgers, the broker and the collector must tell one story: exit code 0, else 1; 130 when it is interrupted.
 
   --gates N        1 to 16 (4), each with two lanes for entry and one for exit
   --people M       1 to 90000 (400) who bought a ticket; some with bad ones come on top
@@ -76,8 +78,8 @@ int play(const Options& options) {
     evening.print_prospect();
     const Evening::Ending ending = evening.run();
     if (ending == Evening::Ending::Interrupted) {
-        fmt::print("\nstopped\n");
-        return stile::kExitDone;
+        fmt::print("\nstopped, nothing was compared\n");
+        return kExitInterrupted;
     }
     const Findings findings = evening.findings();
     evening.print_summary(findings);

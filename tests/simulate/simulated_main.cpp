@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "daemon/daemon.hpp"
 #include "daemon/runtime/event_loop.hpp"
@@ -79,6 +80,7 @@ int run(std::string_view role, std::string_view clock_text, const char* config) 
 
 int main(int argc, char** argv) {
     (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody else would end it
+    (void)::setpgid(0, 0);                     // what the terminal sends is not for a gate
     if (argc != 4) return stile::kExitUsage;
     stile::log::set_program(argv[1]);
     try {
