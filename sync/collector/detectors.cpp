@@ -11,9 +11,13 @@
 namespace stile::sync {
 namespace {
 
-// What a gate would say; what is longer may come from anybody who can write to the broker.
+// As every gate, lane and issuer is named; anything else may come from anybody who can write to the
+// broker, and would stand in the topic of an alarm.
 bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= 63;
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    };
+    return !text.empty() && text.size() <= 63 && std::ranges::all_of(text, allowed);
 }
 
 long percent(double share) {

@@ -21,6 +21,7 @@ using std::string_view;
 constexpr std::size_t kMostStateBytes = 16'384;
 constexpr std::size_t kMostNameBytes = 63;
 constexpr std::uint64_t kMostRecent = 100;
+constexpr std::uint64_t kMostEntries = std::uint64_t{1} << 53;  // as in an entry
 
 // An object of version 1 that is not deep; null for anything else.
 Json object(string_view payload, std::size_t most_bytes) {
@@ -91,9 +92,9 @@ Body read_receipt(const Json& json) {
 
 bool is_alarm(string_view name) {
     const auto slash = name.find('/');
-    if (slash == string_view::npos || name.size() > 2 * kMostNameBytes + 1) return false;
+    if (slash == string_view::npos) return false;
     const auto gate = name.substr(0, slash);
-    return (gate == "_ops" || is_topic_level(gate)) && is_topic_level(name.substr(slash + 1));
+    return (gate == "_ops" || is_topic_level(gate)) && is_alarm_code(name.substr(slash + 1));
 }
 
 Body read_acknowledge(const Json& json) {
@@ -158,16 +159,27 @@ std::optional<GateStatus> read_status(string_view payload) {
     return out;
 }
 
+std::optional<WallTime> read_time(string_view payload) {
+    return moment(object(payload, kMostStateBytes), "time");
+}
+
 std::optional<LedgerEnd> read_count(string_view payload) {
     const Json json = object(payload, kMostStateBytes);
     const auto epoch = hex64(json, "epoch");
     const auto seq = number(json, "seq");
-    if (!epoch || !seq) return std::nullopt;
+    if (!epoch || !seq || *seq > kMostEntries) return std::nullopt;
     return LedgerEnd{*epoch, *seq};
 }
 
+bool is_alarm_code(string_view code) {
+    const auto head = code.substr(0, kMostNameBytes);
+    const auto tail = code.substr(head.size());
+    return code.size() <= kMostCodeBytes && is_topic_level(head) &&
+           (tail.empty() || is_topic_level(tail));
+}
+
 std::optional<AlarmOnBoard> read_alarm(string_view code, string_view payload) {
-    if (!is_topic_level(code)) return std::nullopt;
+    if (!is_alarm_code(code)) return std::nullopt;
     const Json json = object(payload, kMostStateBytes);
     const auto* state = text(json, "state");
     if (state == nullptr || (*state != "raised" && *state != "cleared")) return std::nullopt;

@@ -25,6 +25,8 @@ struct HeardTopic {
 
 // All of these: nothing for what is no such message. Reentrant, never throw.
 [[nodiscard]] std::optional<GateStatus> read_status(std::string_view payload);
+// When a gate said it, by its own clock; of any object of theirs.
+[[nodiscard]] std::optional<WallTime> read_time(std::string_view payload);
 // `count` of a gate: how far its ledger goes.
 struct LedgerEnd {
     std::uint64_t epoch = 0;
@@ -32,6 +34,9 @@ struct LedgerEnd {
     friend bool operator==(const LedgerEnd&, const LedgerEnd&) = default;
 };
 [[nodiscard]] std::optional<LedgerEnd> read_count(std::string_view payload);
+// What may stand behind alarm/: a name, or the kind of a venue's alarm and a whole name.
+inline constexpr std::size_t kMostCodeBytes = 95;
+[[nodiscard]] bool is_alarm_code(std::string_view code);
 // An alarm of a gate or of the venue; `changed` is its `time`.
 [[nodiscard]] std::optional<AlarmOnBoard> read_alarm(std::string_view code,
                                                      std::string_view payload);

@@ -191,8 +191,12 @@ TEST(Detectors, LeaveOutNamesThatNoGateHas) {
     for (int i = 0; i < 60; ++i) {
         detectors.take(refused(kStart + 5s * i, name), kStart + 5s * i);
         detectors.take(refused(kStart + 5s * i, ""), kStart + 5s * i);
+        detectors.take(admitted(kStart + 5s * i, "north", "x/#"), kStart + 5s * i);
+        detectors.take(refused(kStart + 5s * i, "Nord"), kStart + 5s * i);
     }
     EXPECT_TRUE(detectors.look(kStart + 5min).empty());
+    EXPECT_EQ(detectors.remembered().issuers, 0U);
+    EXPECT_EQ(detectors.remembered().gates, 1U);
 }
 
 TEST(TicketWatch, RemembersABoundedNumberOfTickets) {

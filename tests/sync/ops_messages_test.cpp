@@ -188,6 +188,16 @@ TEST(AnAlarmOfAGate, ThatIsDeletedIsNone) {
     EXPECT_FALSE(read_alarm("Bad Code", R"({"v":1,"state":"raised"})"));
 }
 
+TEST(AnAlarmOfTheVenue, MayHaveAWholeNameInItsCode) {
+    const auto code = "entries-missing-" + std::string(63, 'g');
+    EXPECT_TRUE(read_alarm(code, R"({"v":1,"state":"raised"})"));
+    EXPECT_TRUE(read_question(R"({"v":1,"ask":"acknowledge","reply":"a","alarm":"_ops/)" + code +
+                              R"(","since":"2026-05-01T18:00:00.000Z","person":"Ada"})"));
+    for (const std::string& bad : {std::string(96, 'g'), std::string(63, 'g') + "/x",
+                                   std::string(64, 'g') + "#", std::string{}})
+        EXPECT_FALSE(read_alarm(bad, R"({"v":1,"state":"raised"})")) << bad;
+}
+
 std::string error_of(std::string_view payload) {
     const auto question = read_question(payload);
     return question ? "" : question.error().error;
