@@ -2,6 +2,7 @@
 // What the movements of one ticket say: who is inside where, and who cannot be the same person.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -24,8 +25,10 @@ struct Headcount {
     friend bool operator==(const Headcount&, const Headcount&) = default;
 };
 
-// A ticket entered although all of its people were inside: by `at` (those inside, then the one).
+// A ticket entered although all of its people were inside: by `at` (the first of those inside, then
+// the one).
 struct Conflict {
+    static constexpr std::size_t kMostMovements = 8;
     crypto::TicketId ticket{};
     std::vector<Movement> at;
     [[nodiscard]] WallTime time() const { return at.back().time; }
@@ -41,10 +44,11 @@ struct Arrival {
 };
 
 struct Visits {
+    static constexpr std::size_t kMostConflicts = 16;
     Headcount total;
     std::map<std::uint64_t, Headcount> areas;  // without 0
-    std::vector<Conflict> conflicts;
-    std::vector<Arrival> arrivals;
+    std::vector<Conflict> conflicts;           // the newest
+    std::vector<Arrival> arrivals;             // of each minute together
     friend bool operator==(const Visits&, const Visits&) = default;
 };
 
