@@ -54,6 +54,7 @@ std::optional<ReplayRequest> Gaps::watch(const LedgerName& ledger,
 
 void Gaps::reconnected(Time now) {
     for (auto& [ledger, gap] : gaps_) {
+        gap.since = now;  // nobody could answer
         gap.delay = kFirstDelay;
         gap.next = now + gap.delay;
     }

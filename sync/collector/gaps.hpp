@@ -41,7 +41,7 @@ public:
 private:
     struct Gap {
         std::vector<SeqRange> missing;
-        Time since;  // it opened, or became smaller
+        Time since;  // it opened or became smaller, or the broker came back
         Time next;
         std::chrono::seconds delay = kFirstDelay;
         bool asked = false;

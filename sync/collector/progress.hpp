@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,15 @@ struct GateProgress {
 };
 
 // Where a ledger ends is known from its entries, from what the gate counts, and from the next
-// epoch's first entry. Pure; the time is a parameter. An epoch is always greater than those before.
+// epoch's first entry. The present epoch is the one that the gate counts, or else the one of which
+// the store has the newest entry. Pure; the time is a parameter.
 class Progress {
 public:
     using Time = Gaps::Time;
     // Entries are on their way for so long: what is counted is not yet called missing.
     static constexpr std::chrono::seconds kOnTheWay{3};
-    static constexpr std::size_t kMostLedgers = 10'000;  // whose end is remembered
+    static constexpr std::size_t kMostGates = 1000;  // that count, besides those with entries
+    static constexpr std::size_t kMostEpochs = 8;    // of one gate, whose end is remembered
 
     void counted(const std::string& gate, const LedgerEnd& end, Time now);
     // An entry that is stored.
@@ -47,11 +50,18 @@ public:
 private:
     struct Counted {
         std::uint64_t settled = 0;
-        std::uint64_t pending = 0;
+        std::optional<std::uint64_t> pending;
         Time since;
+        bool is_final = false;  // the next epoch says so
     };
+    Counted& end_of(const LedgerName& ledger);
+    void forget_before(const LedgerName& ledger);
     void settle(Time now);
+    [[nodiscard]] std::map<std::string, std::uint64_t> present(
+        const std::vector<Watermark>& marks) const;
     std::map<LedgerName, Counted> ends_;
+    std::set<std::string> stored_;                  // gates of which there are entries
+    std::map<std::string, std::uint64_t> present_;  // epochs by gate, as they count
     Gaps gaps_;
 };
 

@@ -129,11 +129,17 @@ protected:
     Progress::Time now_{1h};
 };
 
-TEST_F(ThePresentLedger, IsTheOneOfTheGreatestEpoch) {
+TEST_F(ThePresentLedger, IsTheOneThatTheGateCounts) {
     put(GateBook{"north-1", 9}.next(EntryKind::Start, 0));
     put(north_.next(EntryKind::Start, 0));
     ASSERT_EQ(gates().size(), 1U);
+    EXPECT_EQ(gates()[0].ledger.epoch, 7U) << "the newest entry in the store";
+    progress_.counted("north-1", {9, 1}, now_);
     EXPECT_EQ(gates()[0].ledger.epoch, 9U);
+    progress_.counted("north-1", {~std::uint64_t{0}, 1}, now_);  // forged, or of a wrong clock
+    EXPECT_EQ(gates()[0].ledger.epoch, ~std::uint64_t{0});
+    progress_.counted("north-1", {7, 1}, now_);
+    EXPECT_EQ(gates()[0].ledger.epoch, 7U);
 }
 
 TEST_F(ThePresentLedger, IsMissingWhatTheGateCountedAndDidNotCome) {
@@ -156,9 +162,54 @@ TEST_F(ThePresentLedger, IsKnownFromTheCountAlone) {
 }
 
 TEST_F(ThePresentLedger, IsNotInventedWithoutLimit) {
-    for (std::uint64_t epoch = 1; epoch <= Progress::kMostLedgers + 5; ++epoch)
+    for (std::uint64_t epoch = 100; epoch > 0; --epoch)
         progress_.counted("north-1", {epoch, 4}, now_);
-    EXPECT_EQ(gates(3s).at(0).ledger.epoch, Progress::kMostLedgers);
+    EXPECT_EQ(gates(3s).at(0).ledger.epoch, 1U);
+    (void)requests(0s);
+    EXPECT_EQ(requests(2s).size(), Progress::kMostEpochs);
+}
+
+TEST_F(ThePresentLedger, OfInventedGatesLeavesRoomForThoseWithEntries) {
+    const auto first = north_.next(EntryKind::Epoch, 0);
+    put(first);
+    progress_.take(first);
+    for (std::size_t i = 0; i <= Progress::kMostGates; ++i)
+        progress_.counted("g" + std::to_string(i), {1, 4}, now_);
+    progress_.counted("north-1", {7, 4}, now_);
+    EXPECT_EQ(gates(3s).size(), Progress::kMostGates + 1);
+    EXPECT_EQ(gates().back().missing, 3U);
+}
+
+TEST_F(ThePresentLedger, MissesNothingThatTheGateCountsNoMore) {
+    put(north_.next(EntryKind::Start, 0));
+    progress_.counted("north-1", {7, 4}, now_);
+    EXPECT_EQ(gates(3s).at(0).missing, 3U);
+    progress_.counted("north-1", {7, 1}, now_);
+    EXPECT_EQ(gates(3s).at(0).missing, 0U);
+    EXPECT_TRUE(requests(1h).empty());
+}
+
+TEST_F(ThePresentLedger, OfAGateThatLostItsLedgerEndsTheOneBefore) {
+    progress_.counted("north-1", {7, 4}, now_);
+    EXPECT_EQ(gates(3s).at(0).missing, 4U);
+    const auto first = GateBook{"north-1", 8}.next(EntryKind::Epoch, 0);
+    put(first);
+    progress_.take(first);
+    EXPECT_TRUE(requests(0s).empty());
+    EXPECT_TRUE(requests(1h).empty());
+}
+
+TEST_F(ThePresentLedger, NamesALowerEndOfTheOneBefore) {
+    progress_.counted("north-1", {7, 4}, now_);
+    EXPECT_EQ(gates(3s).at(0).missing, 4U);
+    GateBook restored{"north-1", 8};
+    auto epoch = restored.next(EntryKind::Epoch, 1);
+    epoch.previous_epoch = 7;
+    epoch.previous_seq = 2;
+    put(epoch);
+    progress_.take(epoch);
+    (void)requests(0s);
+    EXPECT_EQ(requests(2s).at(0), (ReplayRequest{{"north-1", 7}, {1, 2}}));
 }
 
 TEST_F(ThePresentLedger, NamesTheEndOfTheOneBefore) {

@@ -82,6 +82,15 @@ TEST_F(AGap, IsAskedForSoonWhenTheBrokerIsBack) {
     EXPECT_TRUE(watch({{5, 9}}, 1s));
 }
 
+TEST_F(AGap, IsNotOverdueBecauseTheBrokerWasAway) {
+    (void)watch({{5, 9}}, 0s);
+    (void)watch({{5, 9}}, 2s);
+    now_ += 60s;
+    gaps_.reconnected(now_);
+    EXPECT_TRUE(gaps_.overdue(now_ + 29s).empty());
+    EXPECT_EQ(gaps_.overdue(now_ + 30s).size(), 1U);
+}
+
 class AGate : public testing::Test {
 protected:
     void status(GatePresence presence, const std::string& boot) {
