@@ -3,6 +3,7 @@
 #include "sync/publish/catch_up.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace stile::sync {
 
@@ -13,6 +14,11 @@ void CatchUp::restart(Clock::time_point now) {
 }
 
 void CatchUp::stored(const EntryKey& mark, Clock::time_point now) {
+    beyond_.reset();
+    if (published_ && mark.epoch > published_->epoch) {
+        beyond_ = mark;
+        return;
+    }
     if (mark_ && mark == *mark_) return;
     const bool back = mark_ && mark < *mark_;
     const bool beyond = asked_ && mark > *asked_;
@@ -24,6 +30,9 @@ void CatchUp::stored(const EntryKey& mark, Clock::time_point now) {
 }
 
 std::optional<EntryRange> CatchUp::due(const EntryKey& published, Clock::time_point now) {
+    published_ = published;
+    if (mark_ && mark_->epoch > published.epoch) beyond_ = std::exchange(mark_, std::nullopt);
+    if (beyond_ && beyond_->epoch <= published.epoch) stored(EntryKey{*beyond_}, now);
     if (!mark_ || *mark_ >= published) {
         restart(now);
         return std::nullopt;

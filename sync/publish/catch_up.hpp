@@ -31,7 +31,9 @@ public:
     // (mosquitto: 1,000), and the second goes out when half of the first is stored.
     static constexpr std::uint64_t kStep = 512;
 
-    // It has stored everything up to there; an earlier one than before: its store was restored.
+    // It has stored everything up to there; an earlier one than before: its store was restored. One
+    // of an epoch beyond what is published waits until there is such an epoch: anybody can invent
+    // it.
     void stored(const EntryKey& mark, Clock::time_point now);
     // A new connection, to the broker or the daemon: it has time to answer.
     void restart(Clock::time_point now);
@@ -39,15 +41,17 @@ public:
     // What is to be sent again now. `published`: the last entry that the broker took.
     [[nodiscard]] std::optional<EntryRange> due(const EntryKey& published, Clock::time_point now);
 
-    // Nothing: it has said nothing yet.
-    [[nodiscard]] const std::optional<EntryKey>& mark() const { return mark_; }
+    // What it said last. Nothing: it has said nothing yet.
+    [[nodiscard]] const std::optional<EntryKey>& mark() const { return beyond_ ? beyond_ : mark_; }
 
 private:
     EntryRange ask(EntryKey after, const EntryKey& published);
 
     std::optional<EntryKey> mark_;
-    std::optional<EntryKey> asked_;  // sent again up to there
-    Clock::time_point since_;        // of the last progress, or the last attempt
+    std::optional<EntryKey> beyond_;     // of an epoch that is not published yet
+    std::optional<EntryKey> published_;  // when it was asked last
+    std::optional<EntryKey> asked_;      // sent again up to there
+    Clock::time_point since_;            // of the last progress, or the last attempt
     std::chrono::seconds delay_ = kStandstill;
 };
 

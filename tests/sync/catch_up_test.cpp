@@ -162,6 +162,29 @@ TEST_F(CatchUpTest, SendsNothingToOneOfALaterEpoch) {
     EXPECT_EQ(due(100), "nothing");
 }
 
+TEST_F(CatchUpTest, IsNotFooledByAnEpochThatDoesNotExist) {
+    stored(90);
+    EXPECT_EQ(due(100), "nothing");
+    catch_up_.stored(at(1, ~std::uint64_t{0}), now_);
+    EXPECT_EQ(catch_up_.mark(), at(1, ~std::uint64_t{0})) << "the daemon has to know";
+    now_ += kWait;
+    EXPECT_EQ(due(100), "90..100");
+    stored(95);
+    now_ += kWait;
+    EXPECT_EQ(due(100), "95..100");
+}
+
+TEST_F(CatchUpTest, RemembersAWatermarkOfAnEpochThatIsPublishedLater) {
+    stored(100);
+    EXPECT_EQ(due(100), "nothing");
+    catch_up_.stored(at(2, kEpoch + 1), now_);
+    now_ += 1h;
+    const EntryKey published = at(4, kEpoch + 1);
+    EXPECT_FALSE(catch_up_.due(published, now_)) << "it has time";
+    now_ += kWait;
+    EXPECT_EQ(catch_up_.due(published, now_), (EntryRange{at(2, kEpoch + 1), published, kStep}));
+}
+
 TEST_F(CatchUpTest, BearsTheGreatestNumbers) {
     const std::uint64_t last = ~std::uint64_t{0};
     catch_up_.stored({last, last}, now_);
