@@ -3,6 +3,8 @@
 #include "sync/collector/troubles.hpp"
 
 #include <algorithm>
+#include <map>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -15,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kFullPercent = 95;
 constexpr std::uint64_t kRoomPercent = 93;
-constexpr std::size_t kMostOfOneKind = 200;
+constexpr std::size_t kMostOfOneKind = 200;  // so that no kind fills the table of alarms
 constexpr std::size_t kShortDigits = 16;
 constexpr std::chrono::minutes kAfterAcknowledged{30};
 
@@ -71,7 +73,7 @@ bool is_over(const Acknowledgement* acknowledged, WallTime now) {
 }  // namespace
 
 void add_silent_gates(std::span<const GateWatch::Silent> silent, Troubles& out) {
-    for (const GateWatch::Silent& gate : silent) {
+    for (const GateWatch::Silent& gate : silent | std::views::take(kMostOfOneKind)) {
         out.push_back({.alarm = {.code = "gate-silent-" + gate.gate,
                                  .severity = Severity::Critical,
                                  .detail = sentence(gate),
@@ -80,7 +82,7 @@ void add_silent_gates(std::span<const GateWatch::Silent> silent, Troubles& out) 
 }
 
 void add_missing_entries(std::span<const ReplayRequest> overdue, Troubles& out) {
-    for (const ReplayRequest& gap : overdue) {
+    for (const ReplayRequest& gap : overdue | std::views::take(kMostOfOneKind)) {
         out.push_back({.alarm = {.code = "entries-missing-" + gap.ledger.gate,
                                  .severity = Severity::Warning,
                                  .detail = fmt::format("entries from {} to {} do not come, though "
@@ -133,7 +135,8 @@ void add_refunded_inside(const Occupancy& occupancy, const std::set<crypto::Tick
     std::size_t count = 0;
     for (const crypto::TicketId& ticket : revoked) {
         const auto last = occupancy.last_of(ticket);
-        if (!last || count++ == kMostOfOneKind) return;
+        if (!last || !occupancy.is_inside(ticket)) continue;  // the list of them may be a tick old
+        if (count++ == kMostOfOneKind) return;
         out.push_back(
             {.alarm = {.code = "refunded-inside-" + short_id(ticket),
                        .severity = Severity::Warning,
@@ -145,8 +148,10 @@ void add_refunded_inside(const Occupancy& occupancy, const std::set<crypto::Tick
 }
 
 void add_strikes(std::span<const Strike> strikes, Troubles& out) {
-    for (const Strike& strike : strikes)
-        out.push_back(trouble_of(strike));
+    std::map<StrikeKind, std::size_t> counts;
+    for (const Strike& strike : strikes) {
+        if (counts[strike.kind]++ < kMostOfOneKind) out.push_back(trouble_of(strike));
+    }
 }
 
 void add_store(std::string_view why, Troubles& out) {
