@@ -11,6 +11,7 @@
 #include "daemon/entry/entry_json.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
+#include "sync/collector/expected_gates.hpp"
 #include "sync/collector/troubles.hpp"
 
 namespace stile::sync {
@@ -105,6 +106,8 @@ Result<void> Collector::rebuild() {
         if (auto looked = imports_.work(); !looked) return looked;
     } while (!imports_.done());
     if (auto loaded = desk_.load(); !loaded) return loaded;
+    const auto known = expect_gates(store_, watch_, {wall_clock_().time, Clock::now()});
+    if (!known) return known;
     log::info(fmt::format("the store has {} entries of {} gates", count,
                           progress_.gates(store_.coverage(), Clock::now()).size()));
     return {};
@@ -168,17 +171,21 @@ void Collector::arrived(const Arrived& message) {
     const auto topic = read_topic(config_.venue, message.topic);
     if (!topic) return;
     if (topic->gate == "_ops") return heard_of_ops(topic->rest, message.payload);
-    heard_of_gate(std::string{topic->gate}, topic->rest, message.payload);
+    if (topic->rest == "entry") return take_entry(std::string{topic->gate}, message.payload);
+    heard_of_gate(std::string{topic->gate}, topic->rest, message);
 }
 
 void Collector::heard_of_gate(const std::string& gate, std::string_view what,
-                              std::string_view payload) {
+                              const Arrived& message) {
     constexpr std::string_view kAlarm = "alarm/";
     const auto now = Clock::now();
-    if (what == "entry") return take_entry(gate, payload);
-    if (what == "health" && !payload.empty()) return watch_.health(gate, now);
+    const std::string_view payload = message.payload;
+    const auto said = message.retained ? GateWatch::Said::Remembered : GateWatch::Said::Now;
+    if (what == "health" && !payload.empty())
+        return watch_.health(gate, read_time(payload), said, now);
     if (what == "status") {
-        if (const auto status = read_status(payload)) watch_.status(gate, *status, now);
+        if (payload.empty()) watch_.forget(gate);  // it was scrapped
+        if (const auto status = read_status(payload)) watch_.status(gate, *status, said, now);
     }
     if (what == "count") {
         if (const auto end = read_count(payload)) progress_.counted(gate, *end, now);

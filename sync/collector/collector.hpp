@@ -76,7 +76,7 @@ private:
     void publish_waiting();
 
     void arrived(const Arrived& message);
-    void heard_of_gate(const std::string& gate, std::string_view what, std::string_view payload);
+    void heard_of_gate(const std::string& gate, std::string_view what, const Arrived& message);
     void heard_of_ops(std::string_view what, std::string_view payload);
     void take_entry(const std::string& gate, std::string_view payload);
     void asked(std::string_view payload);

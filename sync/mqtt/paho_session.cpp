@@ -167,7 +167,8 @@ public:
     void lost(std::string text) { events_.post(Lost{attempt_, std::move(text)}); }
     void arrived(const mqtt::const_message_ptr& message) {
         if (message->get_payload_ref().size() > EventQueue::kMaxArrivedBytes) return;
-        events_.post(Arrived{message->get_topic(), message->get_payload_str()});
+        events_.post(
+            Arrived{message->get_topic(), message->get_payload_str(), message->is_retained()});
     }
     [[nodiscard]] EventQueue& events() { return events_; }
 

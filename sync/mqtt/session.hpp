@@ -75,6 +75,7 @@ struct Disconnected {};
 struct Arrived {
     std::string topic;
     std::string payload;
+    bool retained = false;  // remembered by the broker, not published just now
 };
 
 using SessionEvent = std::variant<Connected, NotConnected, Lost, Delivered, Undelivered,

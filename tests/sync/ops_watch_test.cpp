@@ -93,12 +93,18 @@ TEST_F(AGap, IsNotOverdueBecauseTheBrokerWasAway) {
 
 class AGate : public testing::Test {
 protected:
+    using Said = GateWatch::Said;
     void status(GatePresence presence, const std::string& boot) {
-        watch_.status("north-1", {presence, boot}, now_);
+        watch_.status("north-1", {presence, boot}, Said::Now, now_);
+    }
+    void health(Said said = Said::Now) {
+        const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(now_ - kStart);
+        watch_.health("north-1", at(0) + time, said, now_);
     }
     [[nodiscard]] std::size_t silent() const { return watch_.silent(now_).size(); }
+    static constexpr GateWatch::Time kStart{1h};
     GateWatch watch_;
-    GateWatch::Time now_{1h};
+    GateWatch::Time now_ = kStart;
 };
 
 TEST_F(AGate, IsSilentAtOnceWhenItsWillComes) {
@@ -130,15 +136,15 @@ TEST_F(AGate, IsNotSilentWhenItWasStoppedOnPurpose) {
 
 TEST_F(AGate, IsSilentAfterThreePeriodsWithoutHealth) {
     status(GatePresence::Present, "a");
-    watch_.health("north-1", now_);
+    health();
     now_ += 20s;
-    watch_.health("north-1", now_);
+    health();
     now_ += 59s;
     EXPECT_EQ(silent(), 0U);
     now_ += 1s;
     ASSERT_EQ(silent(), 1U);
     EXPECT_EQ(watch_.silent(now_)[0].why, GateWatch::Why::NoHealth);
-    watch_.health("north-1", now_);
+    health();
     EXPECT_EQ(silent(), 0U);
 }
 
@@ -151,14 +157,14 @@ TEST_F(AGate, HasAMinuteWhenItsRhythmIsNotKnown) {
 }
 
 TEST_F(AGate, IsNotSilentBecauseTheCollectorWasAway) {
-    watch_.health("north-1", now_);
-    now_ += 10s;
-    watch_.health("north-1", now_);
+    for (int i = 0; i < 2; ++i, now_ += 10s)
+        health();
+    health();
     watch_.disconnected(now_);
     now_ += 1h;
     watch_.reconnected(now_);
     EXPECT_EQ(silent(), 0U);
-    watch_.health("north-1", now_);
+    health();
     now_ += 29s;
     EXPECT_EQ(silent(), 0U) << "the hour is not its period";
     now_ += 1s;
@@ -172,6 +178,70 @@ TEST_F(AGate, IsSilentStillWhenTheCollectorIsBack) {
     now_ += 1s;
     watch_.reconnected(now_);
     EXPECT_EQ(silent(), 1U);
+}
+
+TEST_F(AGate, IsMeasuredByItsOwnClockNotByWhatTheBrokerRemembers) {
+    for (int i = 0; i < 3; ++i, now_ += 40s)
+        health();
+    now_ -= 40s;
+    watch_.disconnected(now_);
+    now_ += 35s;
+    watch_.reconnected(now_);
+    watch_.health("north-1", at(80), Said::Remembered, now_);  // as it was said last
+    now_ += 5s;
+    health();
+    now_ += 119s;
+    EXPECT_EQ(silent(), 0U);
+    now_ += 1s;
+    EXPECT_EQ(silent(), 1U);
+}
+
+TEST_F(AGate, DoesNotHaveAnotherRhythmByOneHealthThatCameSooner) {
+    for (int i = 0; i < 3; ++i, now_ += 40s)
+        health();
+    now_ -= 39s;
+    health();
+    now_ += 119s;
+    EXPECT_EQ(silent(), 0U);
+}
+
+TEST_F(AGate, ThatIsExpectedHasAPlaceAmongInventedOnes) {
+    for (std::size_t i = 0; i < 2 * GateWatch::kMostGates; ++i)
+        watch_.status("a" + std::to_string(i), {GatePresence::Lost, "a"}, Said::Now, now_);
+    EXPECT_EQ(silent(), GateWatch::kMostGates);
+    watch_.expect("north-1", GateWatch::Before::Silent, now_);
+    EXPECT_EQ(watch_.silent(now_).at(0).gate, "north-1");
+}
+
+TEST_F(AGate, ThatIsNoMoreIsNotSilent) {
+    status(GatePresence::Lost, "a");
+    watch_.forget("north-1");
+    EXPECT_EQ(silent(), 0U);
+}
+
+TEST_F(AGate, OfAnEarlierRunIsWaitedFor) {
+    watch_.expect("north-1", GateWatch::Before::There, now_);
+    now_ += 59s;
+    EXPECT_EQ(silent(), 0U);
+    now_ += 1s;
+    EXPECT_EQ(silent(), 1U);
+}
+
+TEST_F(AGate, ThatWasSilentInAnEarlierRunIsUntilItIsHeard) {
+    watch_.expect("north-1", GateWatch::Before::Silent, now_);
+    watch_.reconnected(now_);
+    EXPECT_EQ(silent(), 1U);
+    watch_.status("north-1", {GatePresence::Present, "a"}, Said::Remembered, now_);
+    health(Said::Remembered);
+    EXPECT_EQ(silent(), 1U) << "it said so before";
+    health();
+    EXPECT_EQ(silent(), 0U);
+}
+
+TEST_F(AGate, ThatWasSilentInAnEarlierRunMayHaveBeenStopped) {
+    watch_.expect("north-1", GateWatch::Before::Silent, now_);
+    watch_.status("north-1", {GatePresence::Stopped, "a"}, Said::Remembered, now_);
+    EXPECT_EQ(silent(), 0U);
 }
 
 class AnAlarm : public testing::Test {
