@@ -332,13 +332,13 @@ void Collector::note_doubts() {
 std::vector<Trouble> Collector::troubles(WallTime now) {
     const auto steady = Clock::now();
     std::vector<Trouble> out;
+    add_store(store_trouble_, out);
     add_silent_gates(watch_.silent(steady), out);
     add_missing_entries(progress_.gaps().overdue(steady), out);
     add_full_areas(picture_.occupancy().view(), config_.areas, desk_.alarms(), out);
     add_double_entries(picture_.occupancy(), desk_.acknowledged(), now, out);
     add_refunded_inside(picture_.occupancy(), imports_.revoked_inside(), out);
     add_strikes(detectors_.look(now), out);
-    add_store(store_trouble_, out);
     return out;
 }
 

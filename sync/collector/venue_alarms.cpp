@@ -9,10 +9,11 @@ namespace stile::sync {
 
 void VenueAlarms::want(const Trouble& trouble, WallTime now) {
     const auto known = alarms_.find(trouble.alarm.code);
-    if (known == alarms_.end() && alarms_.size() >= kMost) return;
+    const bool fresh = known == alarms_.end() || known->second.board.state == AlarmState::Cleared;
+    if (fresh && raised_ >= kMost) return;
+    raised_ += fresh ? 1 : 0;
     Held& held = known != alarms_.end() ? known->second : alarms_[trouble.alarm.code];
     AlarmOnBoard& board = held.board;
-    const bool fresh = known == alarms_.end() || board.state == AlarmState::Cleared;
     held.wanted = now;
     held.hold = trouble.hold;
     AlarmOnBoard next = board;
@@ -36,22 +37,34 @@ void VenueAlarms::update(const std::vector<Trouble>& troubles, WallTime now) {
         if (now - held.wanted < held.hold) continue;
         held.board.state = AlarmState::Cleared;
         held.board.changed = now;
+        --raised_;
         changed(code);
     }
-    std::erase_if(alarms_, [&](const auto& entry) {
-        const AlarmOnBoard& board = entry.second.board;
-        const bool old = board.state == AlarmState::Cleared && now - board.changed >= kRemembered;
-        if (old) changed(entry.first);
-        return old;
-    });
+    forget_some(now);
+}
+
+void VenueAlarms::forget_some(WallTime now) {
+    std::vector<std::pair<WallTime, std::string>> cleared;
+    for (const auto& [code, held] : alarms_) {
+        if (held.board.state == AlarmState::Cleared) cleared.emplace_back(held.board.changed, code);
+    }
+    std::ranges::sort(cleared);
+    for (std::size_t i = 0; i < cleared.size(); ++i) {
+        const auto& [when, code] = cleared[i];
+        if (cleared.size() - i <= kMostCleared && now - when < kRemembered) break;
+        alarms_.erase(code);
+        changed(code);
+    }
 }
 
 void VenueAlarms::adopt(const AlarmOnBoard& earlier, WallTime now) {
+    if (alarms_.size() >= kMost && !alarms_.contains(earlier.alarm.code)) return;
     const auto [at, fresh] = alarms_.try_emplace(earlier.alarm.code);
     AlarmOnBoard& board = at->second.board;
     if (fresh) {
         at->second = {.board = earlier, .wanted = now};
         board.changed = std::min(board.changed, now);
+        raised_ += board.state == AlarmState::Raised ? 1 : 0;
     } else if (board.state == earlier.state && earlier.since < board.since) {
         board.since = earlier.since;
     }

@@ -50,7 +50,8 @@ struct Trouble {
 class VenueAlarms {
 public:
     static constexpr std::chrono::hours kRemembered{1};
-    static constexpr std::size_t kMost = 1000;  // raised ones; no more are taken on
+    static constexpr std::size_t kMost = 2000;         // raised ones; no more are taken on
+    static constexpr std::size_t kMostCleared = 2000;  // those cleared first are forgotten sooner
 
     // Everything that is wrong now.
     void update(const std::vector<Trouble>& troubles, WallTime now);
@@ -69,9 +70,11 @@ private:
         std::chrono::milliseconds hold{0};
     };
     void want(const Trouble& trouble, WallTime now);
+    void forget_some(WallTime now);
     void changed(const std::string& code) { changed_.insert(code); }
     std::map<std::string, Held> alarms_;
     std::set<std::string> changed_;
+    std::size_t raised_ = 0;
 };
 
 }  // namespace stile::sync

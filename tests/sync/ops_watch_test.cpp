@@ -331,6 +331,20 @@ TEST_F(AnAlarm, IsNotRaisedWithoutLimit) {
     EXPECT_EQ(alarms_.take_changed().size(), VenueAlarms::kMost);
 }
 
+TEST_F(AnAlarm, HasRoomThoughManyWereCleared) {
+    for (int round = 0; round < 3; ++round) {
+        std::vector<Trouble> troubles;
+        for (std::size_t i = 0; i < VenueAlarms::kMost; ++i)
+            troubles.push_back({{.code = std::to_string(round) + "-" + std::to_string(i)}, {}, {}});
+        alarms_.update(troubles, now_ += 1s);
+        alarms_.update({}, now_ += 1s);
+    }
+    update(true, 1s);
+    EXPECT_TRUE(alarms_.is_raised("full-1"));
+    EXPECT_EQ(alarms_.find("0-0"), nullptr) << "cleared first, forgotten first";
+    EXPECT_NE(alarms_.find("2-0"), nullptr);
+}
+
 TEST(AnAcknowledgement, SurvivesInTheStore) {
     const Acknowledgement mine{"north-1/lane-a-tamper", at(1), "Ada Lovelace", at(2)};
     EXPECT_EQ(acknowledgement_of(note_of(mine)), mine);
