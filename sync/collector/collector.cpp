@@ -194,10 +194,13 @@ void Collector::heard_of_gate(const std::string& gate, std::string_view what,
 }
 
 void Collector::heard_of_ops(std::string_view what, std::string_view payload) {
+    constexpr std::string_view kForecast = "forecast/";
     constexpr std::string_view kAlarm = "alarm/";
     if (!speaks()) return;
     if (what == "ask") return asked(payload);
     if (settled_) return;  // the rest are our own words
+    if (what.starts_with(kForecast) && !payload.empty())
+        picture_.remembered(what.substr(kForecast.size()), board_, topics_);
     if (what.starts_with(kAlarm))
         desk_.remembered(what.substr(kAlarm.size()), payload, wall_clock_().time);
     if (what == "status") {

@@ -90,24 +90,40 @@ std::vector<PastEvening> Picture::past_evenings(const EventConfig& before, const
     return out;
 }
 
+std::optional<Forecast> Picture::forecast_of(const EventConfig& event, const Sold& sold,
+                                             WallTime now) const {
+    if (now < event.starts - kForecastBefore || now > event.starts + kForecastAfter)
+        return std::nullopt;
+    const auto came = arrivals(event);
+    const auto past = past_evenings(event, sold);
+    const std::uint64_t tickets = sold_of(event, sold);
+    return forecast({.now = std::chrono::floor<std::chrono::minutes>(now),
+                     .starts = minute_of(event.starts),
+                     .sold = tickets > 0 ? std::optional{tickets} : std::nullopt,
+                     .capacity = capacity_of_the_venue(config_.areas),
+                     .inside = occupancy_.view().total.inside,
+                     .arrivals = came,
+                     .past = past});
+}
+
 void Picture::publish_forecasts(Board& board, const OpsTopics& topics, const Sold& sold,
                                 WallTime now) {
     for (const EventConfig& event : config_.events) {
-        if (now < event.starts - kForecastBefore || now > event.starts + kForecastAfter) continue;
-        const auto came = arrivals(event);
-        const auto past = past_evenings(event, sold);
-        const std::uint64_t tickets = sold_of(event, sold);
-        const auto expected = forecast({.now = std::chrono::floor<std::chrono::minutes>(now),
-                                        .starts = minute_of(event.starts),
-                                        .sold = tickets > 0 ? std::optional{tickets} : std::nullopt,
-                                        .capacity = capacity_of_the_venue(config_.areas),
-                                        .inside = occupancy_.view().total.inside,
-                                        .arrivals = came,
-                                        .past = past});
-        if (expected)
+        if (const auto expected = forecast_of(event, sold, now)) {
             board.keep(topics.forecast(event.number),
-                       forecast_json(event, tickets, *expected, now));
+                       forecast_json(event, sold_of(event, sold), *expected, now));
+            silent_events_.erase(event.number);
+        } else if (silent_events_.insert(event.number).second) {
+            board.remove(topics.forecast(event.number));
+        }
     }
+}
+
+void Picture::remembered(std::string_view event, Board& board, const OpsTopics& topics) const {
+    const bool ours = std::ranges::any_of(config_.events, [&](const EventConfig& one) {
+        return std::to_string(one.number) == event;
+    });
+    if (!ours) board.remove(topics.ops("forecast/" + std::string{event}));
 }
 
 }  // namespace stile::sync

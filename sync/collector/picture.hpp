@@ -5,7 +5,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/collector/board.hpp"
@@ -27,6 +29,8 @@ public:
     explicit Picture(const CollectorConfig& config);
 
     void take(const GateEntry& entry) { flow_.take(occupancy_.take(entry)); }
+    // The broker remembers a forecast, perhaps of an event that there is no more.
+    void remembered(std::string_view event, Board& board, const OpsTopics& topics) const;
     // Puts on the board what has changed.
     void publish(Board& board, const OpsTopics& topics, const Sold& sold, WallTime now);
 
@@ -45,6 +49,8 @@ private:
         }
     };
     void begin_day(WallTime now);
+    [[nodiscard]] std::optional<Forecast> forecast_of(const EventConfig& event, const Sold& sold,
+                                                      WallTime now) const;
     void publish_forecasts(Board& board, const OpsTopics& topics, const Sold& sold, WallTime now);
     [[nodiscard]] std::vector<PastEvening> past_evenings(const EventConfig& before,
                                                          const Sold& sold) const;
@@ -58,6 +64,7 @@ private:
     Said<FlowView> said_flow_;
     Said<ConflictsView> said_conflicts_;
     Said<std::chrono::sys_time<std::chrono::minutes>> forecast_at_;
+    std::set<std::int64_t> silent_events_;  // whose forecast is deleted
 };
 
 }  // namespace stile::sync

@@ -152,20 +152,6 @@ TEST_F(People, WithoutATicketAreCountedApart) {
     EXPECT_EQ(total(), Headcount{});
 }
 
-TEST_F(People, OfAPassThatLetsInACrewCostLittle) {
-    for (int i = 0; i < 300; ++i)
-        let(i % 2 == 0 ? north_ : south_, 1, 2 * i);
-    EXPECT_EQ(total(), (Headcount{300, 0, 300}));
-    const auto found = newest_conflicts(occupancy_.conflicts());
-    ASSERT_EQ(found.count, Visits::kMostConflicts) << "the newest of the ticket";
-    ASSERT_EQ(found.last[0].at.size(), Conflict::kMostMovements);
-    EXPECT_EQ(found.last[0].at.front().time, at(1)) << "who came first";
-    EXPECT_EQ(found.last[0].time(), at(2 * 299 + 1));
-    for (int i = 0; i < 300; ++i)
-        let_out(north_, 1, 5000 + 2 * i);
-    EXPECT_EQ(total(), (Headcount{300, 300, 0}));
-}
-
 TEST_F(People, WithTheSameTicketAtTwoGatesAreAConflict) {
     let(north_, 1, 0);
     let(south_, 1, 50);

@@ -2,6 +2,7 @@
 // What becomes an alarm of the venue, and of what an earlier run knew.
 #include <algorithm>
 
+#include "sync/collector/conflicts.hpp"
 #include "sync/collector/expected_gates.hpp"
 #include "sync/collector/troubles.hpp"
 #include "tests/sync/ops_parts.hpp"
@@ -43,6 +44,27 @@ TEST_F(AVenue, HasNoAlarmForARevokedTicketThatLeft) {
     Troubles troubles;
     add_refunded_inside(occupancy_, {ticket(1)}, troubles);
     EXPECT_TRUE(troubles.empty());
+}
+
+TEST_F(AVenue, KeepsLittleOfAPassThatLetsInACrew) {
+    for (int i = 0; i < 300; ++i) {
+        ops::GateBook& gate = i % 2 == 0 ? north_ : south_;
+        const auto admission = gate.admit(1, 2 * i);
+        (void)occupancy_.take(admission);
+        (void)occupancy_.take(gate.passage(admission, PassageResult::Entered, 2 * i + 1));
+    }
+    EXPECT_EQ(occupancy_.view().total, (Headcount{300, 0, 300}));
+    const auto found = newest_conflicts(occupancy_.conflicts());
+    ASSERT_EQ(found.count, Visits::kMostConflicts) << "the newest of the ticket";
+    ASSERT_EQ(found.last[0].at.size(), Conflict::kMostMovements);
+    EXPECT_EQ(found.last[0].at.front().time, at(1)) << "who came first";
+    EXPECT_EQ(found.last[0].time(), at(2 * 299 + 1));
+    for (int i = 0; i < 300; ++i) {
+        const auto exit = north_.admit(1, 5000 + 2 * i, 0, Direction::Exit);
+        (void)occupancy_.take(exit);
+        (void)occupancy_.take(north_.passage(exit, PassageResult::Left, 5000 + 2 * i + 1));
+    }
+    EXPECT_EQ(occupancy_.view().total, (Headcount{300, 300, 0}));
 }
 
 TEST_F(AVenue, WaitsForTheGatesOfThisEvening) {
