@@ -326,7 +326,9 @@ void Collector::note_doubts() {
     if (!broker_.up() || steady - up_since_ < kSettle || !store_trouble_.empty())
         return doubts_.deaf(now);
     DoubtNotes::Heard heard{
-        .silent = {}, .is_back = [this](const std::string& gate) { return watch_.is_back(gate); }};
+        .silent = {},
+        .is_back = [this](const std::string& gate) { return watch_.is_back(gate); },
+        .ends = progress_.ends(steady)};
     for (const GateWatch::Silent& silent : watch_.silent(steady))
         heard.silent.push_back(silent.gate);
     doubts_.update(heard, now);

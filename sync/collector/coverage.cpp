@@ -49,6 +49,11 @@ bool Coverage::has(const EntryName& entry) const {
     return ledger != ledgers_.end() && ledger->second.stored.has(entry.seq);
 }
 
+std::uint64_t Coverage::newest(const LedgerName& ledger) const {
+    const auto found = ledgers_.find(ledger);
+    return found == ledgers_.end() ? 0 : found->second.stored.newest();
+}
+
 std::vector<Watermark> Coverage::watermarks() const {
     std::vector<Watermark> all;
     for (const auto& [name, ledger] : ledgers_) {

@@ -63,6 +63,8 @@ public:
     void clear() { ledgers_.clear(); }
 
     [[nodiscard]] bool has(const EntryName& entry) const;
+    // The highest number that is stored of a ledger; 0: none.
+    [[nodiscard]] std::uint64_t newest(const LedgerName& ledger) const;
     // Of all ledgers, in their order.
     [[nodiscard]] std::vector<Watermark> watermarks() const;
     // The first `limit` gaps of a ledger: what to ask its gate for.

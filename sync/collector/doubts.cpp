@@ -1,21 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// "hears" with the time at which that was so, and "silent/{gate}" with the time since when.
+// "hears" with the time at which that was so, "silent/{gate}" with the time since when, and
+// "end/{gate}/{epoch}" with a sequence number.
 #include "sync/collector/doubts.hpp"
 
+#include <charconv>
+
 #include "crypto/base/time_text.hpp"
+#include "sync/collector/stored_row.hpp"
 
 namespace stile::sync {
 namespace {
 
 constexpr std::string_view kHears = "hears";
 constexpr std::string_view kSilent = "silent/";
+constexpr std::string_view kEnd = "end/";
 
 // Clocks are set, and those of two machines differ.
 bool is_recent(WallTime time, WallTime now, std::chrono::seconds span) {
     return std::chrono::abs(now - time) < span;
 }
 
+std::string end_note(const LedgerName& ledger) {
+    return std::string{kEnd} + ledger.gate + "/" + hex_of(ledger.epoch);
+}
+
+EntryName end_of(std::string_view name, std::string_view text) {
+    name.remove_prefix(kEnd.size());
+    const auto slash = std::min(name.rfind('/'), name.size());
+    EntryName out{{std::string{name.substr(0, slash)},
+                   epoch_of(name.substr(std::min(slash + 1, name.size())))},
+                  0};
+    (void)std::from_chars(text.data(), text.data() + text.size(), out.seq);
+    return out;
+}
+
 }  // namespace
+
+Result<std::vector<EntryName>> read_ends(EntryStore& store) {
+    const auto notes = store.notes(kEnd);
+    if (!notes) return std::unexpected{notes.error()};
+    std::vector<EntryName> out;
+    for (const Note& note : *notes)
+        out.push_back(end_of(note.name, note.text));
+    return out;
+}
 
 Result<Doubts> read_doubts(EntryStore& store, WallTime now) {
     Doubts out;
@@ -32,29 +60,46 @@ Result<Doubts> read_doubts(EntryStore& store, WallTime now) {
         out.silent.push_back(
             {note.name.substr(kSilent.size()), parse_rfc3339(note.text).value_or(WallTime{})});
     }
+    auto ends = read_ends(store);
+    if (!ends) return std::unexpected{std::move(ends.error())};
+    out.ends = std::move(*ends);
     return out;
 }
 
 Result<void> DoubtNotes::load() {
     if (auto taken_back = store_.keep({std::string{kHears}, ""}); !taken_back) return taken_back;
-    const auto notes = store_.notes(kSilent);
-    if (!notes) return std::unexpected{notes.error()};
-    for (const Note& note : *notes)
-        noted_[note.name] = note.text;
+    for (const std::string_view kind : {kSilent, kEnd}) {
+        const auto notes = store_.notes(kind);
+        if (!notes) return std::unexpected{notes.error()};
+        for (const Note& note : *notes)
+            noted_[note.name] = note.text;
+    }
     return {};
 }
 
-DoubtNotes::Texts DoubtNotes::wanted(const Heard& heard, WallTime now) const {
-    Texts out;
+void DoubtNotes::want_silent(const Heard& heard, WallTime now, Texts& wanted) const {
     for (const auto& [name, text] : noted_) {
-        if (!heard.is_back(name.substr(kSilent.size()))) out[name] = text;
+        if (name.starts_with(kSilent) && !heard.is_back(name.substr(kSilent.size())))
+            wanted[name] = text;
     }
     for (const std::string& gate : heard.silent) {
         const std::string name = std::string{kSilent} + gate;
         const auto known = noted_.find(name);
-        out[name] = known == noted_.end() ? to_rfc3339(now) : known->second;
+        wanted[name] = known == noted_.end() ? to_rfc3339(now) : known->second;
     }
-    return out;
+}
+
+void DoubtNotes::want_ends(const Heard& heard, Texts& wanted) const {
+    const Coverage& coverage = store_.coverage();
+    for (const auto& [name, text] : noted_) {
+        if (!name.starts_with(kEnd)) continue;
+        const EntryName end = end_of(name, text);  // perhaps of an earlier run
+        if (!heard.ends.contains(end.ledger) && coverage.newest(end.ledger) < end.seq)
+            wanted[name] = text;
+    }
+    for (const auto& [ledger, seq] : heard.ends) {
+        if (coverage.newest(ledger) < seq) wanted[end_note(ledger)] = std::to_string(seq);
+    }
 }
 
 bool DoubtNotes::write(const Texts& wanted) {
@@ -78,7 +123,10 @@ bool DoubtNotes::write(const Texts& wanted) {
 }
 
 void DoubtNotes::update(const Heard& heard, WallTime now) {
-    if (write(wanted(heard, now)))
+    Texts wanted;
+    want_silent(heard, now, wanted);
+    want_ends(heard, wanted);
+    if (write(wanted))
         vouch(now);
     else
         deaf(now);

@@ -28,6 +28,7 @@ struct Doubts {
     enum class Hears : std::uint8_t { Yes, No };
     Hears hears = Hears::No;
     std::vector<SilentGate> silent;  // by name
+    std::vector<EntryName> ends;     // as read_ends()
 };
 
 // A collector that dies, or that cannot write any more, is deaf after so long.
@@ -35,6 +36,8 @@ inline constexpr std::chrono::seconds kHeardFor{15};
 
 // Errors: the store's.
 [[nodiscard]] Result<Doubts> read_doubts(EntryStore& store, WallTime now);
+// The last entries of ledgers that go on behind what is stored of them: gates counted so far.
+[[nodiscard]] Result<std::vector<EntryName>> read_ends(EntryStore& store);
 
 // Of the collector, which keeps them true. The time is a parameter. Blocks as the store does.
 class DoubtNotes {
@@ -46,6 +49,7 @@ public:
         std::vector<std::string> silent;  // gates
         // Of a gate that was silent, perhaps in an earlier run: whether it no longer is.
         std::function<bool(const std::string& gate)> is_back;
+        std::map<LedgerName, std::uint64_t> ends;  // how far gates counted
     };
 
     // Borrows the store.
@@ -61,7 +65,8 @@ public:
 
 private:
     using Texts = std::map<std::string, std::string>;
-    [[nodiscard]] Texts wanted(const Heard& heard, WallTime now) const;
+    void want_silent(const Heard& heard, WallTime now, Texts& wanted) const;
+    void want_ends(const Heard& heard, Texts& wanted) const;
     [[nodiscard]] bool write(const Texts& wanted);
     void vouch(WallTime now);
 

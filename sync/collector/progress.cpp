@@ -88,6 +88,14 @@ std::vector<GateProgress> Progress::gates(const Coverage& coverage, Time now) {
     return out;
 }
 
+std::map<LedgerName, std::uint64_t> Progress::ends(Time now) {
+    settle(now);
+    std::map<LedgerName, std::uint64_t> out;
+    for (const auto& [ledger, known] : ends_)
+        out[ledger] = known.settled;
+    return out;
+}
+
 std::vector<ReplayRequest> Progress::requests(const Coverage& coverage, Time now) {
     settle(now);
     std::map<LedgerName, std::vector<SeqRange>> missing;

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] std::vector<GateProgress> gates(const Coverage& coverage, Time now);
     // What to ask for now, of every epoch.
     [[nodiscard]] std::vector<ReplayRequest> requests(const Coverage& coverage, Time now);
+    // How far ledgers go, of which that is known from elsewhere than their stored entries.
+    [[nodiscard]] std::map<LedgerName, std::uint64_t> ends(Time now);
     [[nodiscard]] Gaps& gaps() { return gaps_; }
 
 private:

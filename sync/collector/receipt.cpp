@@ -170,11 +170,15 @@ bool may_miss_something(const Receipt& receipt) {
            !receipt.open.empty() || receipt.collecting == Receipt::Collecting::Stopped;
 }
 
-void add_coverage(Receipt& out, const Coverage& coverage) {
-    for (const Watermark& mark : coverage.watermarks()) {
+void add_coverage(Receipt& out, const ReceiptFacts& facts) {
+    for (const Watermark& mark : facts.coverage.watermarks()) {
         out.stored.push_back({{mark.ledger, mark.seq}});
-        for (const SeqRange& gap : coverage.gaps(mark.ledger))
+        for (const SeqRange& gap : facts.coverage.gaps(mark.ledger))
             out.missing.push_back({mark.ledger, gap});
+    }
+    for (const auto& [ledger, end] : facts.ends) {
+        const std::uint64_t newest = facts.coverage.newest(ledger);
+        if (newest < end) out.missing.push_back({ledger, {newest + 1, end}});
     }
 }
 
@@ -209,7 +213,7 @@ Receipt receipt_of(const ReceiptFacts& facts) {
         if (out.open.size() < kMostSeen)
             out.open.push_back({entry.time.value_or(WallTime{}), entry.name, entry.people});
     }
-    add_coverage(out, facts.coverage);
+    add_coverage(out, facts);
     if (story.used()) {
         out.state = TicketState::Used;
     } else {

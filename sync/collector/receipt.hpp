@@ -70,6 +70,7 @@ struct ReceiptFacts {
     const Coverage& coverage;
     Receipt::Collecting collecting = Receipt::Collecting::Runs;
     std::vector<Receipt::Silent> silent;
+    std::vector<EntryName> ends;  // the last entries of ledgers, as far as gates counted them
 };
 [[nodiscard]] Receipt receipt_of(const ReceiptFacts& facts);
 

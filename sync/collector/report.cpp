@@ -2,8 +2,11 @@
 // Reads the store in pages.
 #include "sync/collector/report.hpp"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
+#include "sync/collector/doubts.hpp"
 #include "sync/collector/tally.hpp"
 
 namespace stile::sync {
@@ -13,7 +16,16 @@ constexpr std::size_t kPage = 5000;
 // A decision and its passage lie a minute apart, an annulment comes some hours later.
 constexpr std::chrono::hours kAround{24};
 
-Result<void> take_entries(EntryStore& store, const ReportQuery& query, Tally& tally) {
+using Ends = std::map<LedgerName, std::uint64_t>;
+
+// An epoch's first entry tells how far the one before went.
+void take_end(const GateEntry& entry, Ends& ends) {
+    if (!entry.previous_epoch || !entry.previous_seq) return;
+    std::uint64_t& end = ends[{entry.name.ledger.gate, *entry.previous_epoch}];
+    end = std::max(end, *entry.previous_seq);
+}
+
+Result<void> take_entries(EntryStore& store, const ReportQuery& query, Tally& tally, Ends& ends) {
     EntryFilter filter;
     if (query.from) filter.since = *query.from - kAround;
     if (query.to) filter.until = *query.to + kAround;
@@ -21,11 +33,27 @@ Result<void> take_entries(EntryStore& store, const ReportQuery& query, Tally& ta
     for (;;) {
         const auto page = store.in_order(filter, after, kPage);
         if (!page) return std::unexpected{page.error()};
-        for (const GateEntry& entry : *page)
+        for (const GateEntry& entry : *page) {
             tally.take(entry);
+            take_end(entry, ends);
+        }
         if (page->size() < kPage) return {};
         after = page->back().name;
     }
+}
+
+// Below what is stored of a ledger, and behind it.
+Result<std::uint64_t> count_missing(EntryStore& store, Ends ends) {
+    const auto noted = read_ends(store);
+    if (!noted) return std::unexpected{noted.error()};
+    for (const auto& [ledger, seq] : *noted)
+        ends[ledger] = std::max(ends[ledger], seq);
+    std::uint64_t missing = 0;
+    for (const Watermark& mark : store.coverage().watermarks())
+        missing += mark.missing;
+    for (const auto& [ledger, end] : ends)
+        missing += end - std::min(end, store.coverage().newest(ledger));
+    return missing;
 }
 
 // Asks for the standing of a ticket only where it matters.
@@ -94,13 +122,15 @@ std::vector<TimeRow> by(Span span, const Report& report) {
 
 Result<Report> make_report(EntryStore& store, const ReportQuery& query, const ReportNames& names) {
     Tally tally{query, names};
-    if (auto taken = take_entries(store, query, tally); !taken)
+    Ends ends;
+    if (auto taken = take_entries(store, query, tally, ends); !taken)
         return std::unexpected{taken.error()};
     tally.join();
     if (auto taken = take_sold(store, tally); !taken) return std::unexpected{taken.error()};
     Report report = std::move(tally).finish();
-    for (const Watermark& mark : store.coverage().watermarks())
-        report.missing += mark.missing;
+    const auto missing = count_missing(store, std::move(ends));
+    if (!missing) return std::unexpected{missing.error()};
+    report.missing = *missing;
     return report;
 }
 

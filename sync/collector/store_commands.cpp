@@ -114,7 +114,8 @@ Result<std::string> make_receipt(EntryStore& store, const CollectorConfig& confi
                                     .story = *story,
                                     .coverage = store.coverage(),
                                     .collecting = hears ? Collecting::Runs : Collecting::Stopped,
-                                    .silent = std::move(doubts->silent)}),
+                                    .silent = std::move(doubts->silent),
+                                    .ends = std::move(doubts->ends)}),
                         key);
 }
 

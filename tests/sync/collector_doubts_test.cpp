@@ -17,11 +17,14 @@ protected:
     CollectorDoubts() : store_{std::move(*open_sqlite_store(":memory:", StoreUse::Collect))} {
         EXPECT_TRUE(notes_.load());
     }
-    void hear(int second, std::vector<std::string> silent = {}) {
+    void hear(int second, std::vector<std::string> silent = {},
+              std::map<LedgerName, std::uint64_t> ends = {}) {
         notes_.update({.silent = std::move(silent),
-                       .is_back = [this](const std::string& gate) { return gate != away_; }},
+                       .is_back = [](const std::string& /*gate*/) { return true; },
+                       .ends = std::move(ends)},
                       at(second));
     }
+    [[nodiscard]] std::vector<EntryName> ends() const { return read_ends(*store_).value(); }
     [[nodiscard]] Hears hears(int second) const {
         return read_doubts(*store_, at(second)).value().hears;
     }
@@ -31,7 +34,6 @@ protected:
 
     std::unique_ptr<EntryStore> store_;
     DoubtNotes notes_{*store_};
-    std::string away_;
 };
 
 TEST_F(CollectorDoubts, VouchForNothingBeforeTheyHear) {
@@ -77,14 +79,40 @@ TEST_F(CollectorDoubts, OfAnEarlierRunStayUntilTheGateIsBack) {
     DoubtNotes second{*store_};
     ASSERT_TRUE(second.load());
     const auto hear_again = [&](const std::string& away) {
-        second.update(
-            {.silent = {}, .is_back = [&](const std::string& gate) { return gate != away; }},
-            at(20));
+        second.update({.silent = {},
+                       .is_back = [&](const std::string& gate) { return gate != away; },
+                       .ends = {}},
+                      at(20));
     };
     hear_again("north-1");
     EXPECT_EQ(silent(), (std::vector<SilentGate>{{"north-1", at(10)}}));
     hear_again("");
     EXPECT_TRUE(silent().empty());
+}
+
+TEST_F(CollectorDoubts, NameHowFarAGateCounted) {
+    ASSERT_TRUE(store_->put(testbed::entries(1, 4)));
+    hear(0, {}, {{{"north-1", 7}, 4}, {{"south-1", 8}, 9}});
+    EXPECT_EQ(ends(), (std::vector<EntryName>{{{"south-1", 8}, 9}}));
+    hear(1, {}, {{{"north-1", 7}, 6}, {{"south-1", 8}, 0}});
+    EXPECT_EQ(ends(), (std::vector<EntryName>{{{"north-1", 7}, 6}})) << "a gate counts anew";
+    ASSERT_TRUE(store_->put(testbed::entries(5, 6)));
+    hear(2, {}, {{{"north-1", 7}, 6}});
+    EXPECT_TRUE(ends().empty());
+}
+
+TEST_F(CollectorDoubts, KeepWhatAGateCountedForAnEarlierRun) {
+    ASSERT_TRUE(store_->put(testbed::entries(1, 4)));
+    hear(0, {}, {{{"north-1", 7}, 6}});
+    DoubtNotes second{*store_};
+    ASSERT_TRUE(second.load());
+    const DoubtNotes::Heard heard{
+        .silent = {}, .is_back = [](const std::string& /*gate*/) { return true; }, .ends = {}};
+    second.update(heard, at(1));
+    EXPECT_EQ(ends().size(), 1U);
+    ASSERT_TRUE(store_->put(testbed::entries(5, 6)));
+    second.update(heard, at(2));
+    EXPECT_TRUE(ends().empty());
 }
 
 TEST_F(CollectorDoubts, VouchForNothingUntilAllIsWritten) {

@@ -40,7 +40,8 @@ protected:
         return std::move(*told);
     }
     Receipt receipt(std::vector<Receipt::Silent> silent = {},
-                    Receipt::Collecting collecting = Receipt::Collecting::Runs) {
+                    Receipt::Collecting collecting = Receipt::Collecting::Runs,
+                    std::vector<EntryName> ends = {}) {
         const TicketStory told = story();
         return receipt_of({.venue = "arena",
                            .collector = "main",
@@ -48,7 +49,8 @@ protected:
                            .story = told,
                            .coverage = store_->coverage(),
                            .collecting = collecting,
-                           .silent = std::move(silent)});
+                           .silent = std::move(silent),
+                           .ends = std::move(ends)});
     }
 
     std::unique_ptr<EntryStore> store_;
@@ -109,6 +111,18 @@ TEST_F(CollectorReceipt, DoesNotKnowWhileEntriesAreMissing) {
     put({entry(1), entry(3)});
     EXPECT_EQ(receipt().state, TicketState::Unknown);
     EXPECT_EQ(receipt().missing, (std::vector<Receipt::Missing>{{{"north-1", 7}, {2, 2}}}));
+}
+
+TEST_F(CollectorReceipt, DoesNotKnowWhileAGateCountedFurther) {
+    put({entry(1), entry(2)});
+    using Missing = std::vector<Receipt::Missing>;
+    const auto counted = [this](std::vector<EntryName> ends) {
+        return receipt({}, Receipt::Collecting::Runs, std::move(ends));
+    };
+    EXPECT_EQ(counted({{{"north-1", 7}, 2}}).state, TicketState::NotUsed);
+    EXPECT_EQ(counted({{{"north-1", 7}, 5}}).state, TicketState::Unknown);
+    EXPECT_EQ(counted({{{"north-1", 7}, 5}}).missing, (Missing{{{"north-1", 7}, {3, 5}}}));
+    EXPECT_EQ(counted({{{"south-1", 8}, 1}}).missing, (Missing{{{"south-1", 8}, {1, 1}}}));
 }
 
 TEST_F(CollectorReceipt, DoesNotKnowWhileAGateIsSilent) {

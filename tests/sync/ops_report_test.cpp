@@ -181,6 +181,19 @@ TEST_F(OpsReport, SaysThatEntriesAreMissing) {
     EXPECT_NE(report_html(found).find("2 entries of gates have not come yet"), std::string::npos);
 }
 
+TEST_F(OpsReport, SaysThatTailsAreMissing) {
+    put("north", decided(1, kBegin, 1));
+    const std::array next{
+        parse_entry("north", R"({"v":1,"gate":"north","epoch":"00000000000000ff","seq":1,)"
+                             R"("kind":"epoch","previous":{"epoch":"00000000000000fe","seq":5}})")
+            .value()};
+    ASSERT_TRUE(store_->put(next));
+    EXPECT_EQ(report().missing, 5U);
+    ASSERT_TRUE(store_->keep({"end/north/00000000000000fe", "7"}));
+    ASSERT_TRUE(store_->keep({"end/south/0000000000000001", "2"}));
+    EXPECT_EQ(report().missing, 9U);
+}
+
 TEST_F(OpsReport, CountsAPassageWhoseDecisionIsMissingAtItsGate) {
     put("north", entered(2, kBegin, 1, 1));
     const Report found = report();
