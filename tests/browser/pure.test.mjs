@@ -456,6 +456,44 @@ test("the last two hundred scans are kept, each once, by their number", () => {
   assert.equal(scans.keys.size, kMostScans);
 });
 
+test("entries of an earlier ledger that come again lie below the present ones", () => {
+  const [old, now, next] = ["0000000000000009", "0000000000000007", "0000000000000008"];
+  const scans = new Scans();
+  const rows = () => scans.rows.map((row) => `${row.epoch.slice(-1)}/${row.seq}`);
+  scans.add(scan(5, { epoch: now }), now);
+  scans.add(scan(900, { epoch: old }), now);
+  scans.add(scan(6, { epoch: now }), now);
+  scans.add(scan(901, { epoch: old }), now);
+  assert.deepEqual(rows(), ["7/6", "7/5", "9/901", "9/900"]);
+  scans.add(scan(1, { epoch: next, kind: "epoch", previous: { epoch: now } }), now); // its totals come later
+  scans.add(scan(2, { epoch: next }), now);
+  scans.add(scan(7, { epoch: now }), now);
+  assert.deepEqual(rows(), ["8/2", "8/1", "7/7", "7/6", "7/5", "9/901", "9/900"]);
+});
+
+test("the totals say which ledger is the present one, whatever came first", () => {
+  const scans = new Scans();
+  for (const [epoch, seq] of [
+    ["0000000000000007", 5],
+    ["0000000000000009", 900],
+  ])
+    scans.add(scan(seq, { epoch }));
+  scans.add(scan(6, { epoch: "0000000000000007" }), "0000000000000007");
+  assert.deepEqual(
+    scans.rows.map((row) => row.seq),
+    [6, 5, 900],
+  );
+});
+
+test("only rows that stay are counted, and epochs of nobody are forgotten", () => {
+  const scans = new Scans();
+  for (let seq = 1000; seq < 1200; ++seq) scans.add(scan(seq));
+  for (let seq = 1; seq < 50; ++seq) scans.add(scan(seq));
+  assert.equal(scans.arrived, 200);
+  for (let i = 0; i < 5000; ++i) scans.add(scan(1, { epoch: i.toString(16).padStart(16, "0") }), "006900000100002a");
+  assert.ok(scans.epochs.length <= kMostScans + 1, `${scans.epochs.length}`);
+});
+
 test("a passage finds its admission, whichever comes first", () => {
   const scans = new Scans();
   scans.add(entry({ epoch: "006900000100002a", seq: 8, kind: "passage", admission: 7, result: "entered" }));

@@ -172,12 +172,15 @@ class App {
   }
   takeEntry(payload) {
     const message = check.message(payload, 16 * 1024);
-    if (message) this.scans.add(entry(message));
+    if (message) this.scans.add(entry(message), this.presentEpoch());
+  }
+  presentEpoch() {
+    return this.venue?.gates.get(this.view.gate)?.count?.epoch ?? null;
   }
   async lookBack(gate) {
     const { answer } = await this.link.ask("recent", { gate, count: 100 });
     if (!answer || this.view.gate !== gate) return;
-    for (const one of check.list(answer.entries, 100, (e) => entry(check.object(e))).reverse()) this.scans.add(one);
+    for (const one of check.list(answer.entries, 100, (e) => entry(check.object(e))).reverse()) this.scans.add(one, this.presentEpoch());
     this.draw();
   }
 

@@ -147,6 +147,7 @@ export function entry(m) {
     event: word(m.event),
     act: word(m.act),
     person: text(m.person, 60),
+    previous: hex64(object(m.previous).epoch),
   };
 }
 

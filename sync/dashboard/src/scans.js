@@ -8,26 +8,43 @@ export class Scans {
   constructor() {
     this.rows = [];
     this.keys = new Set();
+    this.epochs = []; // the oldest first
+    this.present = null;
     this.outcomes = new Map(); // of admissions whose decision is among the rows, or comes later
     this.arrived = 0;
   }
 
-  /** One entry as it came. */
-  add(entry) {
+  /** One entry as it came. @param {string|null} present the gate's epoch, as its totals say */
+  add(entry, present = null) {
     if (!entry || !kShown.includes(entry.kind)) return;
+    this.order(entry, present);
     if (entry.kind === "passage") return this.outcome(entry, entry.result);
     if (entry.kind === "annulled") return this.outcome(entry, "annulled");
     if (this.keys.has(entry.key)) return;
     this.keys.add(entry.key);
-    this.arrived += 1;
-    this.rows.splice(this.placeOf(entry), 0, entry);
+    const at = this.rows.findIndex((row) => this.after(row, entry) > 0);
+    this.rows.splice(at < 0 ? this.rows.length : at, 0, entry);
     while (this.rows.length > kMostScans) this.keys.delete(this.rows.pop().key);
+    if (this.keys.has(entry.key)) this.arrived += 1;
   }
 
-  // Within an epoch by number; a new epoch is newer than all that was there.
-  placeOf(entry) {
-    const at = this.rows.findIndex((row) => row.epoch !== entry.epoch || row.seq < entry.seq);
-    return at < 0 ? this.rows.length : at;
+  // Entries of an earlier ledger may come between those of the present one: the gate sends again what a reader lacks.
+  order(entry, present) {
+    if (present && present !== this.present) {
+      this.present = present;
+      this.epochs = [...this.epochs.filter((epoch) => epoch !== present), present];
+      this.rows.sort((a, b) => this.after(a, b));
+    }
+    if (this.epochs.includes(entry.epoch)) return;
+    const isNew = !this.present || entry.previous === this.present;
+    this.epochs.splice(isNew ? this.epochs.length : this.epochs.indexOf(this.present), 0, entry.epoch);
+    if (this.epochs.length > kMostScans)
+      this.epochs = this.epochs.filter((epoch) => [this.present, entry.epoch].includes(epoch) || this.rows.some((r) => r.epoch === epoch));
+  }
+
+  /** Above zero when the first belongs below the second: an older epoch, or a smaller number. */
+  after(a, b) {
+    return this.epochs.indexOf(b.epoch) - this.epochs.indexOf(a.epoch) || b.seq - a.seq;
   }
 
   outcome(entry, result) {
