@@ -43,6 +43,10 @@ async function signing(page) {
   await page.click(".sign-in button[type=submit]");
   await reads(page, "#sign-wrong", "no broker address");
   await page.reload();
+  await page.fill("#sign-venue", "Arena");
+  await signIn(page);
+  await reads(page, "#sign-wrong", "name of a venue");
+  await page.fill("#sign-venue", "");
   await signIn(page);
   await seen(page, ".tile");
   const kept = await page.evaluate(() => ({ tab: JSON.stringify(sessionStorage), device: JSON.stringify(localStorage) }));
@@ -107,6 +111,7 @@ async function alarms(page, venue) {
   await page.fill("#person", "Ada <b>");
   await page.click("dialog button[type=submit]");
   await reads(page, ".group-taken li", "Ada <b> is on it");
+  await page.waitForFunction(() => document.activeElement.closest(".group-taken li"), null, { timeout: 40_000 });
   const [asked] = venue.asked.filter((one) => one.ask === "acknowledge");
   check(
     asked.alarm === `${gate}/ledger-failing` && asked.person === "Ada <b>" && asked.since.endsWith("Z"),
@@ -223,7 +228,7 @@ try {
   }
   await page.click(".settings .round:last-child");
   await seen(page, "#sign-user");
-  check(!(await page.evaluate(() => sessionStorage.getItem("stile.account"))), "the account is kept after signing out");
+  check((await page.evaluate(() => sessionStorage.length)) === 0, "the account or the person is kept after signing out");
 } finally {
   await browser.close();
   await venue.close();

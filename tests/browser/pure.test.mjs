@@ -408,6 +408,22 @@ test("without an expiry the period is that of the last two live messages", () =>
   assert.equal(venue.gates.get("north").period, 600_000, "nor longer than ten minutes");
 });
 
+test("a reader in a state of a later version is no absent one", () => {
+  const { say, verdict } = opened();
+  say("north/health", { readers: [{ name: "a-qr", state: "dreaming" }, { name: "b-qr" }] });
+  assert.deepEqual(keysOf(verdict()), []);
+});
+
+test("what a gate adds in English is apart from the sentence", () => {
+  const { say, verdict } = opened();
+  const words = new Words("zh");
+  const parts = () => words.troubleAndDetail(verdict().list[0], kNow, () => null);
+  say("north/health", { ledger: "failing", ledger_trouble: "No space left." });
+  assert.deepEqual(parts(), ["无人可入场：账本无法写入。", "No space left."]);
+  say("north/alarm/ledger-failing", { state: "raised", severity: "critical", detail: "It is full." });
+  assert.equal(parts()[1], "It is full.");
+});
+
 test("a thing is said once, by its alarm", () => {
   const { say, verdict } = opened();
   say("north/health", {

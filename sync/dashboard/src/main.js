@@ -17,7 +17,7 @@ import { makeAlarms } from "./views/alarms.js";
 import { makeBoard, makeWall } from "./views/board.js";
 import { makeGate } from "./views/gate.js";
 import { makeSearch } from "./views/search.js";
-import { makeSignIn } from "./views/sign_in.js";
+import { isVenue, makeSignIn } from "./views/sign_in.js";
 import { areaName, makeVenue } from "./views/venue.js";
 import { Words } from "./words.js";
 
@@ -76,7 +76,7 @@ class App {
     this.dress();
     const kept = store.account.get();
     if (kept.broker) this.signIn(kept, "again");
-    else if (this.asked.has("guest")) this.signIn({ ...this.account, user: "", password: "" }, "again");
+    else if (this.asked.has("guest") && isVenue(this.account.venue)) this.signIn({ ...this.account, user: "", password: "" }, "again");
   }
 
   /** The host of a broker that a link names, where that is not the page's own: a password could go to anybody. */
@@ -99,6 +99,7 @@ class App {
   }
   signOut() {
     store.account.set(null);
+    store.person.set(null);
     this.link.close();
     this.signing = "no";
     this.venue = null;
@@ -127,12 +128,6 @@ class App {
       chime();
     }
     this.render();
-  }
-  keep(key, value) {
-    store.word.set(key, value);
-  }
-  kept(key) {
-    return store.word.get(key);
   }
 
   // ---- what comes from the broker

@@ -34,7 +34,7 @@ function reader(value) {
   return {
     name: known,
     lane: name(r.lane),
-    state: one(["absent", "starting", "working", "degraded", "failed"])(r.state) ?? "absent",
+    state: one(["absent", "starting", "working", "degraded", "failed"])(r.state),
     codes: count(r.codes_total),
     refused: count(r.refused_total),
     decodeUs: number(r.decode_us),

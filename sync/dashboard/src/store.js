@@ -3,6 +3,7 @@
 
 const kAccount = "stile.account";
 const kLooks = "stile.looks";
+const kPerson = "stile.person";
 
 function read(storage, key) {
   try {
@@ -26,4 +27,8 @@ const device = () => localStorage;
 
 export const account = { get: () => read(tab, kAccount), set: (value) => write(tab, kAccount, value) };
 export const looks = { get: () => read(device, kLooks), set: (value) => write(device, kLooks, value) };
-export const word = { get: (key) => read(tab, key).value ?? null, set: (key, value) => write(tab, key, { value }) };
+/** Who takes alarms on. */
+export const person = {
+  get: () => read(tab, kPerson).name ?? null,
+  set: (name) => write(tab, kPerson, name === null ? null : { name }),
+};

@@ -93,4 +93,9 @@ export class Words {
     if ("doubt" in args) blanks.doubt = this.word("doubt", args.doubt);
     return this.t(`trouble.${key}`, blanks);
   }
+  /** The same without what the gate adds in English, and that. */
+  troubleAndDetail({ key, args }, now, areaName) {
+    const detail = key === "alarm" ? args.alarm.detail : args.detail;
+    return [this.trouble({ key, args: { ...args, detail: null } }, now, areaName), detail ?? ""];
+  }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What somebody has to see to: the critical first, who is on it, and what is over.
 import { attr, h, icon, keyed, put, show } from "../dom.js";
+import * as store from "../store.js";
 import { kCritical, kWarning } from "../trouble.js";
 import { mark } from "./tile.js";
-
-const kName = "stile.person";
 
 function makeAlarm(alarm, app, take) {
   const { words } = app;
@@ -13,14 +12,14 @@ function makeAlarm(alarm, app, take) {
     text: h("b"),
     place: h("a"),
     since: h("span"),
-    detail: h("p", { class: "soft" }),
+    detail: h("p", { class: "soft", lang: "en" }),
     taken: h("span", { class: "taken" }),
   };
   p.take = h("button", { type: "button", click: () => take(p.alarm) }, words.t("alarms.take"));
   p.find = h("a", { class: "quiet" }, words.t("alarms.find"));
   const node = h(
     "li",
-    { class: "alarm" },
+    { class: "alarm", tabindex: "-1" },
     p.mark,
     h("div", { class: "alarm-text" }, p.text, p.detail, h("p", { class: "soft line" }, p.place, p.since, p.taken)),
     h("div", { class: "alarm-acts" }, p.find, p.take),
@@ -63,7 +62,7 @@ function updateAlarm(node, alarm, app) {
 
 // ---- who is on it
 
-function makeDialog(app) {
+function makeDialog(app, isTaken) {
   const { words } = app;
   const what = h("p");
   const wrong = h("p", { class: "wrong", role: "alert" });
@@ -90,18 +89,21 @@ function makeDialog(app) {
     event.preventDefault();
     const person = name.value.trim();
     if (!person) return put(wrong, words.t("take.need"));
-    app.keep(kName, person);
+    store.person.set(person);
     go.disabled = true;
     const answer = await app.link.ask("acknowledge", { alarm: alarm.key, since: alarm.since, person });
     go.disabled = false;
     if (answer.problem) put(wrong, words.t(answer.problem, { error: answer.error }));
-    else node.close();
+    else {
+      node.close();
+      isTaken(alarm);
+    }
   });
   const open = (which) => {
     alarm = which;
     put(what, words.alarm(alarm, app.areaName));
     put(wrong, "");
-    name.value = app.kept(kName) ?? "";
+    name.value = store.person.get() ?? "";
     node.showModal();
     name.focus();
   };
@@ -133,7 +135,17 @@ function makeConflicts(words) {
 
 export function makeAlarms(app) {
   const { words } = app;
-  const dialog = makeDialog(app);
+  let wanted = null; // the alarm whose new row gets the focus: the old one goes
+  const dialog = makeDialog(app, (alarm) => {
+    wanted = alarm.key;
+    app.render();
+  });
+  const focusWanted = (list) => {
+    const row = list.keyedNodes?.get(wanted);
+    if (!row) return;
+    wanted = null;
+    if (document.activeElement === document.body) row.focus();
+  };
   const groups = ["open", "taken", "over"].map((name) => ({
     name,
     title: h("h3", {}, words.t(`alarms.${name}`)),
@@ -169,6 +181,7 @@ export function makeAlarms(app) {
         (item, a) => updateAlarm(item, a, app),
       );
     }
+    focusWanted(groups[1].list);
     show(none, rows.open.length === 0);
     const { size } = app.venue.unshown;
     put(unshown, size > 0 ? words.t("alarms.unshown", { n: words.number(size) }) : "");

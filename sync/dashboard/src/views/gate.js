@@ -78,6 +78,7 @@ function makeReader(words) {
     decode: "gate.decode",
     detail: "gate.detail",
   };
+  attr(p.detail, "lang", "en");
   for (const [name, key] of Object.entries(labels)) attr(p[name], "data-label", words.t(key));
   const node = h("tr", {}, ...Object.values(p));
   node.part_ = p;
@@ -289,8 +290,9 @@ export function makeGate(app, name) {
 function showTroubles(list, verdict, app) {
   const make = () => {
     const shape = mark(app.words);
-    const node = h("li", {}, shape, h("span"));
-    node.part_ = { shape, text: node.lastChild };
+    const p = { shape, text: h("span"), detail: h("span", { lang: "en" }) };
+    const node = h("li", {}, shape, h("span", {}, p.text, " ", p.detail));
+    node.part_ = p;
     return node;
   };
   keyed(
@@ -301,8 +303,9 @@ function showTroubles(list, verdict, app) {
     (node, row) => {
       attr(node, "data-level", row.level);
       node.part_.shape.set(row.level);
-      const detail = row.key === "alarm" && row.args.alarm.detail ? ` ${row.args.alarm.detail}` : "";
-      put(node.part_.text, app.words.trouble(row, app.venueNow, app.areaName) + detail);
+      const [text, detail] = app.words.troubleAndDetail(row, app.venueNow, app.areaName);
+      put(node.part_.text, text);
+      put(node.part_.detail, detail);
     },
   );
 }

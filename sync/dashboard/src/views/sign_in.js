@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is there, and which broker: asked once for a tab.
 import { h, icon, put } from "../dom.js";
-import { broker } from "../check.js";
+import { broker, name as venueName } from "../check.js";
+
+/** None is one, too: the page takes what is there. */
+export const isVenue = (name) => name === "" || venueName(name) !== null;
 
 // Before anybody, or the browser by itself, types a password for another host.
 function makeWarning(app, host, trust) {
@@ -63,9 +66,11 @@ export function makeSignIn(app) {
     const address = broker(account.broker);
     if (!address) return put(wrong, words.t("sign.address"));
     if (location.protocol === "https:" && address.protocol !== "wss:") return put(wrong, words.t("sign.insecure"));
+    if (!isVenue(account.venue)) return put(wrong, words.t("sign.venue.bad"));
     put(wrong, "");
     app.signIn(account);
   });
+  if (!isVenue(app.account.venue)) put(wrong, words.t("sign.venue.bad"));
   const node = h(
     "div",
     { class: "sign-in" },

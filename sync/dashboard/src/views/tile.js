@@ -25,7 +25,9 @@ export function makeTile(gate, words) {
     mark: mark(words),
     link: h("a", { href: `#gate/${gate.name}` }, gate.name),
     state: h("span", { class: "state" }),
-    sentence: h("p", { class: "sentence" }),
+    text: h("span"),
+    detail: h("span", { lang: "en" }),
+    more: h("span"),
     rate: h("b", { class: "rate" }),
     out: h("span"),
     spark: spark(),
@@ -44,16 +46,20 @@ export function makeTile(gate, words) {
     h("p", {}, p.rate, " ", h("span", { class: "unit" }, words.t("tile.in")), " ", h("span", { class: "unit" }, p.out)),
     p.spark,
   );
-  const node = h("li", { class: "tile" }, h("h3", {}, p.mark, p.link, p.state), p.sentence, flow, p.lanes, facts, p.asOf);
+  const sentence = h("p", { class: "sentence" }, p.text, " ", p.detail, " ", p.more);
+  const node = h("li", { class: "tile" }, h("h3", {}, p.mark, p.link, p.state), sentence, flow, p.lanes, facts, p.asOf);
   node.part_ = p;
   return node;
 }
 
-function sentenceOf(verdict, { words, venueNow, areaName }) {
-  if (verdict.list.length === 0) return words.t("tile.fine");
-  const first = words.trouble(verdict.list[0], venueNow, areaName);
+function showSentence(p, verdict, { words, venueNow, areaName }) {
+  const [first] = verdict.list;
+  // The board has no room for what came with an alarm.
+  const [text, detail] = first ? words.troubleAndDetail(first, venueNow, areaName) : [words.t("tile.fine"), ""];
   const more = verdict.list.length - 1;
-  return more > 0 ? `${first} (${words.t("tile.more", { n: more })})` : first;
+  put(p.text, text);
+  put(p.detail, first?.key === "alarm" ? "" : detail);
+  put(p.more, more > 0 ? `(${words.t("tile.more", { n: more })})` : "");
 }
 
 function lanesShown(gate) {
@@ -110,7 +116,7 @@ export function updateTile(node, gate, verdict, app) {
   attr(node, "data-state", gate.status?.state ?? "unknown");
   p.mark.set(verdict.level);
   put(p.state, words.word("state", gate.status?.state ?? "unknown"));
-  put(p.sentence, sentenceOf(verdict, app));
+  showSentence(p, verdict, app);
   put(p.rate, words.number(flow && perMinute(flow.entered)));
   put(p.out, flow ? `${words.number(perMinute(flow.left))} ${words.t("tile.out")}` : "");
   show(p.spark, Boolean(flow));

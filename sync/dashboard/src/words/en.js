@@ -39,6 +39,7 @@ export default {
   "sign.broker": "Broker",
   "sign.venue": "Venue",
   "sign.venue.hint": "Leave empty to take the one that is there.",
+  "sign.venue.bad": "The name of a venue has a to z, 0 to 9 and - only.",
   "sign.user": "User",
   "sign.password": "Password",
   "sign.go": "Sign in",

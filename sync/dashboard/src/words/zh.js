@@ -39,6 +39,7 @@ export default {
   "sign.broker": "消息服务器",
   "sign.venue": "场馆",
   "sign.venue.hint": "留空则采用现有的那一个。",
+  "sign.venue.bad": "场馆名称只含 a 到 z、0 到 9 和 -。",
   "sign.user": "用户",
   "sign.password": "密码",
   "sign.go": "登录",
