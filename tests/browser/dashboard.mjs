@@ -204,15 +204,25 @@ async function hostile(page, venue) {
   });
   await venue.health(a, { readers: [venue.reader("a", { name: evil, state: "failed", detail: evil })], outbox_depth: 1e300 });
   await venue.lane(a, "a", { mode: evil, state: evil, last_event: evil });
-  for (const view of ["board", "venue", `gate/${a}`, "alarms", "wall"]) {
+  const places = {
+    board: ".tile",
+    venue: ".area",
+    [`gate/${a}`]: ".troubles li",
+    alarms: ".alarm-text",
+    wall: ".tile",
+  };
+  for (const [view, place] of Object.entries(places)) {
     await go(page, view);
+    await reads(page, place, "<img src=x"); // it is there, as text
+    if (place === ".troubles li") {
+      await seen(page, ".scans tbody tr");
+      await venue.say(`${a}/entry`, venue.made(a, { kind: "act", act: evil, person: evil }), false);
+      await reads(page, ".scans tr:first-child", "by <img src=x");
+    }
+    if (view === "venue") await reads(page, ".area", "9,007,199,254,740,991");
     check((await page.locator("main img, main script").count()) === 0, `${view}: text became elements`);
+    check(!(await page.evaluate(() => window.hacked)), `${view}: a text ran as a script`);
   }
-  await go(page, "alarms");
-  await reads(page, ".alarm-text", "<img src=x");
-  await go(page, "venue");
-  await reads(page, ".area", "9,007,199,254,740,991");
-  check(!(await page.evaluate(() => window.hacked)), "a text ran as a script");
 }
 
 const [broker, web] = [await new Broker().open(), await serve(built.page)];

@@ -64,13 +64,13 @@ async function run(page, session, venue) {
   const begin = performance.now();
   const end = begin + 1000 * Number(seconds);
   const looks = [];
-  let [sent, turn, most] = [0, 0, 0];
+  let [sent, turn, most, lost] = [0, 0, 0, 0];
   const step = Math.max(4000, Math.min(60_000, (1000 * Number(seconds)) / 10));
   while (performance.now() < end) {
     const until = performance.now() + step;
     while (performance.now() < until) {
       const due = ((performance.now() - begin) / 1000) * Number(rate);
-      while (sent < due) messageOf(venue, sent++).catch(() => {});
+      while (sent < due) messageOf(venue, sent++).catch(() => (lost += 1));
       await pause(20);
     }
     const task = await longest(page);
@@ -83,7 +83,18 @@ async function run(page, session, venue) {
       `${Math.round((performance.now() - begin) / 1000)} s: ${sent} messages, heap ${(bytes / 2 ** 20).toFixed(1)} MiB, ${nodes} nodes, longest task ${task} ms`,
     );
   }
-  return { sent, looks, most };
+  return { sent, looks, most, lost };
+}
+
+/** What is said last is shown: all that came before it has been taken, in order. */
+async function arrives(page, venue) {
+  await go(page, "board");
+  await venue.occupancy(54_321);
+  await reads(page, ".stat-inside b", "54,321");
+  await go(page, "gate/north-1");
+  await seen(page, ".scans tbody tr"); // the collector was asked: the gate's entries are subscribed to
+  const last = await venue.entry("north-1");
+  await reads(page, ".scans tr:first-child .id", last.ticket.slice(0, 8));
 }
 
 const [broker, web] = [await new Broker().open(), await serve(built.page)];
@@ -97,7 +108,9 @@ try {
   await reads(page, ".stat-working", "200");
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.enable");
-  const { sent, looks, most } = await run(page, session, venue);
+  const { sent, looks, most, lost } = await run(page, session, venue);
+  await arrives(page, venue);
+  if (lost > 0) wrong.push(`${lost} messages could not be sent`);
   // Views differ in what they hold: each is compared with itself.
   for (let view = 0; view < kViews.length; ++view) {
     const same = looks.filter((_, i) => i % kViews.length === view);
