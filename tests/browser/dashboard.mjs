@@ -15,7 +15,9 @@ const check = (good, what) => good || wrong.push(what);
 // A link may come from anybody.
 async function links(page, _, broker) {
   const own = page.url();
-  const link = (address, more = "") => page.goto(`${new URL(own).origin}/?language=en&broker=${encodeURIComponent(address)}${more}`);
+  const { origin } = new URL(own);
+  const link = (address, more = "") =>
+    page.goto(`${origin}/?language=en&broker=${encodeURIComponent(address)}${more}`);
   await link(`ws://localhost:${broker.web}/mqtt`);
   await reads(page, ".foreign b", "localhost");
   check((await page.locator("input").count()) === 0, "a password can be given to a foreign host without a word");

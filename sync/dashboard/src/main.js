@@ -175,7 +175,8 @@ class App {
   async lookBack(gate) {
     const { answer } = await this.link.ask("recent", { gate, count: 100 });
     if (!answer || this.view.gate !== gate) return;
-    for (const one of check.list(answer.entries, 100, (e) => entry(check.object(e))).reverse()) this.scans.add(one, this.presentEpoch());
+    const entries = check.list(answer.entries, 100, (e) => entry(check.object(e)));
+    for (const one of entries.reverse()) this.scans.add(one, this.presentEpoch());
     this.draw();
   }
 

@@ -38,8 +38,9 @@ export class Scans {
     if (this.epochs.includes(entry.epoch)) return;
     const isNew = !this.present || entry.previous === this.present;
     this.epochs.splice(isNew ? this.epochs.length : this.epochs.indexOf(this.present), 0, entry.epoch);
-    if (this.epochs.length > kMostScans)
-      this.epochs = this.epochs.filter((epoch) => [this.present, entry.epoch].includes(epoch) || this.rows.some((r) => r.epoch === epoch));
+    if (this.epochs.length <= kMostScans) return;
+    const needed = new Set([this.present, entry.epoch, ...this.rows.map((row) => row.epoch)]);
+    this.epochs = this.epochs.filter((epoch) => needed.has(epoch));
   }
 
   /** Above zero when the first belongs below the second: an older epoch, or a smaller number. */

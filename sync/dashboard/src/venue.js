@@ -227,7 +227,7 @@ export class Venue {
     return Math.max(now - record.at, now - this.offset - record.time);
   }
 
-  /** The venue's time up to which its numbers are known; null while the collector keeps them fresh (it says the flow each minute). */
+  /** The time up to which the venue's numbers are known; null while they are fresh: a collector says the flow each minute. */
   staleSince(now) {
     const told = [this.occupancy, this.flow, ...this.forecasts.values()].map((record) => record?.time ?? null);
     const last = Math.max(...told, this.flow ? this.flow.from + kFlowSpan : 0);
