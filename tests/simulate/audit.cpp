@@ -165,6 +165,19 @@ std::size_t Tally::all_refused() const {
     return sum;
 }
 
+Bounds double_entries(const Plan& plan, const std::vector<Seen>& seen) {
+    Bounds out;
+    for (std::size_t i = 0; i < plan.showings.size(); ++i) {
+        if (!plan.showings[i].enters_twice()) continue;
+        const bool asked = seen[i].unanswered && !seen[i].reason;
+        const bool let_in = seen[i].reason == Reason::Valid ||
+                            (seen[i].unanswered && seen[i].reason == Reason::Used);
+        out.least += let_in ? 1 : 0;
+        out.most += let_in || asked ? 1 : 0;
+    }
+    return out;
+}
+
 Findings compare(const Plan& plan, const std::vector<Seen>& seen, std::span<const Witness> gates,
                  std::span<const Teller> tellers) {
     return Comparison{plan, seen}.run(gates, tellers);

@@ -53,6 +53,17 @@ struct Findings {
     std::vector<std::string> differences;  // sentences; empty: all is well
 };
 
+// How many there must be; a gate that burned or died may have let in one more than it lived to say.
+struct Bounds {
+    std::size_t least = 0;
+    std::size_t most = 0;
+    friend bool operator==(const Bounds&, const Bounds&) = default;
+};
+
+// Tickets that were let in by a second gate. Of those planned only who was not sent home.
+// Reentrant.
+[[nodiscard]] Bounds double_entries(const Plan& plan, const std::vector<Seen>& seen);
+
 // The daemons have ended. Opens their ledgers.
 [[nodiscard]] Findings compare(const Plan& plan, const std::vector<Seen>& seen,
                                std::span<const Witness> gates, std::span<const Teller> tellers);

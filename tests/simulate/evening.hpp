@@ -75,6 +75,7 @@ private:
     [[nodiscard]] bool collector_has_all();
     [[nodiscard]] bool collector_agrees() const;
     void compare_with_collector(Findings& findings) const;
+    [[nodiscard]] std::size_t refunded_inside() const;
     void progress();  // and the rest: evening_report.cpp
     void say(const std::string& words) const;
 
@@ -91,7 +92,8 @@ private:
     std::vector<std::unique_ptr<GateSite>> gates_;
     std::vector<std::unique_ptr<GateWatch>> watches_;
     std::optional<CollectorSite> collector_;
-    bool has_sold_ = false;  // the collector knows what was sold
+    bool has_sold_ = false;     // the collector knows what was sold
+    bool has_refunds_ = false;  // and refunded
     std::optional<std::chrono::steady_clock::time_point> stored_since_;  // all entries
     std::optional<Ear> ear_;
     std::optional<Crowd> crowd_;

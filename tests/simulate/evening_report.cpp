@@ -88,12 +88,12 @@ void Evening::print_summary(const Findings& found) const {
     fmt::print("\n  entries: {} in the ledgers, {} by MQTT, {} at the collector\n",
                found.ledgers.entries, found.told[0], found.told[1]);
     fmt::print("  bad tickets: {} of {} refused as they should be\n", found.as_planned, found.bad);
-    if (plan_.double_entries > 0)
+    if (const Bounds doubles = double_entries(plan_, crowd_->seen()); doubles.most > 0)
         fmt::print("  copies that another gate let in: {}; found by the collector: {}\n",
-                   plan_.double_entries, number_in(ear_->last("_ops/conflicts"), "count"));
+                   doubles.least, number_in(ear_->last("_ops/conflicts"), "count"));
     if (plan_.refunded_inside > 0)
         fmt::print("  inside with a refunded ticket: {}; found by the collector: {}\n",
-                   plan_.refunded_inside, ear_->count("_ops/alarm/refunded-inside-", kRaised));
+                   refunded_inside(), ear_->count("_ops/alarm/refunded-inside-", kRaised));
     if (found.unanswered > 0)
         fmt::print("  left without an answer when a gate died: {} (counted as entered: {})\n",
                    found.unanswered, found.ledgers.presumed);

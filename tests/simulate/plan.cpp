@@ -151,7 +151,6 @@ private:
             copy.gate = (copy.gate + 1 + below(wishes_.gates - 1)) % wishes_.gates;
             copy.expected = Reason::Valid;
             show(copy);
-            ++plan_.double_entries;
         }
     }
     void refunds_inside() {

@@ -59,6 +59,11 @@ struct Showing {
     Direction direction = Direction::Entry;
     Needs needs = Needs::Nothing;
     Reason expected = Reason::Valid;
+
+    // A copy at a gate that does not know of the one inside.
+    [[nodiscard]] bool enters_twice() const {
+        return needs == Needs::Inside && direction == Direction::Entry && expected == Reason::Valid;
+    }
 };
 
 struct Plan {
@@ -66,7 +71,6 @@ struct Plan {
     std::vector<Showing> showings;     // in the order of their times
     std::vector<std::size_t> refunds;  // tickets on the list of refunds
     std::size_t refunded_inside = 0;   // of those, whose holders are inside
-    std::size_t double_entries = 0;    // tickets that must be found to have entered twice
     Minutes last{};                    // showing
 };
 
