@@ -16,8 +16,8 @@ becomes() {
 }
 of() { systemctl show --value -p "$2" "$1"; }
 
-install -D -t /usr/libexec/stile /host/bin/stiled /host/bin/stile-sync /host/bin/stile-collector /host/bin/stile-reader /host/bin/stile-display
-install -t /usr/bin /host/bin/stilectl
+install -D -t /usr/libexec/stile /host/bin/stiled /host/bin/stile-sync /host/bin/stile-reader /host/bin/stile-display
+install -t /usr/bin /host/bin/stilectl /host/bin/stile-collector
 install -m 644 -t /etc/systemd/system /host/systemd/*.service /host/systemd/*.target
 install -D -m 644 /host/systemd/stile.sysusers /usr/lib/sysusers.d/stile.conf
 install -D -m 644 /host/systemd/stile.tmpfiles /usr/lib/tmpfiles.d/stile.conf
