@@ -43,9 +43,14 @@ constexpr Figure kOfHealth[]{
 
 // "ON": something is wrong.
 constexpr Figure kProblems[]{
-    {"alarm", "Alarm", "'ON' if value_json.alarms | default([]) | count > 0 else 'OFF'", "{}"},
-    {"ledger", "Ledger", "'OFF' if value_json.ledger | default('ok') == 'ok' else 'ON'", "{}"},
-    {"clock", "Clock", "'ON' if value_json.clock == 'wrong' else 'OFF'", "{}"},
+    {"alarm", "Alarm",
+     "none if value_json.alarms is not defined else 'ON' if value_json.alarms else 'OFF'", "{}"},
+    {"ledger", "Ledger",
+     "none if value_json.ledger is not defined else 'OFF' if value_json.ledger == 'ok' else 'ON'",
+     "{}"},
+    {"clock", "Clock",
+     "none if value_json.clock is not defined else 'ON' if value_json.clock == 'wrong' else 'OFF'",
+     "{}"},
 };
 
 class Components {

@@ -61,6 +61,20 @@ TEST(Discovery, ShowsCountsOutboxAndTroubles) {
     EXPECT_EQ(all["alarm"]["device_class"], "problem");
 }
 
+// "none" is "unknown" there: who is told nothing must not read that all is well.
+TEST(Discovery, NeverCallsItWellWhatItIsNotTold) {
+    const Json all = payload()["components"];
+    EXPECT_EQ(all["alarm"]["value_template"],
+              "{{ none if value_json.alarms is not defined else 'ON' if value_json.alarms else "
+              "'OFF' }}");
+    EXPECT_EQ(all["ledger"]["value_template"],
+              "{{ none if value_json.ledger is not defined else 'OFF' if value_json.ledger == 'ok' "
+              "else 'ON' }}");
+    EXPECT_EQ(all["clock"]["value_template"],
+              "{{ none if value_json.clock is not defined else 'ON' if value_json.clock == 'wrong' "
+              "else 'OFF' }}");
+}
+
 TEST(Discovery, HasASensorForTheModeOfEachLane) {
     const Json all = payload()["components"];
     EXPECT_EQ(all["lane-a-mode"]["state_topic"], "stile/v1/arena/north-1/lane/a");
