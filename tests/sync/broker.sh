@@ -86,7 +86,10 @@ refused || fail "somebody without a name is let in"
 refused -u north-1 -P wrong || fail "a wrong password is let in"
 refused -u nobody -P nothing || fail "an unknown name is let in"
 ! mosquitto_pub -p "$tls" -h localhost -u main -P of-main -q 1 -t x -m x 2>/dev/null || fail "it speaks without TLS"
-# The page's door is there: it answers to the upgrade.
+# The page's door is open to this machine only: it listens at 127.0.0.1 (0A: a listening socket).
+doors=$(awk -v port=":$(printf %04X "$web")" '$4 == "0A" && index($2, port) { print $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null || true)
+[ "$doors" = "0100007F:$(printf %04X "$web")" ] || fail "the WebSocket listener is at $doors"
+# It answers to the upgrade.
 exec 3<>"/dev/tcp/127.0.0.1/$web"
 printf '%s\r\n' 'GET /mqtt HTTP/1.1' 'Host: localhost' 'Connection: Upgrade' 'Upgrade: websocket' \
   'Sec-WebSocket-Version: 13' 'Sec-WebSocket-Key: c3RpbGUgc3RpbGUgc3RpbA==' 'Sec-WebSocket-Protocol: mqtt' '' >&3

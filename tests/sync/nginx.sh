@@ -31,7 +31,7 @@ says() { grep -q -m 1 "$2" < <(timeout 40 tail --pid="$3" -n +1 -F "$1" 2>/dev/n
 start_broker() {
   read -r plain web < <(free_ports 2)
   printf '%s\n' 'allow_anonymous true' "listener $plain 127.0.0.1" "listener $web 127.0.0.1" 'protocol websockets' \
-    "user $(id -un)" >"$work/mosquitto.conf"
+    'socket_domain ipv4' "user $(id -un)" >"$work/mosquitto.conf"
   mosquitto -v -c "$work/mosquitto.conf" 2>"$work/broker.log" &
   programs+=($!)
   says "$work/broker.log" ' running$' $!
