@@ -88,7 +88,7 @@ Result<PgConnection> PgConnection::open(const std::string& where) {
                                 "dbname",
                                 "client_encoding",
                                 nullptr};
-    const char* const values[] = {"10",          "20000", "10",   "stile-collector",
+    const char* const values[] = {"4",           "15000", "10",   "stile-collector",
                                   where.c_str(), "UTF8",  nullptr};
     PgConnection out;
     out.connection_.reset(PQconnectdbParams(keys, values, 1));

@@ -58,7 +58,7 @@ private:
     std::unique_ptr<pg_result, Clear> result_;
 };
 
-// Thread-bound; every function blocks, for 20 s at most when the server's machine is gone.
+// Thread-bound; every function blocks, for 15 s at most when the server's machine is gone.
 class PgConnection {
 public:
     // `where` as libpq takes it: "host=... dbname=...". Errors: Closed (nobody there), Denied.

@@ -3,6 +3,7 @@
 #include "sync/postgresql/postgresql_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <map>
 #include <utility>
@@ -17,6 +18,7 @@
 namespace stile::sync {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 using Entries = std::vector<GateEntry>;
 using StoredEntries = std::vector<StoredEntry>;
 using RowKey = std::pair<std::int64_t, std::int64_t>;  // ledger, seq
@@ -34,9 +36,21 @@ public:
         if (server_ && server_->works()) (void)server_->run("SELECT pg_advisory_unlock_all()");
     }
 
-    // Connects where there is no connection.
+    // Connects where there is no connection. After an attempt that failed it refuses for twice as
+    // long as that took, so that most of a caller's time stays its own.
     [[nodiscard]] Result<PgConnection*> server() {
         if (server_ && server_->works()) return &*server_;
+        const auto begin = Clock::now();
+        if (begin < try_again_) return std::unexpected{trouble_};
+        auto made = connect();
+        if (made) return made;
+        trouble_ = made.error();
+        const auto end = Clock::now();
+        try_again_ = end + 2 * (end - begin);
+        return made;
+    }
+
+    [[nodiscard]] Result<PgConnection*> connect() {
         server_.reset();
         ids_.clear();
         auto made = PgConnection::open(where_);
@@ -347,6 +361,8 @@ private:
     std::string where_;
     StoreUse use_;
     std::optional<PgConnection> server_;
+    Clock::time_point try_again_;  // not before
+    Error trouble_;                // of the last attempt
     std::map<LedgerName, std::int64_t> ids_;
     Coverage coverage_;
 };

@@ -47,9 +47,20 @@ INSERT INTO stile_counters VALUES ('schema', 1), ('imports', 0), ('revoked list'
 )";
 
 // A commit waits for the disk whatever the server's default is, and a server that has nothing to
-// wait for cannot keep a watermark's promise.
-Result<void> prepare_session(PgConnection& connection) {
-    if (auto set = connection.run("SET synchronous_commit = on"); !set) return set;
+// wait for cannot keep a watermark's promise. When the network is cut, the server gives the lock
+// of the session back within half a minute; what somebody else has locked does not stop the
+// collector's loop for longer than its watchdog lasts.
+Result<void> prepare_session(PgConnection& connection, StoreUse use) {
+    for (const char* set : {"SET synchronous_commit = on", "SET tcp_keepalives_idle = 10",
+                            "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3",
+                            "SET tcp_user_timeout = 20000"}) {
+        if (auto done = connection.run(set); !done) return done;
+    }
+    if (use == StoreUse::Collect) {
+        for (const char* set : {"SET lock_timeout = '5s'", "SET statement_timeout = '40s'"}) {
+            if (auto done = connection.run(set); !done) return done;
+        }
+    }
     const auto syncs = connection.ask("SHOW fsync");
     if (!syncs) return std::unexpected{syncs.error()};
     if (syncs->text(0, 0) == "on") return {};
@@ -93,7 +104,7 @@ std::string lock_key(PgRole role) {
 }  // namespace
 
 Result<void> prepare_schema(PgConnection& connection, StoreUse use) {
-    if (auto ready = prepare_session(connection); !ready) return ready;
+    if (auto ready = prepare_session(connection, use); !ready) return ready;
     const auto there = has_tables(connection);
     if (!there) return std::unexpected{there.error()};
     if (!*there && use == StoreUse::Look)

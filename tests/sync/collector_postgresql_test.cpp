@@ -113,6 +113,19 @@ TEST_F(CollectorPostgresql, ConnectsAgainAfterTheServerEndedItsSession) {
     EXPECT_EQ(store->coverage().watermarks().at(0).seq, 4U);
 }
 
+TEST_F(CollectorPostgresql, GivesUpWhereSomebodyHasLockedTheTable) {
+    ASSERT_TRUE(shared_server().sql("CREATE SCHEMA locked"));
+    const auto store = opened(shared_server().where("locked"));
+    Child other{
+        {"/usr/lib/postgresql/15/bin/psql", "-XqAt", "-d", shared_server().where("locked"), "-c",
+         "BEGIN; LOCK TABLE stile_entries; SELECT 'locked'", "-c", "SELECT pg_sleep(60)"},
+        Child::Stream::Output};
+    ASSERT_TRUE(other.lines().wait_for("locked"));
+    const auto refused = store->put(entries(1, 1));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::Timeout) << refused.error().context;
+}
+
 // A server that dies.
 class CollectorPostgresqlCrash : public CollectorPostgresql {
 protected:
