@@ -22,7 +22,8 @@ struct CollectorPapers {
     std::function<Result<std::string>(std::uint64_t event)> report;
 };
 
-// A report reads much of the store: it is made once in so long, and told again until then.
+// A report reads much of the store: of all events one is made in so long, and told again until
+// then. Only of events that are configured.
 inline constexpr std::chrono::seconds kReportAge{30};
 
 // Borrows store and configuration. The key for receipts is read when one is asked for.
