@@ -200,6 +200,14 @@ private:
     std::string wrong_;
 };
 
+// What others wrote, for the journal: short, and nothing that could look like a line of ours.
+std::string for_a_line(std::string_view text) {
+    constexpr std::size_t kMost = 63;
+    std::string out{text.substr(0, kMost)};
+    std::ranges::replace_if(out, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return out;
+}
+
 }  // namespace
 
 std::string_view name_of(EntryKind kind) {
@@ -238,7 +246,7 @@ Result<GateEntry> parse_entry(std::string_view gate, std::string_view payload) {
     GateEntry entry = reader.take();
     if (!reader.has_key()) return refuse("it has no key: gate, epoch and seq");
     if (entry.name.ledger.gate != gate)
-        return refuse(fmt::format("it is of gate \"{}\"", entry.name.ledger.gate));
+        return refuse(fmt::format("it is of gate \"{}\"", for_a_line(entry.name.ledger.gate)));
     if (!reader.is_known_version()) {  // what its fields mean is for a later collector to say
         GateEntry bare;
         bare.name = std::move(entry.name);

@@ -13,13 +13,16 @@ public:
     using Clock = std::chrono::steady_clock;
     explicit LogLimit(Clock::duration period = std::chrono::minutes{1}) : period_{period} {}
 
-    // Whether to say `what` now: the first time, and again when the period has passed. At most
-    // kMost different ones are told apart; beyond that all are said (and forgotten).
+    // Whether to say `what` now: the first time, and again when the period has passed. Of more
+    // than kMost different ones within a period the others are not said.
     [[nodiscard]] bool due(const std::string& what, Clock::time_point now = Clock::now()) {
-        if (said_.size() > kMost) said_.clear();
-        const auto [last, fresh] = said_.try_emplace(what, now);
-        if (!fresh && now - last->second < period_) return false;
-        last->second = now;
+        const auto known = said_.find(what);
+        if (known != said_.end() && now - known->second < period_) return false;
+        if (known == said_.end() && said_.size() >= kMost) {
+            std::erase_if(said_, [&](const auto& one) { return now - one.second >= period_; });
+            if (said_.size() >= kMost) return false;
+        }
+        said_[what] = now;
         return true;
     }
 

@@ -150,6 +150,7 @@ std::vector<Wrong> wrongs() {
         {"NoEpoch", R"({"v":1,"gate":"north-1","seq":1})", kNoKey},
         {"NoSeq", R"({"v":1,"gate":"north-1","epoch":"0000000000000007"})", kNoKey},
         {"OtherGate", keyed(R"("south")", kEpoch, "1"), "it is of gate \"south\""},
+        {"GateOfManyLines", keyed(R"("a\nb\u00e9")", kEpoch, "1"), "it is of gate \"a?b??\""},
         {"GateAsNumber", keyed("5", kEpoch, "1"), "it is of gate \"\""},
         {"EpochAsNumber", keyed(R"("north-1")", "7", "1"), kNoKey},
         {"ShortEpoch", keyed(R"("north-1")", R"("07")", "1"), kNoKey},

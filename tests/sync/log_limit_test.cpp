@@ -25,11 +25,18 @@ TEST(LogLimit, SaysSomethingElseAtOnce) {
     EXPECT_TRUE(limit.due("b", start));
 }
 
-TEST(LogLimit, StaysSmall) {
+TEST(LogLimit, SaysOnlySoMuchOfAFlood) {
     LogLimit limit;
     const LogLimit::Clock::time_point start{};
-    for (int i = 0; i < 10'000; ++i)
-        EXPECT_TRUE(limit.due(std::to_string(i), start));
+    const auto said_at = [&](LogLimit::Clock::time_point now) {
+        int said = 0;
+        for (int i = 0; i < 10'000; ++i)
+            said += limit.due(std::to_string(i), now) ? 1 : 0;
+        return said;
+    };
+    EXPECT_EQ(said_at(start), 64);
+    EXPECT_EQ(said_at(start + 59s), 0);
+    EXPECT_EQ(said_at(start + 60s), 64);
 }
 
 }  // namespace
