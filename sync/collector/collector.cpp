@@ -67,9 +67,11 @@ Collector::Collector(EventLoop& loop, MqttSession& session, EntryStore& store,
                .on_arrived = [this](const Arrived& message) { arrived(message); }}},
       intake_{store,
               {.on_stored = [this](const GateEntry& entry) { stored(entry); },
+               .on_found = [this](const GateEntry& entry) { count(entry); },  // once or twice
                .on_differing =
                    [this](const GateEntry& entry) {
                        const EntryName& name = entry.name;
+                       if (!log_limit_.due("differs " + name.ledger.gate)) return;
                        log::error(
                            fmt::format("entry {} of {}, epoch {}, came again with another "
                                        "content; the first stays",
@@ -230,6 +232,9 @@ void Collector::asked(std::string_view payload) {
             log::warning("questions that nobody can answer, or too many of them, ignoring");
         return;
     }
+    if (question && !store_trouble_.empty())  // it would block, or tell half of it
+        return board_.once(topics_.answer(asker->reply),
+                           error_answer(*asker, "the store fails: " + store_trouble_, now));
     board_.once(topics_.answer(asker->reply),
                 question ? answers_.answer(*question, now)
                          : error_answer(*asker, question.error().error, now));
@@ -240,15 +245,19 @@ void Collector::asked(std::string_view payload) {
 void Collector::store_waiting() {
     batch_.reset();
     if (Clock::now() < try_store_) return;
-    store_says(intake_.store());
-    if (store_trouble_.empty()) store_says(imports_.work());
+    if (intake_.waiting() > 0) store_says(intake_.store());
+    look_at_lists();
     publish_watermarks();
     publish_waiting();
 }
 
-void Collector::stored(const GateEntry& entry) {
+void Collector::count(const GateEntry& entry) {
     picture_.take(entry);
     progress_.take(entry);
+}
+
+void Collector::stored(const GateEntry& entry) {
+    count(entry);
     if (!is_attempt(entry)) return;
     detectors_.take({.time = *entry.time,
                      .gate = entry.name.ledger.gate,
@@ -271,6 +280,16 @@ void Collector::store_says(const Result<void>& result) {
                                store_trouble_));
 }
 
+// What they say is not urgent; while entries are not stored, the store is left alone.
+void Collector::look_at_lists() {
+    if (!store_trouble_.empty() || Clock::now() < try_store_) return;
+    const auto looked = imports_.work();
+    lists_trouble_ = looked ? "" : looked.error().context;
+    if (looked) return;
+    if (log_limit_.due("lists"))
+        log::warning("the lists of sold and revoked tickets cannot be read: " + lists_trouble_);
+}
+
 void Collector::publish_watermarks() {
     for (const GateProgress& gate : progress_.gates(store_.coverage(), Clock::now())) {
         const EntryName now{gate.ledger, gate.seq};
@@ -286,10 +305,10 @@ void Collector::publish_watermarks() {
 
 void Collector::tick() {
     const auto now = Clock::now();
-    if (intake_.waiting() > 0 || !store_trouble_.empty())
+    if (intake_.waiting() > 0)
         store_waiting();
     else
-        store_says(imports_.work());
+        look_at_lists();
     publish_watermarks();
     if (broker_.up()) ask_for_missing();
     if (broker_.up() && now - up_since_ >= kSettle) settled_ = true;
@@ -325,10 +344,8 @@ void Collector::note_doubts() {
     // A new connection brings first what the broker remembers of the gates.
     if (!broker_.up() || steady - up_since_ < kSettle || !store_trouble_.empty())
         return doubts_.deaf(now);
-    DoubtNotes::Heard heard{
-        .silent = {},
-        .is_back = [this](const std::string& gate) { return watch_.is_back(gate); },
-        .ends = progress_.ends(steady)};
+    const auto is_back = [this](const std::string& gate) { return watch_.is_back(gate); };
+    DoubtNotes::Heard heard{.silent = {}, .is_back = is_back, .ends = progress_.ends(steady)};
     for (const GateWatch::Silent& silent : watch_.silent(steady))
         heard.silent.push_back(silent.gate);
     doubts_.update(heard, now);
@@ -357,7 +374,7 @@ CollectorFacts Collector::facts() {
     return {.venue = config_.venue,
             .collector = config_.name,
             .broker_connected = broker_.up(),
-            .store_works = store_trouble_.empty(),
+            .store_works = store_trouble_.empty() && lists_trouble_.empty(),
             .waiting = intake_.waiting(),
             .entries = intake_.counters(),
             .gates = progress_.gates(store_.coverage(), Clock::now())};

@@ -83,7 +83,9 @@ private:
 
     void store_waiting();
     void stored(const GateEntry& entry);
+    void count(const GateEntry& entry);
     void store_says(const Result<void>& result);
+    void look_at_lists();
     void publish_watermarks();
 
     void tick();
@@ -121,6 +123,7 @@ private:
     bool settled_ = false;  // what the broker remembers of an earlier run has been read
     bool stopping_ = false;
     std::string store_trouble_;    // empty: it works
+    std::string lists_trouble_;    // the same of what is imported
     Clock::time_point try_store_;  // not before
     Clock::time_point up_since_;
     Clock::time_point last_delivery_;

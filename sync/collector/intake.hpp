@@ -19,6 +19,7 @@ class Intake {
 public:
     static constexpr std::size_t kBatch = 200;
     static constexpr std::size_t kMostWaiting = 5000;
+    static constexpr std::size_t kMostWaitingBytes = 32'000'000;  // of payloads
 
     struct Counters {
         std::uint64_t stored = 0;
@@ -28,6 +29,8 @@ public:
     };
     struct Handlers {
         std::function<void(const GateEntry&)> on_stored;
+        // It is stored, perhaps by a write that seemed to fail: nobody may have been told of it.
+        std::function<void(const GateEntry&)> on_found;
         // Another payload is stored under that name; this one is lost.
         std::function<void(const GateEntry&)> on_differing;
     };
@@ -43,10 +46,13 @@ public:
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
 private:
-    void tell(const GateEntry& entry, Fate fate);
+    enum class Tried : std::uint8_t { No, Yes };
+    void tell(const GateEntry& entry, Fate fate, Tried tried);
     EntryStore& store_;
     Handlers handlers_;
     std::vector<GateEntry> waiting_;
+    std::size_t tried_ = 0;  // the first ones: a write of them failed, or its answer was lost
+    std::size_t bytes_ = 0;  // of the payloads that wait
     Counters counters_;
 };
 

@@ -30,6 +30,7 @@ protected:
 TEST_F(Incoming, EntriesAreStoredOnce) {
     Intake intake{*store_,
                   {.on_stored = [&](const GateEntry& e) { stored_.push_back(e.name.seq); },
+                   .on_found = [](const GateEntry&) { ADD_FAILURE() << "it only came again"; },
                    .on_differing = [&](const GateEntry&) { ++differing_; }}};
     for (const std::uint64_t seq : {1U, 2U, 1U, 3U})
         ASSERT_TRUE(intake.take("north-1", payload(seq)));
@@ -43,7 +44,8 @@ TEST_F(Incoming, EntriesAreStoredOnce) {
 }
 
 TEST_F(Incoming, WhatIsNoEntryIsNotKept) {
-    Intake intake{*store_, {[](const GateEntry&) {}, [](const GateEntry&) {}}};
+    Intake intake{*store_,
+                  {[](const GateEntry&) {}, [](const GateEntry&) {}, [](const GateEntry&) {}}};
     EXPECT_FALSE(intake.take("north-1", "{}"));
     EXPECT_FALSE(intake.take("south-1", payload(1))) << "it names another gate";
     EXPECT_EQ(intake.waiting(), 0U);
@@ -54,8 +56,10 @@ class FailingStore final : public EntryStore {
 public:
     explicit FailingStore(EntryStore& real) : real_{real} {}
     bool works = false;
+    bool loses_answers = false;  // while it does not work
 
     Result<std::vector<Fate>> put(std::span<const GateEntry> batch) override {
+        if (!works && loses_answers) (void)real_.put(batch);
         if (!works) return fail(Errc::Full, "the disk is full");
         return real_.put(batch);
     }
@@ -103,7 +107,8 @@ private:
 
 TEST_F(Incoming, EntriesWaitForAStoreThatFailsAndAreBounded) {
     FailingStore store{*store_};
-    Intake intake{store, {[](const GateEntry&) {}, [](const GateEntry&) {}}};
+    Intake intake{store,
+                  {[](const GateEntry&) {}, [](const GateEntry&) {}, [](const GateEntry&) {}}};
     for (std::uint64_t seq = 1; seq <= Intake::kMostWaiting + 7; ++seq)
         ASSERT_TRUE(intake.take("north-1", payload(seq)));
     EXPECT_FALSE(intake.store());
@@ -113,6 +118,41 @@ TEST_F(Incoming, EntriesWaitForAStoreThatFailsAndAreBounded) {
     store.works = true;
     ASSERT_TRUE(intake.store());
     EXPECT_EQ(store_->coverage().watermarks().at(0).seq, Intake::kMostWaiting);
+}
+
+TEST_F(Incoming, LongEntriesAreBoundedByTheirBytes) {
+    FailingStore store{*store_};
+    Intake intake{store, {[](const GateEntry&) {}, [](const GateEntry&) {}, {}}};
+    const std::string more = R"(,"more":")" + std::string(60'000, 'x') + '"';
+    for (std::uint64_t seq = 1; seq <= 600; ++seq)
+        ASSERT_TRUE(intake.take("north-1", payload(seq, more.c_str())));
+    EXPECT_GT(intake.waiting(), 500U);
+    EXPECT_GT(intake.counters().dropped, 50U);
+    store.works = true;
+    ASSERT_TRUE(intake.store());
+    ASSERT_TRUE(intake.take("north-1", payload(601)));
+    EXPECT_EQ(intake.waiting(), 1U) << "there is room again";
+}
+
+TEST_F(Incoming, EntriesWhoseWriteLostItsAnswerAreToldToo) {
+    FailingStore store{*store_};
+    store.loses_answers = true;
+    std::vector<std::uint64_t> found;
+    Intake intake{store,
+                  {.on_stored = [&](const GateEntry& e) { stored_.push_back(e.name.seq); },
+                   .on_found = [&](const GateEntry& e) { found.push_back(e.name.seq); },
+                   .on_differing = [](const GateEntry&) { ADD_FAILURE(); }}};
+    ASSERT_TRUE(intake.take("north-1", payload(1)));
+    ASSERT_TRUE(intake.take("north-1", payload(2)));
+    EXPECT_FALSE(intake.store());
+    store.works = true;
+    ASSERT_TRUE(intake.take("north-1", payload(3)));
+    ASSERT_TRUE(intake.store());
+    EXPECT_EQ(found, (std::vector<std::uint64_t>{1, 2}));
+    EXPECT_EQ(stored_, (std::vector<std::uint64_t>{3}));
+    ASSERT_TRUE(intake.take("north-1", payload(1)));
+    ASSERT_TRUE(intake.store());
+    EXPECT_EQ(found.size(), 2U) << "that came again later";
 }
 
 class ThePresentLedger : public Parts {
