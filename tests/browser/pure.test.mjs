@@ -284,6 +284,17 @@ test("the numbers of a collector that says no more are of the time when it last 
   assert.deepEqual(keysOf(verdict(later)), []);
 });
 
+test("what a collector says again does not turn the venue's clock back", () => {
+  const { venue, say } = opened();
+  say("_ops/flow", { from: iso(kNow - 3_600_000) });
+  say("_ops/occupancy", { time: iso(kNow - 2_400_000), total: { inside: 1 } });
+  assert.equal(venue.offset, 0);
+  say("_ops/flow", { time: iso(kNow), from: iso(kNow - 3_600_000) }, false, kNow + 50_000);
+  assert.equal(venue.offset, 0, "the same minute, said again");
+  say("_ops/flow", { time: iso(kNow), from: iso(kNow - 3_540_000) }, false, kNow + 90_000);
+  assert.equal(venue.offset, 90_000, "this device's clock was set");
+});
+
 test("a silence is dated by the venue's clock", () => {
   const { say, verdict } = opened();
   say("_ops/occupancy", { time: iso(kNow - 3_600_000), total: { inside: 1 } }); // this device is an hour ahead

@@ -84,6 +84,7 @@ export class Venue {
     this.connectedAt = null;
     this.lastAt = null; // when the last message came
     this.offset = 0; // this device's clock less the venue's
+    this.isTimed = false; // the offset is known
     this.refused = 0; // messages that are none
   }
 
@@ -175,9 +176,15 @@ export class Venue {
     if (!Object.hasOwn(kVenueKinds, kind) || rest !== undefined) return false;
     const value = kVenueKinds[kind](message);
     if (!value) return false;
+    if (!at.retained && value.time !== null) this.setClock(at.now - value.time, kind === "flow" && value.from !== this.flow?.from);
     this[kind === "gates" ? "stored" : kind] = this.stamp(value, at);
-    if (!at.retained && value.time !== null) this.offset = at.now - value.time;
     return true;
+  }
+
+  /** A collector that comes back says again what it made long ago: only a new minute is surely of now. */
+  setClock(offset, isOfNow) {
+    this.offset = isOfNow || !this.isTimed ? offset : Math.min(this.offset, offset);
+    this.isTimed = true;
   }
 
   takeForecast(rest, message, at) {
