@@ -6,6 +6,7 @@
 
 #include "daemon/entry/entry_json.hpp"
 #include "daemon/ledger/ledger.hpp"
+#include "tests/simulate/told_entry.hpp"
 
 namespace stile::simulate {
 namespace {
@@ -67,7 +68,7 @@ private:
         }
     }
 
-    // Each entry must have been told, byte by byte what stile-sync makes of it, and nothing else.
+    // Each entry must have been told as it stands there, byte by byte alike, and nothing else.
     Result<void> read(const Witness& gate) {
         const auto ledger = Ledger::open_read_only(gate.ledger);
         if (!ledger) return std::unexpected{ledger.error()};
@@ -97,6 +98,7 @@ private:
     }
     void take(const Witness& gate, EntryKey key, Bytes bytes) {
         const std::string expected = entry_payload(gate.gate, key, bytes).json;
+        const auto entry = decode_entry(bytes);
         for (const Teller& teller : tellers_) {
             const Payloads& told = teller.entries(gate.gate);
             const auto payload = told.find(key.seq);
@@ -104,8 +106,13 @@ private:
                 differ("{}: entry {} is not {}", gate.gate, key.seq, teller.name);
             else if (payload->second != expected)
                 differ("{}: entry {} says something else {}", gate.gate, key.seq, teller.name);
+            else if (const auto field =
+                         entry ? wrong_field(payload->second, gate.gate, *entry) : "kind";
+                     !field.empty())
+                differ("{}: the {} of entry {} is wrong {}", gate.gate, field, key.seq,
+                       teller.name);
         }
-        if (const auto entry = decode_entry(bytes)) count(*entry);
+        if (entry) count(*entry);
     }
     void count(const Entry& entry) {
         Tally& sum = found_.ledgers;
