@@ -34,6 +34,7 @@ struct Tally {
 struct Witness {
     std::string gate;
     std::filesystem::path ledger;
+    std::uint64_t last = 0;  // entry that it had written when the evening was over
 };
 
 // Who tells the entries of the ledgers again.
@@ -49,6 +50,8 @@ struct Findings {
     std::size_t bad = 0;         // showings of bad tickets
     std::size_t unanswered = 0;  // somebody whom a dying gate left without an answer
     std::size_t sent_home = 0;   // nobody looked at their ticket: a fire
+    std::size_t cut_short = 0;   // admissions under way when the lanes opened for a fire
+    long counted_free = 0;       // people whom only the open lanes have counted since
     std::vector<std::size_t> told;         // entries of each teller
     std::vector<std::string> differences;  // sentences; empty: all is well
 };

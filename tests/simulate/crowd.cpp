@@ -112,6 +112,7 @@ void Crowd::take(const Entry& entry) {
     const auto* passage = std::get_if<Passage>(&entry.body);
     if (passage == nullptr) return;
     ++ended_;
+    if (passage->result == PassageResult::Released) ++released_;
     const auto ticket = tickets_.find(passage->ticket);
     // Of what a dead gate left open only the decision says which way it was.
     const bool out = ways_.at({entry.epoch, passage->admission}) == Direction::Exit;

@@ -70,6 +70,8 @@ public:
     [[nodiscard]] std::size_t waiting() const;
     [[nodiscard]] long people_inside() const { return people_inside_; }
     [[nodiscard]] std::size_t refused() const { return refused_; }
+    // Admissions that ended without a passage.
+    [[nodiscard]] std::size_t released() const { return released_; }
     [[nodiscard]] const LongestQueue& longest_queue() const { return longest_; }
 
 private:
@@ -93,6 +95,7 @@ private:
     std::size_t admitted_ = 0;
     std::size_t begun_ = 0;
     std::size_t ended_ = 0;
+    std::size_t released_ = 0;
     long people_inside_ = 0;
     LongestQueue longest_;
     std::map<crypto::TicketId, std::size_t> tickets_;

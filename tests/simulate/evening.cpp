@@ -235,8 +235,8 @@ bool Evening::is_stuck() {
 
 Findings Evening::findings() const {
     std::vector<Witness> witnesses;
-    for (const auto& gate : gates_)
-        witnesses.push_back({gate->name(), gate->ledger()});
+    for (std::size_t i = 0; i < gates_.size(); ++i)
+        witnesses.push_back({gates_[i]->name(), gates_[i]->ledger(), watches_[i]->seq()});
     auto stored = collector_->entries();
     const Teller tellers[] = {
         {"by MQTT",

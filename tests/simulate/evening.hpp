@@ -75,6 +75,7 @@ private:
     [[nodiscard]] bool collector_has_all();
     [[nodiscard]] bool collector_agrees() const;
     void compare_with_collector(Findings& findings) const;
+    [[nodiscard]] Bounds doubles() const;
     [[nodiscard]] std::size_t refunded_inside() const;
     void progress();  // and the rest: evening_report.cpp
     void say(const std::string& words) const;

@@ -88,9 +88,9 @@ void Evening::print_summary(const Findings& found) const {
     fmt::print("\n  entries: {} in the ledgers, {} by MQTT, {} at the collector\n",
                found.ledgers.entries, found.told[0], found.told[1]);
     fmt::print("  bad tickets: {} of {} refused as they should be\n", found.as_planned, found.bad);
-    if (const Bounds doubles = double_entries(plan_, crowd_->seen()); doubles.most > 0)
+    if (const Bounds copies = doubles(); copies.most > 0)
         fmt::print("  copies that another gate let in: {}; found by the collector: {}\n",
-                   doubles.least, number_in(ear_->last("_ops/conflicts"), "count"));
+                   copies.most, number_in(ear_->last("_ops/conflicts"), "count"));
     if (plan_.refunded_inside > 0)
         fmt::print("  inside with a refunded ticket: {}; found by the collector: {}\n",
                    refunded_inside(), ear_->count("_ops/alarm/refunded-inside-", kRaised));
@@ -98,6 +98,9 @@ void Evening::print_summary(const Findings& found) const {
         fmt::print("  left without an answer when a gate died: {} (counted as entered: {})\n",
                    found.unanswered, found.ledgers.presumed);
     if (found.sent_home > 0) fmt::print("  not looked at any more: {}\n", found.sent_home);
+    if (found.cut_short > 0)
+        fmt::print("  on their way when the lanes opened: {} admissions, {} people counted there\n",
+                   found.cut_short, found.counted_free);
     if (ear_->repeated() > 0)
         fmt::print("  entries that came twice by MQTT, and said the same: {}\n", ear_->repeated());
     std::chrono::milliseconds longest{};

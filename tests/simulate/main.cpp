@@ -23,7 +23,8 @@ constexpr std::string_view kUsage =
                       [--quick] [--seed N] [--out DIR] [--stay]
 
 Plays an evening, from the doors at 18:00 to the last guest, X times as fast as it would be. At its
-end the people, the ledgers, the broker and the collector must tell one story: exit code 0, else 1; 130 when it is interrupted.
+end the people, the ledgers, the broker and the collector must tell one story:
+exit code 0, else 1; 130 when it is interrupted.
 
   --gates N        1 to 16 (4), each with two lanes for entry and one for exit
   --people M       1 to 90000 (400) who bought a ticket; some with bad ones come on top
