@@ -31,7 +31,7 @@ constexpr Minutes kFire = kShow + Minutes{45};
 std::string broker_lines(std::uint16_t page_port) {
     return fmt::format(
         "allow_anonymous true\nmax_queued_messages 0\nlistener {} 127.0.0.1\n"
-        "protocol websockets\n",
+        "protocol websockets\nsocket_domain ipv4\n",
         page_port);
 }
 
