@@ -17,7 +17,7 @@
 namespace stile::crypto {
 namespace {
 
-constexpr std::array<std::uint8_t, 1> kGetVersion{0x60}, kSecondPart{0xAF};
+constexpr std::array<std::uint8_t, 1> kGetVersion{0x60}, kSecondHalf{0xAF};
 constexpr std::uint8_t kRead = 0x30, kAuthenticate = 0x1A;
 constexpr std::uint8_t kChipKey = 0x00, kUidKey = 0x01;
 constexpr std::uint8_t kUidPage = 0x00, kSetPage = 0x04, kConfigurationPage = 0x29;
@@ -120,13 +120,13 @@ private:
 
     CardStep prove(const Reply& reply) {
         AesBlock challenge{};
-        if (!reply || reply->size() != 1 + challenge.size() || reply->front() != kSecondPart[0])
+        if (!reply || reply->size() != 1 + challenge.size() || reply->front() != kSecondHalf[0])
             return CardFault::WrongKey;
         std::ranges::copy(reply->subspan(1), challenge.begin());
         const auto word = proof_->answer(challenge);
         if (!word) return CardFault::Unsupported;
         wait_ = Wait::Proof;
-        return pass_.wrap(kSecondPart, *word);
+        return pass_.wrap(kSecondHalf, *word);
     }
 
     CardStep check(const Reply& reply) {

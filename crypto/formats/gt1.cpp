@@ -9,7 +9,7 @@
 namespace stile::crypto {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kGt1Version = 1;
 constexpr std::uint8_t kCritical = 0x80;  // of an extension's type
 
 // Flags.
@@ -80,7 +80,7 @@ MaybeFault read_extensions(ByteReader& in) {
 MaybeFault read_fields(ByteReader& in, Gt1Fields& out) {
     const auto version = in.number<std::uint8_t>();
     if (!in.ok()) return Fault::Truncated;
-    if (version != kVersion) return Fault::Version;
+    if (version != kGt1Version) return Fault::Version;
     const auto flags = in.number<std::uint8_t>();
     if ((flags & ~kKnown) != 0) return Fault::ReservedFlag;
     out.proof_mandatory = (flags & kProofMandatory) != 0;

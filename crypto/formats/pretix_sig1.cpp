@@ -8,7 +8,7 @@
 namespace stile::crypto {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kSig1Version = 1;
 constexpr std::size_t kHeader = 5;
 constexpr std::size_t kSignature = 64;
 constexpr std::size_t kShortestText = 92;  // of a header and a signature alone
@@ -53,7 +53,7 @@ std::optional<Fault> SignedPretix::parse(std::size_t size) {
     payload_size_ = in.number<std::uint16_t>();
     const auto signature_size = in.number<std::uint16_t>();
     if (!in.ok()) return Fault::Truncated;
-    if (version != kVersion) return Fault::Version;
+    if (version != kSig1Version) return Fault::Version;
     if (signature_size != kSignature) return Fault::BadField;
     if (size < kHeader + payload_size_ + kSignature) return Fault::Truncated;
     if (size > kHeader + payload_size_ + kSignature) return Fault::TrailingData;

@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFarewell{500};
 
-struct Question {
+struct Asked {
     std::uint64_t number = 0;
     protocol::Peer peer;
 };
@@ -38,7 +38,7 @@ struct Identified {
 struct StaffDirectory::Shared {
     RoleGroups groups;
     NameSource names;
-    BoundedQueue<Question> questions{protocol::kMaxPeersPerSocket};  // more are not inside at once
+    BoundedQueue<Asked> questions{protocol::kMaxPeersPerSocket};  // more are not inside at once
     BoundedQueue<Identified> answers{
         protocol::kMaxPeersPerSocket};  // nobody waits for what is lost
     Mailbox<std::monostate> bell;       // rung when a question was put
@@ -54,7 +54,7 @@ struct StaffDirectory::Shared {
             }
         }
     }
-    void answer(const Question& question) {
+    void answer(const Asked& question) {
         if (answers.push({question.number, stile::identify(question.peer, groups, names)}))
             (void)::eventfd_write(ready.get(), 1);  // fails only when it is readable already
     }

@@ -18,7 +18,7 @@ constexpr std::int64_t kOldestFrameNs = 2'000'000'000;  // a person who showed i
 using protocol::Feedback;
 using protocol::Outcome;
 
-Result<void> append(Batch& batch, EntryBody body, const ClockReading& now) {
+Result<void> append_deferred(Batch& batch, EntryBody body, const ClockReading& now) {
     if (auto put = batch.append(std::move(body), now); !put)
         return std::unexpected{std::move(put.error())};
     return {};
@@ -198,9 +198,9 @@ Result<void> Gate::store_deferred(Batch& batch) {
         } else if (const auto* cursor = std::get_if<Cursor>(&deferred)) {
             stored = batch.set_cursor(cursor->consumer, cursor->watermark);
         } else if (const auto* event = std::get_if<LaneEvent>(&deferred)) {
-            stored = append(batch, *event, now);
+            stored = append_deferred(batch, *event, now);
         } else {
-            stored = append(batch, std::get<ListChanged>(deferred), now);
+            stored = append_deferred(batch, std::get<ListChanged>(deferred), now);
         }
         if (!stored) return stored;
     }

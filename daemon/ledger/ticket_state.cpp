@@ -9,7 +9,7 @@
 namespace stile {
 namespace {
 
-constexpr std::uint8_t kFormat = 3;
+constexpr std::uint8_t kStateFormat = 3;
 
 }  // namespace
 
@@ -50,7 +50,7 @@ EntryFacts entry_facts(const TicketState& state, std::span<const Visit> visits,
 Buffer encode_state(const TicketState& state) {
     Buffer out;
     ByteWriter writer{out};
-    writer.number(kFormat);
+    writer.number(kStateFormat);
     writer.number(state.highest_reissue);
     writer.number(std::uint16_t{0});
     writer.number(state.last_proof);
@@ -74,7 +74,7 @@ Result<TicketState> decode_state(Bytes bytes) {
     state.area_since_ms = reader.number<std::uint64_t>();
     state.pending = reader.number<std::uint64_t>();
     state.counts_since_ms = reader.number<std::uint64_t>();
-    if (!reader.complete() || format != kFormat || reserved != 0)
+    if (!reader.complete() || format != kStateFormat || reserved != 0)
         return fail(Errc::Corrupt, "a ticket's state in the ledger is damaged");
     return state;
 }

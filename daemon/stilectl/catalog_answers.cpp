@@ -48,7 +48,7 @@ std::string event_lines(const Json& event) {
     return out;
 }
 
-std::string stat_lines(const Json& json) {
+std::string orders_lines(const Json& json) {
     if (json.at("events").empty()) return "no orders were imported yet\n";
     std::string out;
     for (const Json& event : json.at("events"))
@@ -81,7 +81,7 @@ std::string show_lines(const Json& json) {
     return out;
 }
 
-std::string formatted(std::string_view text, std::string (*lines)(const Json&)) {
+std::string catalog_text(std::string_view text, std::string (*lines)(const Json&)) {
     try {
         return lines(Json::parse(text));
     } catch (const std::exception&) {
@@ -92,15 +92,15 @@ std::string formatted(std::string_view text, std::string (*lines)(const Json&)) 
 }  // namespace
 
 std::string catalog_import_text(std::string_view json) {
-    return formatted(json, import_lines);
+    return catalog_text(json, import_lines);
 }
 
 std::string catalog_stat_text(std::string_view json) {
-    return formatted(json, stat_lines);
+    return catalog_text(json, orders_lines);
 }
 
 std::string catalog_show_text(std::string_view json) {
-    return formatted(json, show_lines);
+    return catalog_text(json, show_lines);
 }
 
 }  // namespace stile

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Wishes {
+struct StateWishes {
     std::string folder;
     std::string state;
     std::string day;
@@ -38,7 +38,7 @@ struct Place {
 };
 
 // The state folder of --state, or else of the site file.
-Result<Place> place_of(const Session& session, const Wishes& wishes) {
+Result<Place> place_of(const Session& session, const StateWishes& wishes) {
     const auto site = config::load_site(session.config);
     if (!wishes.state.empty()) return Place{wishes.state, site ? site->site.gate : ""};
     if (!site) return fail(Errc::Config, site.error().context + " (or name --state DIR)");
@@ -60,7 +60,7 @@ int say_made(const Session& session, const BackupMade& made) {
 }
 
 // While no daemon runs.
-int back_up_offline(const Session& session, const Wishes& wishes) {
+int back_up_offline(const Session& session, const StateWishes& wishes) {
     const auto place = place_of(session, wishes);
     if (!place) return failed(place.error());
     const auto lock = lock_state(place->state);
@@ -78,7 +78,7 @@ int back_up_offline(const Session& session, const Wishes& wishes) {
 }
 
 // The daemon writes with its own rights, so it gets a whole path.
-int backup(const Session& session, const Wishes& wishes) {
+int backup(const Session& session, const StateWishes& wishes) {
     auto client = wishes.state.empty() ? connect(session) : fail(Errc::NotFound, "");
     if (!client && client.error().code == Errc::NotFound) return back_up_offline(session, wishes);
     if (!client) return failed(client.error());
@@ -90,7 +90,7 @@ int backup(const Session& session, const Wishes& wishes) {
     return made ? say_made(session, *made) : failed(made.error());
 }
 
-int restore(const Session& session, const Wishes& wishes) {
+int restore(const Session& session, const StateWishes& wishes) {
     const auto place = place_of(session, wishes);
     if (!place) return failed(place.error());
     const auto restored = restore_backup(wishes.folder, place->state, wall_now());
@@ -107,7 +107,7 @@ int restore(const Session& session, const Wishes& wishes) {
 }
 
 // From midnight to midnight on the walls of the venue.
-Result<std::pair<WallTime, WallTime>> day_of(const Wishes& wishes) {
+Result<std::pair<WallTime, WallTime>> day_of(const StateWishes& wishes) {
     const auto date = parse_date(wishes.day);
     if (!date) return fail(Errc::Invalid, wishes.day + ": a day is written like 2026-05-01");
     auto table = crypto::zone_table(wishes.zone);
@@ -117,7 +117,7 @@ Result<std::pair<WallTime, WallTime>> day_of(const Wishes& wishes) {
     return std::pair{zone.start_of_day(day), zone.start_of_day(day + std::chrono::days{1})};
 }
 
-int export_day(const Session& session, const Wishes& wishes) {
+int export_day(const Session& session, const StateWishes& wishes) {
     const auto day = day_of(wishes);
     if (!day) return failed(day.error());
     const auto place = place_of(session, wishes);
@@ -136,7 +136,7 @@ int export_day(const Session& session, const Wishes& wishes) {
     return kExitDone;
 }
 
-int verify(const Session& session, const Wishes& wishes) {
+int verify(const Session& session, const StateWishes& wishes) {
     fs::path folder = wishes.folder;
     if (folder.empty()) {
         const auto place = place_of(session, wishes);
@@ -161,11 +161,11 @@ int verify(const Session& session, const Wishes& wishes) {
     return kExitDone;
 }
 
-void add_state(CLI::App& command, Wishes& wishes) {
+void add_state(CLI::App& command, StateWishes& wishes) {
     command.add_option("--state", wishes.state, "The state folder; default: as the site file says");
 }
 
-void add_export(CLI::App& app, Session& session, const std::shared_ptr<Wishes>& wishes) {
+void add_export(CLI::App& app, Session& session, const std::shared_ptr<StateWishes>& wishes) {
     auto* entries = app.add_subcommand("export", "Print the entries of one day");
     entries->add_option("--day", wishes->day, "The day, like 2026-05-01")->required();
     entries->add_option("--zone", wishes->zone, "Whose midnight: a name like Europe/Berlin")
@@ -180,7 +180,7 @@ void add_export(CLI::App& app, Session& session, const std::shared_ptr<Wishes>& 
 }  // namespace
 
 void add_backup_commands(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes = std::make_shared<StateWishes>();  // lives as long as the parser's callbacks
     auto* save = app.add_subcommand("backup", "Copy the ledger, also while the gate runs");
     save->add_option("folder", wishes->folder, "Where backups are kept; default: STATE/backups");
     save->add_option("--keep", wishes->keep, "How many, when no daemon runs")

@@ -23,7 +23,7 @@ namespace {
 // Address space for a catalog that is opened without the daemon.
 constexpr std::size_t kMapBytes = std::size_t{16} << 30U;
 
-struct Wishes {
+struct CatalogWishes {
     std::vector<std::string> paths;
     std::vector<std::string> numbers;
     bool difference = false;
@@ -79,7 +79,7 @@ Result<void> read_number(const std::string& text, CatalogFiles& files) {
     return {};
 }
 
-int import(const Session& session, const Wishes& wishes) {
+int import(const Session& session, const CatalogWishes& wishes) {
     CatalogFiles files{.paths = {wishes.paths.begin(), wishes.paths.end()},
                        .kind = wishes.difference ? UpdateKind::Difference : UpdateKind::Full,
                        .numbers = {}};
@@ -100,7 +100,7 @@ int import(const Session& session, const Wishes& wishes) {
     });
 }
 
-int stat(const Session& session, const Wishes& wishes) {
+int stat(const Session& session, const CatalogWishes& wishes) {
     if (wishes.state.empty()) {
         return with_daemon(session, [&](ControlClient& client) {
             return told(session, client.command("catalog-stat", {}), catalog_stat_text);
@@ -116,7 +116,7 @@ int stat(const Session& session, const Wishes& wishes) {
     return told(session, catalog_stat_json(*view, **book), catalog_stat_text);
 }
 
-int show(const Session& session, const Wishes& wishes) {
+int show(const Session& session, const CatalogWishes& wishes) {
     if (wishes.state.empty()) {
         return with_daemon(session, [&](ControlClient& client) {
             return told(session, client.command("catalog-show", {wishes.text}), catalog_show_text);
@@ -133,7 +133,8 @@ int show(const Session& session, const Wishes& wishes) {
 }  // namespace
 
 void add_catalog_commands(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes =
+        std::make_shared<CatalogWishes>();  // lives as long as the parser's callbacks
     auto* catalog =
         app.add_subcommand("catalog", "Orders, products and lists of the ticketing platform");
     catalog->require_subcommand(1);

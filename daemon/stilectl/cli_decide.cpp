@@ -10,7 +10,7 @@
 namespace stile {
 namespace {
 
-struct Wishes {
+struct DecideWishes {
     std::string fixtures;
     std::string world;
 };
@@ -43,7 +43,7 @@ in the platform's own field names.
 All others are answered with {"ok": true} or {"error": "..."}. What a step expects is not read.
 )";
 
-int decide(const Wishes& wishes) {
+int decide(const DecideWishes& wishes) {
     auto world = read_world(wishes.fixtures, wishes.world);
     if (!world) return failed(world.error());
     auto session = DecideSession::open(std::move(*world));
@@ -54,7 +54,8 @@ int decide(const Wishes& wishes) {
 }  // namespace
 
 void add_decide_command(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes =
+        std::make_shared<DecideWishes>();  // lives as long as the parser's callbacks
     auto* command =
         app.add_subcommand("decide", "Play scans against the decision, without a daemon");
     command->footer(std::string{kDecideHelp});

@@ -16,7 +16,7 @@
 namespace stile {
 namespace {
 
-struct Wishes {
+struct ExplainWishes {
     std::string secret;
     std::string at;
     std::uint64_t list = 0;
@@ -36,7 +36,7 @@ stilectl decide. Without --event all events with such a list are asked. Signed t
 proven with the keys of the platform's events. Exit code 0: it opens; 1: it does not.
 )";
 
-std::vector<ListKey> lists_of(const Book& book, const Wishes& wishes) {
+std::vector<ListKey> lists_of(const Book& book, const ExplainWishes& wishes) {
     std::vector<ListKey> lists;
     for (const EventBook& event : book.events()) {
         if (!wishes.event.empty() && event.event.slug != wishes.event) continue;
@@ -47,7 +47,7 @@ std::vector<ListKey> lists_of(const Book& book, const Wishes& wishes) {
 }
 
 template <class State>
-int explain_with(State& state, const Wishes& wishes, const Session& session) {
+int explain_with(State& state, const ExplainWishes& wishes, const Session& session) {
     using Clock = std::chrono::system_clock;
     WallTime at = std::chrono::floor<std::chrono::milliseconds>(Clock::now());
     if (!wishes.at.empty()) at = parse_instant(wishes.at).value();  // checked when it was typed
@@ -66,7 +66,7 @@ int explain_with(State& state, const Wishes& wishes, const Session& session) {
     return explanation.decision.verdict == Verdict::Admit ? kExitDone : kExitFailed;
 }
 
-int explain_scan(const Wishes& wishes, const Session& session) {
+int explain_scan(const ExplainWishes& wishes, const Session& session) {
     if (!wishes.state.empty()) {
         const auto view = GateView::open(wishes.state);
         return view ? explain_with(**view, wishes, session) : failed(view.error());
@@ -89,7 +89,8 @@ std::string check_instant(const std::string& text) {
 }  // namespace
 
 void add_explain_command(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes =
+        std::make_shared<ExplainWishes>();  // lives as long as the parser's callbacks
     auto* command = app.add_subcommand("explain", "Say why a code opens, or does not");
     command->footer(std::string{kExplainHelp});
     command->add_option("SECRET", wishes->secret, "What a reader would read")->required();

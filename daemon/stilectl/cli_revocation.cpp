@@ -19,7 +19,7 @@
 namespace stile {
 namespace {
 
-struct Wishes {
+struct RevocationWishes {
     std::string file;
     std::vector<std::string> ticket;
     bool secret = false;
@@ -45,7 +45,7 @@ int import(const Session& session, const std::string& name) {
     });
 }
 
-int check(const Session& session, const Wishes& wishes) {
+int check(const Session& session, const RevocationWishes& wishes) {
     std::string line = wishes.secret ? "secret" : "";
     for (const std::string& word : wishes.ticket)
         line += (line.empty() ? "" : " ") + word;
@@ -69,7 +69,8 @@ int stat(const Session& session) {
 }  // namespace
 
 void add_revocation_commands(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes =
+        std::make_shared<RevocationWishes>();  // lives as long as the parser's callbacks
     auto* revocation =
         app.add_subcommand("revocation", "The list of tickets that are not valid any more");
     revocation->require_subcommand(1);

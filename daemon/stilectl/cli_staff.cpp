@@ -15,7 +15,7 @@
 namespace stile {
 namespace {
 
-struct Wishes {
+struct StaffWishes {
     std::string target;  // a lane or an admission
     std::string mode;
     std::string until;
@@ -45,7 +45,7 @@ int show_modes(const Session& session) {
     });
 }
 
-int set_mode(const Session& session, const Wishes& wishes) {
+int set_mode(const Session& session, const StaffWishes& wishes) {
     std::vector<std::string> arguments{wishes.target, wishes.reason};
     if (!wishes.until.empty()) {
         const auto until = parse_daytime(wishes.until, std::chrono::system_clock::now());
@@ -62,7 +62,7 @@ CLI::Option* add_reason(CLI::App* command, std::string& reason) {
 }
 
 void add_open(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes = std::make_shared<StaffWishes>();  // lives as long as the parser's callbacks
     auto* open = app.add_subcommand("open", "Let one person pass without a ticket");
     open->add_option("lane", wishes->target, "Which lane")->required();
     add_reason(open, wishes->reason)->required();
@@ -72,7 +72,7 @@ void add_open(CLI::App& app, Session& session) {
 }
 
 void add_override(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // as above
+    const auto wishes = std::make_shared<StaffWishes>();  // as above
     auto* command = app.add_subcommand(
         "override",
         "Admit the guest who was refused last at a lane, or else the next one. It "
@@ -85,7 +85,7 @@ void add_override(CLI::App& app, Session& session) {
 }
 
 void add_annul(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // as above
+    const auto wishes = std::make_shared<StaffWishes>();  // as above
     auto* command = app.add_subcommand(
         "annul", "Take an admission back, soon after it: the ticket is good again");
     command
@@ -99,7 +99,7 @@ void add_annul(CLI::App& app, Session& session) {
 }
 
 void add_mode(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // as above
+    const auto wishes = std::make_shared<StaffWishes>();  // as above
     auto* command = app.add_subcommand("mode", "Show the lanes' modes, or set one");
     auto* lane = command->add_option("lane", wishes->target, "Which lane, or all");
     auto* mode =

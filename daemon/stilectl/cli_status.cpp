@@ -15,7 +15,7 @@
 namespace stile {
 namespace {
 
-struct Wishes {
+struct StatusWishes {
     bool watch = false;
     unsigned every_seconds = 2;
 };
@@ -59,7 +59,8 @@ int show(const Session& session) {
 }  // namespace
 
 void add_status_command(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes =
+        std::make_shared<StatusWishes>();  // lives as long as the parser's callbacks
     auto* status = app.add_subcommand("status", "How the gate is");
     status->add_flag("-w,--watch", wishes->watch, "Show it again and again, until Ctrl-C");
     status->add_option("--every", wishes->every_seconds, "Seconds between, with --watch")

@@ -19,7 +19,7 @@
 namespace stile {
 namespace {
 
-struct Wishes {
+struct TailWishes {
     std::string lane;
     std::uint64_t since = 0;  // 0: not given
     std::size_t lines = 10;
@@ -32,7 +32,7 @@ constexpr std::uint64_t kFarBack = 10'000;
 // Turns entries into lines. Until the end of what was there already it keeps the last few only.
 class Printer {
 public:
-    Printer(const Session& session, const Wishes& wishes, LedgerEnd end)
+    Printer(const Session& session, const TailWishes& wishes, LedgerEnd end)
         : session_{session}, wishes_{wishes}, end_{std::move(end)} {}
 
     // Where to begin.
@@ -74,7 +74,7 @@ private:
     }
 
     const Session& session_;
-    const Wishes& wishes_;
+    const TailWishes& wishes_;
     LedgerEnd end_;  // as it was at the beginning
     std::deque<std::string> kept_;
 };
@@ -86,7 +86,7 @@ void end_quietly() {
     (void)std::signal(SIGTERM, end);
 }
 
-int tail(const Session& session, const Wishes& wishes) {
+int tail(const Session& session, const TailWishes& wishes) {
     end_quietly();
     return with_daemon(session, [&](ControlClient& client) {
         const auto status = client.command("status", {});
@@ -105,7 +105,7 @@ int tail(const Session& session, const Wishes& wishes) {
 }  // namespace
 
 void add_tail_command(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes = std::make_shared<TailWishes>();  // lives as long as the parser's callbacks
     auto* tail_command = app.add_subcommand(
         "tail", "What happens at the gate, as it is written into the ledger, until Ctrl-C");
     tail_command->add_option("-l,--lane", wishes->lane, "Of this lane only");

@@ -16,7 +16,7 @@
 namespace stile {
 namespace {
 
-struct Wishes {
+struct TicketWishes {
     std::string keys;
     std::string at;
 };
@@ -40,7 +40,7 @@ codes (GW1) of all keys that have none of their own. A FILE that ends in .toml i
 the key file of a gate.
 )";
 
-int inspect(const Wishes& wishes) {
+int inspect(const TicketWishes& wishes) {
     const auto keys = load_named_keys(wishes.keys);
     if (!keys) return failed(keys.error());
     std::optional<std::chrono::sys_seconds> at;
@@ -56,7 +56,8 @@ int inspect(const Wishes& wishes) {
 }  // namespace
 
 void add_ticket_commands(CLI::App& app, Session& session) {
-    const auto wishes = std::make_shared<Wishes>();  // lives as long as the parser's callbacks
+    const auto wishes =
+        std::make_shared<TicketWishes>();  // lives as long as the parser's callbacks
     auto* ticket = app.add_subcommand("ticket", "Look at tickets, without a daemon");
     ticket->require_subcommand(1);
     auto* look = ticket->add_subcommand("inspect", "Say what codes are and why they are (in)valid");

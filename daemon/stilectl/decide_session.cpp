@@ -27,12 +27,12 @@ constexpr std::string_view kFirstRequired = "@first_required";
 constexpr std::string_view kPreparedAnswers = "@answers";
 constexpr std::string_view kFirstNonce = "@nonce_of_first_check";
 
-std::string dump(const Json& json) {
+std::string answer_text(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string counted(std::size_t count) {
-    return dump(Json{{"count", count}});
+    return answer_text(Json{{"count", count}});
 }
 
 std::unexpected<Error> bad(std::string_view member) {
@@ -213,7 +213,7 @@ Text DecideSession::Script::set_rule(const Json& step) {
         if (number_of(member(list, "id")) != id) continue;
         const auto put = [&](Json rule) {
             list["rules"] = std::move(rule);
-            row.json = dump(list);
+            row.json = answer_text(list);
             return state->add({row});
         };
         const auto taken = put(member(step, "rules"));
@@ -261,7 +261,7 @@ Result<void> DecideSession::Script::list_secret(const Json& step, Resource resou
                    {"created", at},
                    {"updated", at},
                    {"blocked", true}};
-    return state->add({{resource, *event, dump(row)}});
+    return state->add({{resource, *event, answer_text(row)}});
 }
 
 Text DecideSession::Script::revoke(const Json& step) {
@@ -282,7 +282,7 @@ Text DecideSession::Script::truncate(const Json&) {
         if (!order.is_object() || !order["positions"].is_array()) continue;
         for (Json& position : order["positions"])
             position["checkins"] = Json::array();
-        row.json = dump(order);
+        row.json = answer_text(order);
         orders.push_back(row);
     }
     return done(state->add(orders));
@@ -325,7 +325,7 @@ Text DecideSession::Script::first_queued(const Json& step) {
     const auto records = queue("redeem", true);
     if (!records) return std::unexpected{records.error()};
     if (records->empty()) return fail(Errc::NotFound, "nothing is queued");
-    return dump(Json{{"value", field_text(records->front(), *field)}});
+    return answer_text(Json{{"value", field_text(records->front(), *field)}});
 }
 
 Text DecideSession::Script::last_queued(const Json& step) {
@@ -334,7 +334,7 @@ Text DecideSession::Script::last_queued(const Json& step) {
     const auto records = queue("redeem", true);
     if (!records) return std::unexpected{records.error()};
     if (records->empty()) return fail(Errc::NotFound, "nothing is queued");
-    return dump(Json{{"value", field_text(records->back(), *field)}});
+    return answer_text(Json{{"value", field_text(records->back(), *field)}});
 }
 
 Text DecideSession::Script::count_checkins(const Json& step) {
@@ -390,7 +390,7 @@ std::string DecideSession::answer(std::string_view line) {
     const Json step = Json::parse(made_shallow(line), nullptr, false);
     const Text text =
         step.is_object() ? script_->run(step) : fail(Errc::Invalid, "this line is no JSON object");
-    return text ? *text : dump(Json{{"error", text.error().context}});
+    return text ? *text : answer_text(Json{{"error", text.error().context}});
 }
 
 }  // namespace stile

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kTooDeep = R"({"nested too deep":null})";
 
 // Where in the text the reader is.
-class Place {
+class Depth {
 public:
     void step(char c) {
         const bool escaped = std::exchange(escaped_, false);
@@ -38,12 +38,12 @@ private:
 std::string made_shallow(std::string_view json) {
     std::string out;
     out.reserve(json.size());
-    Place place;
+    Depth depth;
     for (const char c : json) {
-        const bool was_shallow = place.is_shallow();
-        place.step(c);
-        if (was_shallow && place.is_shallow()) out += c;
-        if (was_shallow && !place.is_shallow()) out += kTooDeep;
+        const bool was_shallow = depth.is_shallow();
+        depth.step(c);
+        if (was_shallow && depth.is_shallow()) out += c;
+        if (was_shallow && !depth.is_shallow()) out += kTooDeep;
     }
     return out;
 }

@@ -8,8 +8,8 @@
 namespace stile::devices {
 namespace {
 
-constexpr std::chrono::milliseconds kFirstDelay{250};
-constexpr std::chrono::milliseconds kLongestDelay{10'000};
+constexpr std::chrono::milliseconds kFirstUsbDelay{250};
+constexpr std::chrono::milliseconds kLongestUsbDelay{10'000};
 
 }  // namespace
 
@@ -21,9 +21,9 @@ UsbScanner::UsbScanner(EventLoop& loop, UsbPermit permit, ScannerSettings settin
       load_{std::move(load)},
       events_{std::move(events)},
       of_scanner_{events_},
-      delay_{kFirstDelay} {
+      delay_{kFirstUsbDelay} {
     of_scanner_.on_scan = [this](const ScannedText& scan) {
-        delay_ = kFirstDelay;  // it works
+        delay_ = kFirstUsbDelay;  // it works
         events_.on_scan(scan);
     };
     of_scanner_.on_trouble = [this](const Error& why) { on_end(why); };
@@ -55,7 +55,7 @@ void UsbScanner::on_found(std::unique_ptr<UsbInterface> usb) {
 
 // The scanner is still on the stack here.
 void UsbScanner::on_end(const Error& why) {
-    if (why.code == Errc::Closed) delay_ = kFirstDelay;
+    if (why.code == Errc::Closed) delay_ = kFirstUsbDelay;
     if (why.code == Errc::Unsupported) search_->pass_over();
     events_.on_trouble(why);
     again_later(&UsbScanner::search);
@@ -63,7 +63,7 @@ void UsbScanner::on_end(const Error& why) {
 
 void UsbScanner::again_later(void (UsbScanner::*what)()) {
     later_ = loop_.after(delay_, [this, what] { (this->*what)(); });
-    delay_ = std::min(2 * delay_, kLongestDelay);
+    delay_ = std::min(2 * delay_, kLongestUsbDelay);
 }
 
 }  // namespace stile::devices

@@ -54,7 +54,7 @@ std::optional<std::uint64_t> number(const Json& json, const char* key) {
     return found->get<std::uint64_t>();
 }
 
-std::optional<std::uint64_t> hex64(const Json& json, const char* key) {
+std::optional<std::uint64_t> hex_number(const Json& json, const char* key) {
     const auto* digits = text(json, key);
     if (digits == nullptr || digits->size() != 16) return std::nullopt;
     const auto bytes = from_hex(*digits);
@@ -165,7 +165,7 @@ std::optional<WallTime> read_time(string_view payload) {
 
 std::optional<LedgerEnd> read_count(string_view payload) {
     const Json json = object(payload, kMostStateBytes);
-    const auto epoch = hex64(json, "epoch");
+    const auto epoch = hex_number(json, "epoch");
     const auto seq = number(json, "seq");
     if (!epoch || !seq || *seq > kMostEntries) return std::nullopt;
     return LedgerEnd{*epoch, *seq};

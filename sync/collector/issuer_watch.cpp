@@ -7,15 +7,15 @@
 namespace stile::sync {
 namespace {
 
-constexpr MinuteNumber kLately = 10;
-constexpr MinuteNumber kPast = 55;
+constexpr MinuteNumber kIssuerLately = 10;
+constexpr MinuteNumber kIssuerPast = 55;
 // With less of a past every issuer is new.
 constexpr std::uint64_t kLeastPast = 300;
 constexpr double kLeastShare = 0.05;
 constexpr double kPriorTickets = 5;
 constexpr double kPriorAll = 100;
-constexpr Excess kRaised{.least = 60, .ratio = 3, .evidence = 40};
-constexpr Excess kStays{.least = 15, .ratio = 2, .evidence = 8};
+constexpr Excess kIssuerRaised{.least = 60, .ratio = 3, .evidence = 40};
+constexpr Excess kIssuerStays{.least = 15, .ratio = 2, .evidence = 8};
 
 }  // namespace
 
@@ -51,11 +51,11 @@ IssuerWatch::Past IssuerWatch::past_of(const Issuer& issuer, MinuteNumber from,
 
 std::vector<IssuerWatch::Busy> IssuerWatch::look(WallTime now) {
     const MinuteNumber end = minute_number(now) + 1;
-    const MinuteNumber lately = end - kLately;
+    const MinuteNumber lately = end - kIssuerLately;
     const std::uint64_t admitted = all(lately, end);
     std::vector<Busy> out;
     for (auto& [name, issuer] : issuers_) {
-        const Past past = past_of(issuer, lately - kPast, lately);
+        const Past past = past_of(issuer, lately - kIssuerPast, lately);
         const double usual = (static_cast<double>(past.tickets) + kPriorTickets) /
                              (static_cast<double>(past.all) + kPriorAll);
         std::uint64_t tickets = 0;
@@ -64,7 +64,7 @@ std::vector<IssuerWatch::Busy> IssuerWatch::look(WallTime now) {
         issuer.striking =
             past.all >= kLeastPast &&
             static_cast<double>(tickets) >= kLeastShare * static_cast<double>(admitted) &&
-            is_excess(tickets, admitted, usual, issuer.striking ? kStays : kRaised);
+            is_excess(tickets, admitted, usual, issuer.striking ? kIssuerStays : kIssuerRaised);
         if (!issuer.striking) continue;
         for (MinuteNumber at = lately; at < end; ++at)
             issuer.minutes.at(at).strange = true;

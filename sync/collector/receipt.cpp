@@ -22,22 +22,26 @@ constexpr std::string_view kLabel = "stile-receipt-1\0"sv;  // in front of what 
 constexpr std::string_view kFirstLine = "stile-receipt 1";
 constexpr std::string_view kSignature = "signature ";
 
-std::string_view name_of(Receipt::Told told) {
+std::string_view word_of(TicketState state) {
+    return name_of(state);
+}
+
+std::string_view word_of(Receipt::Told told) {
     return told == Receipt::Told::Yes ? "yes" : "no";
 }
 
-std::string_view name_of(Receipt::Collecting collecting) {
+std::string_view word_of(Receipt::Collecting collecting) {
     return collecting == Receipt::Collecting::Runs ? "running" : "stopped";
 }
 
-std::string name_of(const LedgerName& ledger) {
+std::string word_of(const LedgerName& ledger) {
     return fmt::format("{} {}", ledger.gate, hex_of(ledger.epoch));
 }
 
 void put(std::string& out, std::string_view word, const std::vector<Receipt::Seen>& all) {
     for (const Receipt::Seen& seen : all) {
         out += fmt::format("{} {} {} {} {}\n", word, to_rfc3339(seen.time),
-                           name_of(seen.entry.ledger), seen.entry.seq, seen.people);
+                           word_of(seen.entry.ledger), seen.entry.seq, seen.people);
     }
 }
 
@@ -46,15 +50,15 @@ std::string statement(const Receipt& receipt) {
     std::string out = fmt::format(
         "{}\nvenue {}\ncollector {}\nkey {}\nmade {}\nticket {}\nstate {}\nsold {}\nrevoked {}\n",
         kFirstLine, receipt.venue, receipt.collector, to_hex(receipt.key), to_rfc3339(receipt.made),
-        to_hex(receipt.ticket), name_of(receipt.state), name_of(receipt.sold),
-        name_of(receipt.revoked));
+        to_hex(receipt.ticket), word_of(receipt.state), word_of(receipt.sold),
+        word_of(receipt.revoked));
     put(out, "entered", receipt.entered);
     put(out, "open", receipt.open);
-    out += fmt::format("collecting {}\n", name_of(receipt.collecting));
+    out += fmt::format("collecting {}\n", word_of(receipt.collecting));
     for (const auto& [upto] : receipt.stored)
-        out += fmt::format("stored {} {}\n", name_of(upto.ledger), upto.seq);
+        out += fmt::format("stored {} {}\n", word_of(upto.ledger), upto.seq);
     for (const auto& [ledger, range] : receipt.missing)
-        out += fmt::format("missing {} {} {}\n", name_of(ledger), range.from, range.to);
+        out += fmt::format("missing {} {} {}\n", word_of(ledger), range.from, range.to);
     for (const auto& [gate, since] : receipt.silent)
         out += fmt::format("silent {} {}\n", gate, to_rfc3339(since));
     return out;
@@ -94,7 +98,7 @@ public:
     T one_of(std::initializer_list<T> values) {
         const std::string_view name = word();
         const auto* const found =
-            std::ranges::find(values, name, [](T value) { return name_of(value); });
+            std::ranges::find(values, name, [](T value) { return word_of(value); });
         return found == values.end() ? T{} : *found;
     }
     LedgerName ledger() {

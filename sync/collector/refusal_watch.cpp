@@ -11,12 +11,12 @@
 namespace stile::sync {
 namespace {
 
-constexpr MinuteNumber kLately = 5;
-constexpr MinuteNumber kPast = 60;
+constexpr MinuteNumber kRefusalLately = 5;
+constexpr MinuteNumber kRefusalPast = 60;
 // Before there is a past: so many guests, so many of them refused.
 constexpr GuestCount kPrior{3, 60};
-constexpr Excess kRaised{.least = 12, .ratio = 2.5, .evidence = 24};
-constexpr Excess kStays{.least = 4, .ratio = 1.6, .evidence = 4};
+constexpr Excess kRefusalRaised{.least = 12, .ratio = 2.5, .evidence = 24};
+constexpr Excess kRefusalStays{.least = 4, .ratio = 1.6, .evidence = 4};
 
 double share(GuestCount past) {
     past += kPrior;
@@ -82,11 +82,11 @@ GuestCount RefusalWatch::count(const Gate& gate, MinuteNumber from, MinuteNumber
 
 std::vector<RefusalWatch::Spike> RefusalWatch::look(WallTime now) {
     const MinuteNumber end = minute_number(now) + 1;
-    const MinuteNumber lately = end - kLately;
+    const MinuteNumber lately = end - kRefusalLately;
     std::vector<GuestCount> pasts;
     GuestCount all;
     for (const auto& [name, gate] : gates_) {
-        pasts.push_back(count(gate, lately - kPast, lately, Which::Ordinary));
+        pasts.push_back(count(gate, lately - kRefusalPast, lately, Which::Ordinary));
         all += pasts.back();
     }
     std::vector<Spike> out;
@@ -96,7 +96,8 @@ std::vector<RefusalWatch::Spike> RefusalWatch::look(WallTime now) {
         const GuestCount others{all.refused - own.refused, all.all - own.all};
         const double usual = std::max(share(own), share(others));
         const GuestCount seen = count(gate, lately, end, Which::All);
-        gate.striking = is_excess(seen.refused, seen.all, usual, gate.striking ? kStays : kRaised);
+        gate.striking = is_excess(seen.refused, seen.all, usual,
+                                  gate.striking ? kRefusalStays : kRefusalRaised);
         if (!gate.striking) continue;
         for (MinuteNumber at = lately; at < end; ++at)
             gate.minutes.at(at).strange = true;

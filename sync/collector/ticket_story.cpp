@@ -12,7 +12,7 @@
 namespace stile::sync {
 namespace {
 
-constexpr std::size_t kMostEntries = 10'000;
+constexpr std::size_t kMostRead = 10'000;
 
 // An annulment may name its admission only.
 bool is_of(const GateEntry& entry, const TicketStory& story) {
@@ -122,9 +122,9 @@ Result<void> add_unseen(EntryStore& store, const TicketPrefix& prefix, std::size
 
 Result<std::vector<TicketStory>> ticket_stories(EntryStore& store, const TicketPrefix& prefix,
                                                 std::size_t limit) {
-    auto entries = store.by_ticket(prefix, kMostEntries + 1);
+    auto entries = store.by_ticket(prefix, kMostRead + 1);
     if (!entries) return std::unexpected{std::move(entries.error())};
-    if (entries->size() > kMostEntries)
+    if (entries->size() > kMostRead)
         return fail(Errc::Full, "there are more than 10,000 entries of it");
     std::vector<TicketStory> stories;
     for (StoredEntry& row : *entries)

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostEntries = 100;
+constexpr std::size_t kMostShown = 100;
 
 std::string dumped(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -74,7 +74,7 @@ Json story_json(const TicketStory& story) {
     if (story.event) out["event"] = *story.event;
     if (story.product) out["product"] = *story.product;
     Json entries = Json::array();
-    const std::size_t from = story.entries.size() - std::min(story.entries.size(), kMostEntries);
+    const std::size_t from = story.entries.size() - std::min(story.entries.size(), kMostShown);
     for (std::size_t i = from; i < story.entries.size(); ++i)
         entries.push_back(entry_json(story.entries[i]));
     out["entries"] = std::move(entries);

@@ -19,7 +19,6 @@ extern "C" const char* __lsan_default_suppressions() {
 namespace stile::crypto {
 namespace {
 
-constexpr double kPointsPerMillimetre = 72 / 25.4;
 constexpr double kPageWidth = 210;
 constexpr double kTicketHeight = 92;
 constexpr double kSheetHeight = 297;

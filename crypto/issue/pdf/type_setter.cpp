@@ -9,7 +9,6 @@
 namespace stile::crypto {
 namespace {
 
-constexpr double kPointsPerMillimetre = 72 / 25.4;
 constexpr double kStep = 0.5;    // points
 constexpr double kLittle = 0.8;  // of the size
 constexpr const char* kFamilies = "Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, sans-serif";

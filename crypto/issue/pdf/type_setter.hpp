@@ -11,6 +11,8 @@ using cairo_t = struct _cairo;  // NOLINT(bugprone-reserved-identifier): the lib
 
 namespace stile::crypto {
 
+inline constexpr double kPointsPerMillimetre = 72 / 25.4;
+
 enum class Weight : std::uint8_t { Normal, Bold };
 enum class Align : std::uint8_t { Start, Centre };
 

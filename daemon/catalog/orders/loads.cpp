@@ -16,7 +16,7 @@ using namespace std::string_view_literals;
 constexpr std::string_view kLoadPrefix = "load";
 constexpr std::string_view kBookKey = "book";
 constexpr std::array kLoadTables{CatalogTable::Orders, CatalogTable::Media, CatalogTable::Index};
-constexpr std::uint64_t kNoTime = ~std::uint64_t{0};
+constexpr std::uint64_t kNoChange = ~std::uint64_t{0};
 
 // "load", then 0 for the media or 1 and the event.
 std::array<std::uint8_t, 9> load_key(LoadOf of) {
@@ -37,7 +37,7 @@ Buffer encode(const Load& load) {
     writer.number(static_cast<std::uint64_t>(load.loaded_at.time_since_epoch().count()));
     writer.number(load.newest_change
                       ? static_cast<std::uint64_t>(load.newest_change->time_since_epoch().count())
-                      : kNoTime);
+                      : kNoChange);
     return out;
 }
 
@@ -51,7 +51,7 @@ Result<Load> decode(Bytes stored) {
     load.loaded_at = std::chrono::sys_seconds{
         std::chrono::seconds{static_cast<std::int64_t>(in.number<std::uint64_t>())}};
     const auto newest = in.number<std::uint64_t>();
-    if (newest != kNoTime)
+    if (newest != kNoChange)
         load.newest_change = WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(newest)}};
     if (!in.complete() || load.number == 0)
         return fail(Errc::Corrupt, "the description of a load is damaged");

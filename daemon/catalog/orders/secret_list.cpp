@@ -10,7 +10,7 @@
 namespace stile {
 namespace {
 
-constexpr std::uint64_t kNoTime = 0;
+constexpr std::uint64_t kNoSince = 0;
 constexpr std::size_t kPrefixBytes = 21;
 
 // event u32, list u8, identity 16, row id u64
@@ -28,7 +28,7 @@ SecretKey key_of(SecretList list, std::uint32_t event, const crypto::Identity& i
 
 struct Row {
     bool listed = true;
-    std::uint64_t since = kNoTime;
+    std::uint64_t since = kNoSince;
 };
 
 Result<Row> decode(Bytes stored) {
@@ -47,13 +47,13 @@ Result<void> put_secret(const lmdb::Environment& catalog, lmdb::Writer& writer, 
     const auto key = key_of(list, event, secret.identity, secret.id);
     const std::uint64_t since =
         secret.since ? static_cast<std::uint64_t>(secret.since->time_since_epoch().count())
-                     : kNoTime;
+                     : kNoSince;
     const auto stored = writer.get(table, key);
     if (!stored) return std::unexpected{stored.error()};
     if (*stored) {
         const auto old = decode(**stored);
         if (!old) return std::unexpected{old.error()};
-        if (since != kNoTime && since < old->since) return {};
+        if (since != kNoSince && since < old->since) return {};
     }
     const bool listed = secret.listed || list == SecretList::Revoked;
     Buffer value;

@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 
 namespace stile::rules {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kIds = 9'007'199'254'740'992;  // 2^53: below it every whole number is exact
 
 bool is_nothing(const Value& value) {

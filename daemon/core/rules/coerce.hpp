@@ -5,11 +5,15 @@
 
 #include <array>
 #include <expected>
+#include <limits>
 #include <optional>
 
 #include "daemon/core/rules/value.hpp"
 
 namespace stile::rules {
+
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Empty texts, lists, 0, NaN, false and nothing are false; "0" and objects are true.
 [[nodiscard]] bool truthy(const Value& value);

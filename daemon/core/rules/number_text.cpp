@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "daemon/core/rules/coerce.hpp"
@@ -11,8 +10,6 @@
 namespace stile::rules {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::string_view kBlank = " \t\n\v\f\r";
 
 std::string_view trimmed(std::string_view text) {

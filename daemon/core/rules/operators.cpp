@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "daemon/core/rules/coerce.hpp"
 
@@ -85,8 +84,6 @@ std::optional<Thing> named(const auto& table, std::string_view name) {
     const auto* row = std::ranges::find(table, name, &Name<Thing>::name);
     return row == table.end() ? std::nullopt : std::optional{row->thing};
 }
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Sums and products read the number at the front of a text: "3 pieces" is 3.
 double sum(Args args) {
