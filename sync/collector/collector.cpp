@@ -370,16 +370,6 @@ Outgoing Collector::status_message(OpsState state) const {
             .retain = Retain::Yes};
 }
 
-CollectorFacts Collector::facts() {
-    return {.venue = config_.venue,
-            .collector = config_.name,
-            .broker_connected = broker_.up(),
-            .store_works = store_trouble_.empty() && lists_trouble_.empty(),
-            .waiting = intake_.waiting(),
-            .entries = intake_.counters(),
-            .gates = progress_.gates(store_.coverage(), Clock::now())};
-}
-
 // --- the end
 
 Collector::Ending Collector::finish() {

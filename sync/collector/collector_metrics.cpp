@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One line a metric.
+// What the collector is asked for, and one line a metric.
 #include "sync/collector/collector_metrics.hpp"
 
 #include <string_view>
@@ -12,6 +12,16 @@ Metric one(std::string_view name, std::string_view help, MetricType type, std::u
 }
 
 }  // namespace
+
+CollectorFacts Collector::facts() {
+    return {.venue = config_.venue,
+            .collector = config_.name,
+            .broker_connected = broker_.up(),
+            .store_works = store_trouble_.empty() && lists_trouble_.empty(),
+            .waiting = intake_.waiting(),
+            .entries = intake_.counters(),
+            .gates = progress_.gates(store_.coverage(), Clock::now())};
+}
 
 std::vector<Metric> collector_metrics(const CollectorFacts& facts) {
     using enum MetricType;
