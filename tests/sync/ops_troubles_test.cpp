@@ -47,24 +47,24 @@ TEST_F(AVenue, HasNoAlarmForARevokedTicketThatLeft) {
 }
 
 TEST_F(AVenue, KeepsLittleOfAPassThatLetsInACrew) {
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < 100; ++i) {
         ops::GateBook& gate = i % 2 == 0 ? north_ : south_;
         const auto admission = gate.admit(1, 2 * i);
         (void)occupancy_.take(admission);
         (void)occupancy_.take(gate.passage(admission, PassageResult::Entered, 2 * i + 1));
     }
-    EXPECT_EQ(occupancy_.view().total, (Headcount{300, 0, 300}));
+    EXPECT_EQ(occupancy_.view().total, (Headcount{100, 0, 100}));
     const auto found = newest_conflicts(occupancy_.conflicts());
     ASSERT_EQ(found.count, Visits::kMostConflicts) << "the newest of the ticket";
     ASSERT_EQ(found.last[0].at.size(), Conflict::kMostMovements);
     EXPECT_EQ(found.last[0].at.front().time, at(1)) << "who came first";
-    EXPECT_EQ(found.last[0].time(), at(2 * 299 + 1));
-    for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(found.last[0].time(), at(2 * 99 + 1));
+    for (int i = 0; i < 100; ++i) {
         const auto exit = north_.admit(1, 5000 + 2 * i, 0, Direction::Exit);
         (void)occupancy_.take(exit);
         (void)occupancy_.take(north_.passage(exit, PassageResult::Left, 5000 + 2 * i + 1));
     }
-    EXPECT_EQ(occupancy_.view().total, (Headcount{300, 300, 0}));
+    EXPECT_EQ(occupancy_.view().total, (Headcount{100, 100, 0}));
 }
 
 TEST_F(AVenue, WaitsForTheGatesOfThisEvening) {
