@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/base/sort_stably.hpp"
+
 namespace stile::sync {
 
 GateWatch::Gate* GateWatch::gate(const std::string& name, Time now) {
@@ -70,8 +72,7 @@ std::vector<GateWatch::Silent> GateWatch::silent(Time now) const {
         else if (presence == GatePresence::Present && overdue)
             out.push_back({name, Why::NoHealth});
     }
-    std::ranges::stable_partition(
-        out, [this](const Silent& one) { return gates_.at(one.gate).is_expected; });
+    sort_stably(out, [this](const Silent& one) { return !gates_.at(one.gate).is_expected; });
     return out;
 }
 

@@ -21,7 +21,7 @@ using std::string_view;
 constexpr std::size_t kMostStateBytes = 16'384;
 constexpr std::size_t kMostNameBytes = 63;
 constexpr std::uint64_t kMostRecent = 100;
-constexpr std::uint64_t kMostEntries = std::uint64_t{1} << 53;  // as in an entry
+constexpr std::uint64_t kMostSeq = std::uint64_t{1} << 53;  // as in an entry
 
 // An object of version 1 that is not deep; null for anything else.
 Json object(string_view payload, std::size_t most_bytes) {
@@ -167,7 +167,7 @@ std::optional<LedgerEnd> read_count(string_view payload) {
     const Json json = object(payload, kMostStateBytes);
     const auto epoch = hex_number(json, "epoch");
     const auto seq = number(json, "seq");
-    if (!epoch || !seq || *seq > kMostEntries) return std::nullopt;
+    if (!epoch || !seq || *seq > kMostSeq) return std::nullopt;
     return LedgerEnd{*epoch, *seq};
 }
 

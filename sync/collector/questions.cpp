@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "crypto/base/sort_stably.hpp"
 #include "sync/collector/ticket_story.hpp"
 
 namespace stile::sync {
@@ -22,7 +23,7 @@ TicketAnswer answer_of(TicketStory story, bool inside) {
                      .event = story.event,
                      .product = story.product,
                      .entries = std::move(story.entries)};
-    std::ranges::stable_sort(out.entries, {}, &GateEntry::time);
+    sort_stably(out.entries, &GateEntry::time);
     if (out.entries.size() > kMostEntries)
         out.entries.erase(out.entries.begin(), out.entries.end() - kMostEntries);
     return out;

@@ -242,8 +242,8 @@ Result<Receipt> verify_receipt(std::string_view text, const crypto::PublicKey& k
     if (hex.ends_with('\n')) hex.remove_suffix(1);
     const auto bytes = from_hex(hex);
     crypto::Signature signature{};
-    if (!bytes || bytes->size() != signature.size())
-        return fail(Errc::Invalid, "its signature is not 128 hexadecimal digits");
+    if (!bytes || bytes->size() != signature.size() || to_hex(*bytes) != hex)
+        return fail(Errc::Invalid, "its signature is not 128 lower-case hexadecimal digits");
     std::ranges::copy(*bytes, signature.begin());
     auto receipt = read_statement(body);
     if (!receipt) return receipt;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "crypto/base/sort_stably.hpp"
 #include "sync/collector/report_charts.hpp"
 #include "sync/collector/report_formats.hpp"
 
@@ -120,7 +121,7 @@ std::string flow_chart(const Report& report) {
 std::string bars(std::string_view title, std::vector<Bar> all) {
     std::erase_if(all, [](const Bar& bar) { return bar.count == 0; });
     if (all.empty()) return {};
-    std::ranges::stable_sort(all, std::greater{}, &Bar::count);
+    sort_stably(all, &Bar::count, std::greater{});
     if (all.size() > kMostBars) {
         Bar others{fmt::format("{} others", all.size() - kMostBars + 1), 0};
         for (std::size_t i = kMostBars - 1; i < all.size(); ++i)

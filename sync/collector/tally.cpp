@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/base/sort_stably.hpp"
+
 namespace stile::sync {
 namespace {
 
@@ -181,7 +183,7 @@ void Tally::add_passage(const Passed& passed, std::uint64_t re_entered) {
 
 // Who comes again is seen in the order of time, over all gates.
 void Tally::join() {
-    std::ranges::stable_sort(passed_, {}, &Passed::time);
+    sort_stably(passed_, &Passed::time);
     std::map<crypto::TicketId, std::uint64_t> outside;  // people who left and did not come again
     for (const Passed& passed : passed_) {
         std::uint64_t again = 0;

@@ -29,6 +29,9 @@ public:
         EXPECT_TRUE(channel_.send(hello));
     }
 
+    // Says nothing: one that is sent away may not get to its first word.
+    explicit PlayedPeer(protocol::Channel channel) : channel_{std::move(channel)} {}
+
     [[nodiscard]] bool send(const protocol::Message& message) {
         return channel_.send(message).has_value();
     }

@@ -128,7 +128,7 @@ TEST_F(Viewer, IsTheThirtyThirdOfItsSocketInVain) {
     }
     auto channel = site_.connect("display.sock", *stiled_);
     ASSERT_TRUE(channel);
-    PlayedPeer late{std::move(*channel), {protocol::Role::Viewer, "test", "test"}};
+    PlayedPeer late{std::move(*channel)};
     const auto goodbye = late.next<protocol::Goodbye>();
     ASSERT_TRUE(goodbye);
     EXPECT_EQ(goodbye->code, protocol::Parting::Busy);

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "crypto/base/sort_stably.hpp"
 #include "daemon/stilectl/client.hpp"
 
 namespace stile::simulate {
@@ -118,7 +119,7 @@ void Evening::plan_incidents() {
                               }});
     if (options_.fire == Fire::Yes)
         incidents_.push_back({kFire, "FIRE: all lanes open", [this] { fire(); }});
-    std::ranges::stable_sort(incidents_, {}, &Incident::at);
+    sort_stably(incidents_, &Incident::at);
 }
 
 Evening::Ending Evening::run() {

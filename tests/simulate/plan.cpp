@@ -7,6 +7,7 @@
 #include <cmath>
 #include <random>
 
+#include "crypto/base/sort_stably.hpp"
 #include "tests/sync/evenings.hpp"
 
 namespace stile::simulate {
@@ -78,7 +79,7 @@ public:
         strangers(Kind::Changed, Reason::Invalid, story_.forged / 2);
         strangers(Kind::ForTomorrow, Reason::InvalidTime, story_.wrong_day / 2);
         strangers(Kind::OfYesterday, Reason::InvalidTime, story_.wrong_day / 2);
-        std::ranges::stable_sort(plan_.showings, {}, &Showing::at);
+        sort_stably(plan_.showings, &Showing::at);
         if (!plan_.showings.empty()) plan_.last = plan_.showings.back().at;
         return std::move(plan_);
     }

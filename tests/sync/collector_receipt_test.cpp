@@ -259,7 +259,13 @@ TEST_F(ReadReceipt, RefusesWhatIsNoReceipt) {
     EXPECT_EQ(refusal("").context, "it is no receipt of version 1");
     EXPECT_EQ(refusal("stile-receipt 2\n").context, "it is no receipt of version 1");
     EXPECT_EQ(refusal(body()).context, "it has no signature");
-    EXPECT_EQ(refusal(text_ + "x").context, "its signature is not 128 hexadecimal digits");
+    EXPECT_EQ(refusal(text_ + "x").context,
+              "its signature is not 128 lower-case hexadecimal digits");
+    std::string shouted = text_;
+    for (auto c = shouted.begin() + static_cast<std::ptrdiff_t>(body().size()) + 10;
+         c != shouted.end(); ++c)
+        *c = *c >= 'a' && *c <= 'f' ? static_cast<char>(*c - 'a' + 'A') : *c;
+    EXPECT_EQ(refusal(shouted).context, "its signature is not 128 lower-case hexadecimal digits");
     EXPECT_EQ(refusal(std::string(kMostReceiptBytes + 1, 'x')).context,
               "it is too long for a receipt");
 }

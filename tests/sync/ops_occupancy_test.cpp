@@ -29,10 +29,7 @@ protected:
     void let_out(GateBook& gate, std::uint8_t number, int seconds, std::uint64_t area = 0) {
         let(gate, number, seconds, area, Direction::Exit);
     }
-    void add(const GateEntry& entry) {
-        entries_.push_back(entry);
-        (void)occupancy_.take(entry);
-    }
+    void add(GateEntry entry) { (void)occupancy_.take(entries_.emplace_back(std::move(entry))); }
     [[nodiscard]] Headcount total() const { return occupancy_.view().total; }
     [[nodiscard]] Headcount area(std::uint64_t number) const {
         auto areas = occupancy_.view().areas;

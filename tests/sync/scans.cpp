@@ -163,10 +163,14 @@ Watched watch(const ScanEvening& evening, Mischief mischief) {
     auto next = evening.scans.begin();
     for (WallTime now = evening.first; now < evening.last; now += seconds{10}) {
         for (; next != evening.scans.end() && next->time <= now; ++next) {
-            Attempt attempt{next->time,        names[next->gate],
-                            names[next->lane], next->ticket != 0 ? names[next->issuer] : "",
-                            std::nullopt,      next->verdict};
-            if (next->ticket != 0) attempt.ticket = id_of(next->ticket);
+            Attempt attempt{.time = next->time,
+                            .gate = names[next->gate],
+                            .lane = names[next->lane],
+                            .verdict = next->verdict};
+            if (next->ticket != 0) {
+                attempt.issuer = names[next->issuer];
+                attempt.ticket = id_of(next->ticket);
+            }
             detectors.take(attempt, now);
         }
         for (const Strike& strike : detectors.look(now)) {
