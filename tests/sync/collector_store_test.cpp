@@ -125,7 +125,7 @@ TEST_P(CollectorStore, CoversNothingWithoutTheFirstEntry) {
 
 TEST_P(CollectorStore, ClosesAGapThatIsFilledFromBehind) {
     put(entries(1, 1));
-    for (const std::uint64_t seq : {5, 4, 3, 2})
+    for (const std::uint64_t seq : {5U, 4U, 3U, 2U})
         put({entry(seq)});
     EXPECT_EQ(mark().seq, 5U);
     EXPECT_EQ(mark().missing, 0U);
