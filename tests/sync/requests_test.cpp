@@ -14,9 +14,8 @@ std::string with(std::string text, std::string_view part, std::string_view by) {
     return text.replace(at, part.size(), by);
 }
 
-const std::string kAck =
-    R"({"v":1,"collector":"main","epoch":"006900000100002a","seq":4711,)"
-    R"("time":"2026-05-01T18:00:00.250Z"})";
+const std::string kAck = R"({"v":1,"collector":"main","epoch":"006900000100002a","seq":4711,)"
+                         R"("time":"2026-05-01T18:00:00.250Z"})";
 const std::string kReplay =
     R"({"v":1,"from_whom":"main","epoch":"006900000100002a","from":4001,"to":4096})";
 
