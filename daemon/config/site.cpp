@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/config/broker_fields.hpp"
 #include "daemon/config/document.hpp"
 #include "daemon/config/reader_source.hpp"
 
@@ -137,21 +138,12 @@ Fields fields(Reader& s) {
 }
 
 Fields fields(Mqtt& s) {
-    return {{.key = "brokers", .target = &s.brokers, .form = Form::Filled},
-            {.key = "collectors", .target = &s.collectors, .form = Form::Name},
-            {.key = "client_id", .target = &s.client_id},
-            {.key = "discovery", .target = &s.discovery, .one_of = {"on", "off"}},
-            {.key = "user", .target = &s.user},
-            {.key = "user_file", .target = &s.user_file},
-            {.key = "password_file", .target = &s.password_file},
-            {.key = "ca_file", .target = &s.ca_file},
-            {.key = "certificate_file", .target = &s.certificate_file},
-            {.key = "key_file", .target = &s.key_file},
-            {.key = "keep_alive_ms", .target = &s.keep_alive, .least = 1000, .most = 600'000},
-            {.key = "window", .target = &s.window, .least = 1, .most = 1000},
-            {.key = "retry_first_ms", .target = &s.retry_first, .least = 10, .most = 60'000},
-            {.key = "retry_longest_ms", .target = &s.retry_longest, .least = 10, .most = 600'000},
-            {.key = "health_period_ms", .target = &s.health_period, .least = 500, .most = 600'000}};
+    Fields all = broker_fields(s);
+    all.push_back({.key = "collectors", .target = &s.collectors, .form = Form::Name});
+    all.push_back({.key = "discovery", .target = &s.discovery, .one_of = {"on", "off"}});
+    all.push_back(
+        {.key = "health_period_ms", .target = &s.health_period, .least = 500, .most = 600'000});
+    return all;
 }
 
 Fields fields(Metrics& s) {

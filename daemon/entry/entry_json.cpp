@@ -12,6 +12,7 @@
 #include "crypto/base/time_text.hpp"
 #include "crypto/ticket.hpp"
 #include "daemon/core/reason.hpp"
+#include "daemon/entry/words.hpp"
 #include "daemon/protocol/vocabulary.hpp"
 
 namespace stile {
@@ -27,32 +28,10 @@ bool is_zero(Bytes bytes) {
     return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-std::string_view name_of(Verdict verdict) {
-    return verdict == Verdict::Admit ? "admit" : "refuse";
-}
-
-std::string_view name_of(Direction direction) {
-    return direction == Direction::Entry ? "entry" : "exit";
-}
-
 std::string name_of(Reason reason) {
     const auto number = std::to_underlying(reason);
     const auto known = reason_from(number);
     return known ? std::string{text_of(*known).code} : fmt::format("REASON_{}", number);
-}
-
-std::string_view name_of(PassageResult result) {
-    switch (result) {
-        case PassageResult::Entered:
-            return "entered";
-        case PassageResult::Left:
-            return "left";
-        case PassageResult::Released:
-            return "released";
-        case PassageResult::PresumedEntered:
-            return "presumed-entered";
-    }
-    return "unknown";
 }
 
 std::string_view name_of(EpochCause cause) {

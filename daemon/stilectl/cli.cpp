@@ -34,22 +34,7 @@ int unreachable(const Error& error) {
 
 int failed(const Error& error) {
     fmt::print(stderr, "stilectl: {}\n", error.context);
-    switch (error.code) {
-        case Errc::Config:
-            return kExitConfig;
-        case Errc::Closed:
-        case Errc::Timeout:
-            return kExitUnreachable;
-        case Errc::Invalid:
-        case Errc::NotFound:
-        case Errc::Io:
-        case Errc::Denied:
-        case Errc::Full:
-        case Errc::Corrupt:
-        case Errc::Unsupported:
-            return kExitFailed;
-    }
-    return kExitFailed;
+    return exit_code_of(error.code);
 }
 
 int answer_lines(const std::function<std::string(std::string_view)>& answer) {

@@ -28,22 +28,7 @@ using Shared = std::shared_ptr<Wishes>;
 
 int failed(const Error& error) {
     fmt::print(stderr, "stile-collector: {}\n", error.context);
-    switch (error.code) {
-        case Errc::Config:
-            return kExitConfig;
-        case Errc::Closed:
-        case Errc::Timeout:
-            return kExitUnreachable;
-        case Errc::Invalid:
-        case Errc::NotFound:
-        case Errc::Io:
-        case Errc::Denied:
-        case Errc::Full:
-        case Errc::Corrupt:
-        case Errc::Unsupported:
-            return kExitFailed;
-    }
-    return kExitFailed;
+    return exit_code_of(error.code);
 }
 
 int code_of(const Command& done) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "crypto/zone/zone.hpp"
+#include "daemon/config/broker_fields.hpp"
 #include "daemon/config/document.hpp"
 #include "daemon/config/site.hpp"
 #include "sync/http/server.hpp"
@@ -41,22 +42,6 @@ Fields collector_fields(Draft& draft) {
         {.key = "name", .target = &draft.out.name, .need = Need::Required, .form = Form::Name},
         {.key = "zone", .target = &draft.out.zone},
         {.key = "publishes", .target = &draft.publishes, .one_of = {"on", "off"}}};
-}
-
-// Those of the site file that a collector has a use for.
-Fields fields(config::Mqtt& s) {
-    return {{.key = "brokers", .target = &s.brokers, .form = Form::Filled},
-            {.key = "client_id", .target = &s.client_id},
-            {.key = "user", .target = &s.user},
-            {.key = "user_file", .target = &s.user_file},
-            {.key = "password_file", .target = &s.password_file},
-            {.key = "ca_file", .target = &s.ca_file},
-            {.key = "certificate_file", .target = &s.certificate_file},
-            {.key = "key_file", .target = &s.key_file},
-            {.key = "keep_alive_ms", .target = &s.keep_alive, .least = 1000, .most = 600'000},
-            {.key = "window", .target = &s.window, .least = 1, .most = 1000},
-            {.key = "retry_first_ms", .target = &s.retry_first, .least = 10, .most = 60'000},
-            {.key = "retry_longest_ms", .target = &s.retry_longest, .least = 10, .most = 600'000}};
 }
 
 Fields store_fields(Draft& draft) {
@@ -100,7 +85,7 @@ Section many(std::string_view name, std::vector<T>& list) {
 
 std::vector<Section> sections(Draft& draft) {
     return {{"collector", [&draft] { return collector_fields(draft); }},
-            {"mqtt", [&draft] { return fields(draft.mqtt); }},
+            {"mqtt", [&draft] { return config::broker_fields(draft.mqtt); }},
             {"store", [&draft] { return store_fields(draft); }},
             {"metrics",
              [&draft] { return Fields{{.key = "listen", .target = &draft.metrics_listen}}; }},

@@ -215,28 +215,6 @@ std::string_view name_of(EntryKind kind) {
     return found == std::end(kKinds) ? "other" : found->name;
 }
 
-std::string_view name_of(Direction direction) {
-    return direction == Direction::Entry ? "entry" : "exit";
-}
-
-std::string_view name_of(Verdict verdict) {
-    return verdict == Verdict::Admit ? "admit" : "refuse";
-}
-
-std::string_view name_of(PassageResult result) {
-    switch (result) {
-        case PassageResult::Entered:
-            return "entered";
-        case PassageResult::Left:
-            return "left";
-        case PassageResult::Released:
-            return "released";
-        case PassageResult::PresumedEntered:
-            return "presumed-entered";
-    }
-    return "unknown";
-}
-
 Result<GateEntry> parse_entry(std::string_view gate, std::string_view payload) {
     const auto refuse = [](std::string why) { return fail(Errc::Invalid, std::move(why)); };
     if (payload.size() > kMaxEntryPayload)

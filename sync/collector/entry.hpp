@@ -14,6 +14,7 @@
 #include "crypto/hash.hpp"
 #include "daemon/core/visit.hpp"
 #include "daemon/entry/entry.hpp"
+#include "daemon/entry/words.hpp"
 
 namespace stile::sync {
 
@@ -50,10 +51,6 @@ enum class EntryKind : std::uint8_t {
 };
 // "decision" and so on; "other".
 [[nodiscard]] std::string_view name_of(EntryKind kind);
-
-[[nodiscard]] std::string_view name_of(Direction direction);
-[[nodiscard]] std::string_view name_of(Verdict verdict);
-[[nodiscard]] std::string_view name_of(PassageResult result);
 
 enum class EntryFlag : std::uint8_t {
     Override = 1,
