@@ -92,11 +92,12 @@ int start(const std::filesystem::path& site_file, Mode mode) {
 }
 
 int parse_and_start(int argc, char** argv) {
-    CLI::App app{"Brings the ledger's entries and the gate's state to an MQTT broker."};
+    CLI::App app{"stile-sync brings the ledger's entries and the gate's state to an MQTT broker."};
     std::filesystem::path file = "/etc/stile/stile.toml";
     bool check = false;
-    app.add_option("-c,--config", file, "the site file")->capture_default_str();
-    app.add_flag("--check-config", check, "read the site file, say what is wrong, end");
+    app.add_option("-c,--config", file, "The site file")->capture_default_str();
+    app.add_flag("--check-config", check, "Read the site file, say what is wrong, and end");
+    app.set_version_flag("--version", "stile-sync " STILE_VERSION);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -35,9 +35,9 @@ std::vector<std::unique_ptr<Subcommand>> make_subcommands(CLI::App& program) {
 
 std::expected<Work, int> parse_command_line(int argc, const char* const* argv,
                                             std::chrono::sys_seconds now) {
-    CLI::App program{"stile-issue: the organiser's tool. Makes issuer keys and signed tickets.",
+    CLI::App program{"stile-issue makes issuer keys and signed tickets: the organiser's tool.",
                      "stile-issue"};
-    program.set_version_flag("--version", STILE_VERSION);
+    program.set_version_flag("--version", "stile-issue " STILE_VERSION);
     program.require_subcommand(1);
     program.footer(kExamples);
     const auto subcommands = make_subcommands(program);

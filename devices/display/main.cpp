@@ -51,8 +51,8 @@ int start(const std::filesystem::path& site_file, Mode mode) {
 
 int parse_and_start(int argc, char** argv) {
     CLI::App app{
-        "Shows the people at a lane what the gate says: http://127.0.0.1:9470/lane/NAME, for a "
-        "browser on this machine."};
+        "stile-display shows the people at a lane what the gate says: "
+        "http://127.0.0.1:9470/lane/NAME, for a browser on this machine."};
     std::filesystem::path file = "/etc/stile/stile.toml";
     bool check = false;
     app.add_option("-c,--config", file, "The site file")->capture_default_str();

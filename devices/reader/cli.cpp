@@ -44,8 +44,8 @@ void declare_doctor(CLI::App& app, Options& options) {
     app.add_option("--pixel-format", wishes.pixel_format, "auto, mjpg, yuyv or grey")
         ->check(CLI::IsMember({"auto", "mjpg", "yuyv", "grey"}))
         ->group(group);
-    app.add_option("--width", wishes.width)->check(CLI::Range(64, 8192))->group(group);
-    app.add_option("--height", wishes.height)->check(CLI::Range(64, 8192))->group(group);
+    app.add_option("--width", wishes.width, "Pixels")->check(CLI::Range(64, 8192))->group(group);
+    app.add_option("--height", wishes.height, "Pixels")->check(CLI::Range(64, 8192))->group(group);
     app.add_option("--rate", wishes.rate, "Pictures a second")
         ->check(CLI::Range(1, 240))
         ->group(group);
@@ -111,7 +111,8 @@ config::Reader with_wishes(config::Reader settings, const Wishes& wishes) {
 std::expected<Options, int> parse_command_line(int argc, char** argv) {
     Options options;
     Switches on;
-    CLI::App app{"Reads tickets with a camera, a card reader or a scanner for stiled."};
+    CLI::App app{
+        "stile-reader reads tickets with a camera, a card reader or a scanner for stiled."};
     declare(app, options, on);
     try {
         app.parse(argc, argv);

@@ -35,7 +35,7 @@ int parse_and_start(int argc, char** argv) {
     app.fallthrough();
     app.add_subcommand("run", "Collect, acknowledge and publish until a signal comes")
         ->callback([&] { run.code = sync::run_collector(run.config, sync::wall_clock); });
-    app.add_subcommand("check-config", "Read the configuration, say what is wrong, end")
+    app.add_subcommand("check-config", "Read the configuration, say what is wrong, and end")
         ->callback([&] { run.code = check_config(run.config); });
     sync::add_store_commands(app, run);
     try {
