@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "crypto/base/result.hpp"
 #include "tests/emulator/model/usb_device.hpp"
 
 namespace stile::emulator {
@@ -23,7 +24,7 @@ public:
     virtual ~Bus() = default;
 
     // Without the lock. A port has one device; it is plugged in under a new number each time.
-    virtual void plug(UsbDevice& device, const std::string& port) = 0;
+    [[nodiscard]] virtual Result<void> plug(UsbDevice& device, const std::string& port) = 0;
     virtual void unplug(UsbDevice& device) = 0;
 
     // With the lock.
@@ -34,8 +35,9 @@ public:
     // unplug() then tells the system.
     virtual void pull_after(UsbDevice& device, unsigned transfers) = 0;
     [[nodiscard]] virtual bool is_pulled(const UsbDevice& device) const = 0;
-    // Another program has claimed all of its interfaces, or has let them go.
-    virtual void hold(UsbDevice& device) = 0;
+    // Another program has claimed all of its interfaces, or has let them go. Unsupported: a front
+    // end may be unable to do that.
+    [[nodiscard]] virtual Result<void> hold(UsbDevice& device) = 0;
     virtual void let_go(UsbDevice& device) = 0;
 };
 

@@ -13,12 +13,12 @@ namespace {
 
 class NoBus final : public Bus {
 public:
-    void plug(UsbDevice&, const std::string&) override {}
+    Result<void> plug(UsbDevice&, const std::string&) override { return {}; }
     void unplug(UsbDevice&) override {}
     void stir(UsbDevice&) override {}
     void pull_after(UsbDevice&, unsigned) override {}
     [[nodiscard]] bool is_pulled(const UsbDevice&) const override { return false; }
-    void hold(UsbDevice&) override {}
+    Result<void> hold(UsbDevice&) override { return {}; }
     void let_go(UsbDevice&) override {}
 };
 
@@ -47,7 +47,7 @@ TEST_F(Transcript, RefusesLinesThatMeanNothing) {
          {"dance", "plug", "plug acr122u", "plug acr999 as r1 at 1-1", "unplug r1",
           "plug acr122u as r1 at 1-1 with wings", "plug acr122u as r1 at 1-1 too much",
           "plug keyboard-scanner as s1 at 1-1 layout xx", "scan r1 \"A", "scan r1 \"\\q\"",
-          "wait r1 claimed", "wait exit soon", "start now", "expect", "say"})
+          "wait r1 claimed", "wait exit soon", "start", "start now", "expect", "say"})
         EXPECT_EQ(play(line), Errc::Invalid) << line;
 }
 

@@ -166,8 +166,7 @@ Result<void> Player::plug(Words& words) {
     if (std::ranges::any_of(devices_, taken)) return fail(Errc::Invalid, "this port is taken");
     if (old != devices_.end()) bus_.unplug(*old->second.model);
     Device& device = devices_[name] = {std::move(model), port};
-    bus_.plug(*device.model, port);
-    return {};
+    return bus_.plug(*device.model, port);
 }
 
 // unplug NAME [after N transfers]
@@ -185,6 +184,7 @@ Result<void> Player::unplug(Words& words) {
 }
 
 Result<void> Player::start(Words& /*words*/) {
+    if (!program_.is_there()) return fail(Errc::Invalid, "there is no program");
     if (program_.is_started()) return fail(Errc::Invalid, "the program was started before");
     program_.start();
     return {};
@@ -267,8 +267,9 @@ Result<void> Player::behave(Words& words) {
 
 Result<void> Player::hold(Words& words) {
     Device* named = device(words);
-    if (named != nullptr) change(*named->model, [&] { bus_.hold(*named->model); });
-    return {};
+    Result<void> done;
+    if (named != nullptr) change(*named->model, [&] { done = bus_.hold(*named->model); });
+    return done;
 }
 
 Result<void> Player::let_go(Words& words) {

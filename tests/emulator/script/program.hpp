@@ -14,13 +14,14 @@ namespace stile::emulator {
 
 class Program {
 public:
-    // The words outlive it.
+    // The words outlive it; without any there is no program.
     Program(Table& table, char** words) : table_{table}, words_{words} {}
     // Kills it if it still runs.
     ~Program();
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
+    [[nodiscard]] bool is_there() const { return words_[0] != nullptr; }
     void start();
     void signal(int number) const;
     [[nodiscard]] bool is_started() const { return pid_ > 0; }

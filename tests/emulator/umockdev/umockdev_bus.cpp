@@ -20,7 +20,7 @@ UmockdevBus::UmockdevBus(Table& table) : table_{table}, bed_{umockdev_testbed_ne
     umockdev_testbed_add_from_string(bed_.get(), root_hub_text().c_str(), nullptr);
 }
 
-void UmockdevBus::plug(UsbDevice& device, const std::string& port) {
+Result<void> UmockdevBus::plug(UsbDevice& device, const std::string& port) {
     auto plug = std::make_unique<UsbPlug>(bed_.get(), table_, device, port, free_number());
     UsbPlug& made = *plug;
     {
@@ -29,6 +29,7 @@ void UmockdevBus::plug(UsbDevice& device, const std::string& port) {
         plugged_.push_back({&device, std::move(plug)});
     }
     made.announce();
+    return {};
 }
 
 void UmockdevBus::unplug(UsbDevice& device) {
@@ -72,8 +73,9 @@ bool UmockdevBus::is_pulled(const UsbDevice& device) const {
     return plug != nullptr && plug->is_pulled();
 }
 
-void UmockdevBus::hold(UsbDevice& device) {
+Result<void> UmockdevBus::hold(UsbDevice& device) {
     if (UsbPlug* plug = find(device)) plug->hold();
+    return {};
 }
 
 void UmockdevBus::let_go(UsbDevice& device) {

@@ -15,12 +15,12 @@ class UmockdevBus final : public Bus {
 public:
     explicit UmockdevBus(Table& table);
 
-    void plug(UsbDevice& device, const std::string& port) override;
+    [[nodiscard]] Result<void> plug(UsbDevice& device, const std::string& port) override;
     void unplug(UsbDevice& device) override;
     void stir(UsbDevice& device) override;
     void pull_after(UsbDevice& device, unsigned transfers) override;
     [[nodiscard]] bool is_pulled(const UsbDevice& device) const override;
-    void hold(UsbDevice& device) override;
+    [[nodiscard]] Result<void> hold(UsbDevice& device) override;
     void let_go(UsbDevice& device) override;
 
 private:
