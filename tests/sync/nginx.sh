@@ -39,7 +39,7 @@ start_broker() {
 start_nginx() {
   read -r http https < <(free_ports 2)
   sed -e '/listen \[::\]/d' -e "s|listen 80;|listen 127.0.0.1:$http;|; s|listen 443 ssl;|listen 127.0.0.1:$https ssl;|" \
-    -e "s|/etc/nginx/stile/|$work/|; s|/var/www/stile|$work/page|; s|127.0.0.1:9001|127.0.0.1:$web|" "$sample" >"$work/stile.conf"
+    -e "s|/etc/nginx/stile/|$work/|; s|/usr/share/stile-dashboard|$work/page|; s|127.0.0.1:9001|127.0.0.1:$web|" "$sample" >"$work/stile.conf"
   nginx -p "$work" -c "$work/nginx.conf" -e "$work/error.log" 2>>"$work/error.log" &
   programs+=($!)
   says "$work/error.log" 'start worker process ' $!
