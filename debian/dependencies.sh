@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Puts beside the packages in DIR all that a bare Debian 12 lacks to install them, with an index for apt.
+# Bare is what debootstrap --variant=minbase makes: the packages of priority "required", and apt.
+# Usage: dependencies.sh DIR [PACKAGE...], with more packages of Debian to take along, such as mosquitto.
+# STILE_MIRROR: where Debian's packages come from. Needs no root, and nothing of this machine's own packages counts.
+set -euo pipefail
+
+dir=$(cd "$1" && pwd)
+shift
+mirror=${STILE_MIRROR:-http://deb.debian.org}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mkdir -p "$work"/{lists/partial,archives/partial,etc}
+: >"$work/status"
+signed='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
+cat >"$work/sources.list" <<TEXT
+deb $signed $mirror/debian bookworm main
+deb $signed $mirror/debian bookworm-updates main
+deb $signed $mirror/debian-security bookworm-security main
+TEXT
+options=(-qq -o "Dir::State=$work" -o "Dir::State::Lists=$work/lists" -o "Dir::State::status=$work/status"
+  -o "Dir::Cache=$work" -o "Dir::Cache::Archives=$work/archives" -o "Dir::Etc::SourceList=$work/sources.list"
+  -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::PreferencesParts=/dev/null -o Debug::NoLocking=1
+  -o APT::Sandbox::User= -o APT::Install-Recommends=false -o Acquire::Languages=none)
+apt-get "${options[@]}" update
+
+# What is to be there is written down as installed; then apt finds by itself what is missing.
+required=$(apt-cache "${options[@]}" dumpavail | awk '/^Package: / { name = $2 } /^Priority: required$/ { print name }' | sort -u)
+bare=$(apt-get "${options[@]}" --simulate install $required apt | sed -n 's/^Inst \([^ :]*\) (\([^ ]*\) .*/\1=\2/p')
+apt-cache "${options[@]}" show $bare | awk '{ print } /^Package: / { print "Status: install ok installed" }' >"$work/installed"
+mv "$work/installed" "$work/status"
+
+apt-get "${options[@]}" --yes --download-only install "$dir"/stile*.deb "$@" >/dev/null
+cd "$dir"
+# Those of the last time, which may be older.
+if [ -f Packages ]; then
+  sed -n 's,^Filename: \./\([^/]*\.deb\)$,\1,p' Packages | grep -v '^stile' | xargs -r -d '\n' rm -f --
+fi
+find "$work/archives" -maxdepth 1 -name '*.deb' -exec mv -t . {} +
+dpkg-scanpackages --multiversion . >Packages 2>/dev/null
+sha256sum ./*.deb | sed 's,\./,,' >SHA256SUMS
