@@ -4,6 +4,9 @@
 #include <fstream>
 #include <mutex>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "daemon/ledger/backup.hpp"
 #include "daemon/ledger/layout.hpp"
 #include "daemon/ledger/scrubber.hpp"
@@ -209,6 +212,21 @@ TEST_F(LedgerRestore, RefusesWhileADaemonWorksOnTheFolder) {
     const auto restored = restore_backup(made.folder, state(), kLedgerNoon);
     ASSERT_FALSE(restored);
     EXPECT_EQ(restored.error().code, Errc::Io);
+}
+
+TEST_F(LedgerRestore, ByRootBelongsToWhomTheStateFolderBelongs) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    const fs::path other = state() / "of-another";
+    fs::create_directory(other);
+    ASSERT_EQ(::chown(other.c_str(), 4711, 4712), 0);
+    Ledger ledger = open();
+    ASSERT_TRUE(restore_backup(back_up_now(ledger).folder, other, kLedgerNoon));
+    for (const fs::path& path : {other / "lock", other / "ledger", other / "ledger/data.mdb"}) {
+        struct stat owner{};
+        ASSERT_EQ(::stat(path.c_str(), &owner), 0) << path;
+        EXPECT_EQ(owner.st_uid, 4711U) << path;
+        EXPECT_EQ(owner.st_gid, 4712U) << path;
+    }
 }
 
 TEST_F(LedgerRestore, ChangesNothingForADamagedBackup) {
