@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/config/gate_number.hpp"
 #include "daemon/machine.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/message_id.hpp"
@@ -69,12 +70,6 @@ std::vector<T> narrow(const std::vector<std::int64_t>& numbers) {
 
 }  // namespace
 
-std::uint64_t gate_number(const config::Gate& gate) {
-    if (gate.number != 0) return static_cast<std::uint64_t>(gate.number);
-    const std::string name = gate.venue + "/" + gate.gate;
-    return ByteReader{crypto::sha256({as_bytes(name)})}.number<std::uint64_t>();
-}
-
 Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Clock> clock,
                  Stores stores, std::uint64_t boot)
     : site_{site},
@@ -101,7 +96,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Cloc
       hub_{loop,
            {.venue = site.site.venue,
             .gate = site.site.gate,
-            .gate_number = gate_number(site.site),
+            .gate_number = config::gate_number(site.site),
             .epoch = stores_.ledger.head().epoch,
             .boot = boot,
             .software = std::string{kSoftware}},

@@ -39,9 +39,6 @@ namespace stile {
 
 inline constexpr std::string_view kSoftware = "stile " STILE_VERSION;
 
-// The number of a gate in binary formats.
-[[nodiscard]] std::uint64_t gate_number(const config::Gate& gate);
-
 // Thread-bound to the gate thread.
 class Machine final : public Daemon {
 public:

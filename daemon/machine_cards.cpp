@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/config/gate_number.hpp"
 #include "daemon/machine.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/message_id.hpp"
@@ -23,7 +24,7 @@ void Machine::make_card_corners() {
     card_site_ = {.hce = switch_of(site_.cards.hce),
                   .uid = switch_of(site_.cards.uid),
                   .keys = std::move(stores_.card_keys),
-                  .gate = gate_number(site_.site)};
+                  .gate = config::gate_number(site_.site)};
     for (const config::Reader& reader : site_.readers) {
         const bool is_asked = !site_.lists_of(*site_.lane(reader.lane)).empty();
         const Media media = is_asked ? Media::Known : Media::Unknown;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/config/gate_number.hpp"
 #include "daemon/control/host_figures.hpp"
 #include "daemon/machine.hpp"
 #include "daemon/runtime/log.hpp"
@@ -112,7 +113,7 @@ GateReport Machine::report() const {
     GateReport out{
         .venue = site_.site.venue,
         .gate = site_.site.gate,
-        .gate_number = gate_number(site_.site),
+        .gate_number = config::gate_number(site_.site),
         .boot = boot_,
         .software = std::string{kSoftware},
         .config_digest = to_hex(Bytes{crypto::sha256({as_bytes(site_.text)})}.first(8)),

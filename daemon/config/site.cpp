@@ -12,12 +12,15 @@
 #include "daemon/config/broker_fields.hpp"
 #include "daemon/config/document.hpp"
 #include "daemon/config/reader_source.hpp"
+#include "daemon/config/site_fields.hpp"
 
 namespace stile::config {
 namespace {
 
 constexpr std::int64_t kU32 = 0xFFFF'FFFF;
 using Form = Field::Form;
+
+}  // namespace
 
 Fields fields(Gate& s) {
     return {{.key = "venue", .target = &s.venue, .need = Need::Required, .form = Form::Name},
@@ -155,6 +158,8 @@ Fields fields(Display& s) {
             {.key = "languages", .target = &s.languages},
             {.key = "sound", .target = &s.sound, .one_of = {"on", "off"}}};
 }
+
+namespace {
 
 template <class T>
 Section one(std::string_view name, T& target) {
@@ -346,17 +351,23 @@ const Lane* Site::lane(std::string_view name) const {
     return found == lanes.end() ? nullptr : &*found;
 }
 
+std::vector<Section> sections_of(Site& site) {
+    return {one("site", site.site),       one("paths", site.paths),
+            one("sockets", site.sockets), one("roles", site.roles),
+            one("ledger", site.ledger),   one("clock", site.clock),
+            one("policy", site.policy),   one("platform", site.platform),
+            one("cards", site.cards),     one("staff", site.staff),
+            one("mqtt", site.mqtt),       one("metrics", site.metrics),
+            one("display", site.display), many("lane", site.lanes),
+            many("reader", site.readers), many("schedule", site.schedules),
+            one("fire", site.fire)};
+}
+
 Result<Site> load_site(const std::filesystem::path& file) {
     const auto document = Document::read(file);
     if (!document) return std::unexpected{document.error()};
     Site site;
-    const auto filled = document->fill(
-        {one("site", site.site), one("paths", site.paths), one("sockets", site.sockets),
-         one("roles", site.roles), one("ledger", site.ledger), one("clock", site.clock),
-         one("policy", site.policy), one("platform", site.platform), one("cards", site.cards),
-         one("staff", site.staff), one("mqtt", site.mqtt), one("metrics", site.metrics),
-         one("display", site.display), many("lane", site.lanes), many("reader", site.readers),
-         many("schedule", site.schedules), one("fire", site.fire)});
+    const auto filled = document->fill(sections_of(site));
     if (!filled) return std::unexpected{filled.error()};
     if (auto checked = check(site, file); !checked) return std::unexpected{checked.error()};
     site.text = document->text();
