@@ -21,17 +21,29 @@ std::unexpected<Error> wrong(const std::filesystem::path& file, std::string_view
     return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
 }
 
+std::string system_text() {
+    return std::system_category().message(errno);
+}
+
+// Whole and on the disk, or not there at all: a gate does not start with half a secret.
 Result<void> make(const std::filesystem::path& file) {
     crypto::EventSecret secret{};
     crypto::fill_random(secret);
-    const std::string text = to_hex(secret) + "\n";
-    const UniqueFd fd{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (!fd) return wrong(file, "cannot be made: " + std::system_category().message(errno));
+    std::string text = to_hex(secret) + "\n";
+    const std::string young = fmt::format("{}.{}.new", file.native(), ::getpid());
+    ::unlink(young.c_str());
+    const UniqueFd fd{::open(young.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    if (!fd) return wrong(file, "cannot be made: " + system_text());
     const auto written = ::write(fd.get(), text.data(), text.size());
-    if (written != static_cast<ssize_t>(text.size()) || ::fsync(fd.get()) != 0) {
-        ::unlink(file.c_str());
-        return wrong(file, "cannot be written: " + std::system_category().message(errno));
-    }
+    const bool safe = written == static_cast<ssize_t>(text.size()) && ::fsync(fd.get()) == 0;
+    const bool placed = safe && (::link(young.c_str(), file.c_str()) == 0 || errno == EEXIST);
+    const std::string trouble = system_text();
+    ::unlink(young.c_str());
+    crypto::wipe(secret);
+    crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+    if (!placed) return wrong(file, "cannot be written: " + trouble);
+    const UniqueFd folder{::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (folder) (void)::fsync(folder.get());  // the file itself is safe
     return {};
 }
 
@@ -58,6 +70,15 @@ Result<crypto::BoxKey> own_device_key(const std::filesystem::path& file) {
     if (!secret) return std::unexpected{std::move(secret.error())};
     crypto::BoxKey key{*secret};
     crypto::wipe(*secret);
+    return key;
+}
+
+Result<crypto::SigningKey> own_signing_key(const std::filesystem::path& file) {
+    if (auto made = make_missing(file); !made) return std::unexpected{std::move(made.error())};
+    auto seed = read_secret_file(file, "signing key");
+    if (!seed) return std::unexpected{std::move(seed.error())};
+    auto key = crypto::SigningKey::from_seed(*seed);
+    crypto::wipe(*seed);
     return key;
 }
 

@@ -7,6 +7,7 @@
 #include "crypto/base/result.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/sealed_box.hpp"
+#include "crypto/signing_key.hpp"
 
 namespace stile {
 
@@ -19,5 +20,8 @@ namespace stile {
 
 // The key to which records for platforms are sealed; made likewise.
 [[nodiscard]] Result<crypto::BoxKey> own_device_key(const std::filesystem::path& file);
+
+// The key with which the gate signs what it says of itself; made likewise.
+[[nodiscard]] Result<crypto::SigningKey> own_signing_key(const std::filesystem::path& file);
 
 }  // namespace stile
