@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // stilectl backup, restore, export and log verify: the ledger as files.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -15,6 +16,8 @@
 #include "daemon/ledger/export.hpp"
 #include "daemon/ledger/state_lock.hpp"
 #include "daemon/runtime/exit_code.hpp"
+#include "daemon/runtime/log.hpp"
+#include "daemon/runtime/message_id.hpp"
 #include "daemon/stilectl/cli.hpp"
 
 namespace stile {
@@ -30,6 +33,7 @@ struct StateWishes {
     std::size_t keep = kBackupsKept;
     bool csv = false;
     bool json_lines = false;
+    bool all = false;
 };
 
 struct Place {
@@ -136,28 +140,66 @@ int export_day(const Session& session, const StateWishes& wishes) {
     return kExitDone;
 }
 
+struct Verified {
+    Watermark end;
+    std::string head;  // the chain value there, hexadecimal
+};
+
+// A ledger or a backup, read as a whole.
+Result<Verified> verified(const fs::path& folder) {
+    if (fs::exists(folder / "manifest.json")) {
+        const auto manifest = check_backup(folder);
+        if (!manifest) return std::unexpected{manifest.error()};
+        return Verified{manifest->end, manifest->head};
+    }
+    const auto ledger = Ledger::open_read_only(folder);
+    if (!ledger) return std::unexpected{ledger.error()};
+    if (const auto good = ledger->verify(); !good) return std::unexpected{good.error()};
+    const LedgerHead& head = ledger->head();
+    return Verified{{head.epoch, head.seq}, to_hex(head.chain)};
+}
+
+void say_good(const Session& session, const fs::path& folder, const Verified& found) {
+    const auto& [epoch, seq] = found.end;
+    if (session.json) {
+        fmt::print("{{\"good\":true,\"epoch\":\"{:016x}\",\"seq\":{},\"head\":\"{}\"}}\n", epoch,
+                   seq, found.head);
+    } else {
+        fmt::print("{}: good: every chain and every row, up to entry {} of epoch {:016x}\n",
+                   folder.native(), seq, epoch);
+    }
+}
+
+// Both are looked at, whatever the first one is like. For the timer: damage has its message id.
+int scrub(const Session& session, const StateWishes& wishes) {
+    const auto place = place_of(session, wishes);
+    if (!place) return failed(place.error());
+    std::vector<fs::path> folders = backups_in(place->state / "backups");
+    folders.resize(std::min<std::size_t>(folders.size(), 1));
+    folders.push_back(place->state / "ledger");
+    int code = kExitDone;
+    for (const fs::path& folder : folders) {
+        if (const auto found = verified(folder); found) {
+            say_good(session, folder, *found);
+        } else {
+            log::error(found.error().context, {log::message_id(log::kScrubFailed)});
+            code = exit_code_of(found.error().code);
+        }
+    }
+    return code;
+}
+
 int verify(const Session& session, const StateWishes& wishes) {
+    if (wishes.all) return scrub(session, wishes);
     fs::path folder = wishes.folder;
     if (folder.empty()) {
         const auto place = place_of(session, wishes);
         if (!place) return failed(place.error());
         folder = place->state / "ledger";
     }
-    if (fs::exists(folder / "manifest.json")) {
-        const auto manifest = check_backup(folder);
-        if (!manifest) return failed(manifest.error());
-    }
-    const auto ledger = Ledger::open_read_only(folder);
-    if (!ledger) return failed(ledger.error());
-    if (const auto good = ledger->verify(); !good) return failed(good.error());
-    const LedgerHead& head = ledger->head();
-    if (session.json) {
-        fmt::print("{{\"good\":true,\"epoch\":\"{:016x}\",\"seq\":{},\"head\":\"{}\"}}\n",
-                   head.epoch, head.seq, to_hex(head.chain));
-    } else {
-        fmt::print("{}: good: every chain and every row, up to entry {} of epoch {:016x}\n",
-                   folder.native(), head.seq, head.epoch);
-    }
+    const auto found = verified(folder);
+    if (!found) return failed(found.error());
+    say_good(session, folder, *found);
     return kExitDone;
 }
 
@@ -202,7 +244,10 @@ void add_backup_commands(CLI::App& app, Session& session) {
     log->require_subcommand(1);
     auto* check = log->add_subcommand(
         "verify", "Check every chain and every row. Exit code 1: it is damaged");
-    check->add_option("folder", wishes->folder, "A ledger or a backup; default: the gate's ledger");
+    auto* one = check->add_option("folder", wishes->folder,
+                                  "A ledger or a backup; default: the gate's ledger");
+    check->add_flag("--all", wishes->all, "The gate's newest backup, and its ledger")
+        ->excludes(one);
     add_state(*check, *wishes);
     check->callback([&session, wishes] { session.code = verify(session, *wishes); });
 }

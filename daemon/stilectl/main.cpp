@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "daemon/runtime/exit_code.hpp"
+#include "daemon/runtime/log.hpp"
 #include "daemon/stilectl/cli.hpp"
 
 namespace {
@@ -39,6 +40,7 @@ void add_commands(CLI::App& app, Session& session) {
     add_revocation_commands(app, session);
     add_catalog_commands(app, session);
     add_reader_commands(app, session);
+    add_readers_command(app, session);
     add_ticket_commands(app, session);
     add_decide_command(app, session);
     add_explain_command(app, session);
@@ -50,6 +52,7 @@ void add_commands(CLI::App& app, Session& session) {
 
 int main(int argc, char** argv) {
     keep_standard_streams();
+    log::set_program("stilectl");
     Session session;
     CLI::App app{"stilectl looks at a gate and tells it what to do."};
     add_commands(app, session);

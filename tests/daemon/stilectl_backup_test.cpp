@@ -100,6 +100,30 @@ TEST_F(StilectlBackup, NamesADamagedLog) {
     EXPECT_NE(verified.err.find("damaged"), std::string::npos);
 }
 
+TEST_F(StilectlBackup, VerifiesTheLedgerAndItsNewestBackupInOneGo) {
+    admit(1, 30);
+    const Finished alone = run({"log", "verify", "--all"});
+    EXPECT_EQ(alone.exit_code, 0) << alone.err;
+    ASSERT_EQ(run({"backup"}).exit_code, 0);
+    const Finished both = run({"log", "verify", "--all"});
+    EXPECT_EQ(both.exit_code, 0) << both.err;
+    EXPECT_EQ(std::ranges::count(both.out, '\n'), 2) << both.out;
+}
+
+TEST_F(StilectlBackup, LooksAtTheLedgerAlsoWhenItsNewestBackupIsDamaged) {
+    admit(1, 30);
+    ASSERT_EQ(run({"backup"}).exit_code, 0);
+    fs::resize_file(newest() / "data.mdb", 10'000);
+    const Finished verified = run({"log", "verify", "--all"});
+    EXPECT_EQ(verified.exit_code, 1);
+    EXPECT_NE(verified.err.find(newest().native()), std::string::npos) << verified.err;
+    EXPECT_EQ(std::ranges::count(verified.out, '\n'), 1) << verified.out;
+}
+
+TEST_F(StilectlBackup, TakesAllOrOneFolderButNotBoth) {
+    EXPECT_EQ(run({"log", "verify", "--all", "/tmp"}).exit_code, 2);
+}
+
 TEST_F(StilectlBackup, ExportsADayAsLinesOfJsonAndAsATable) {
     admit(1, 2);
     const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
