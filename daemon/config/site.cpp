@@ -13,6 +13,7 @@
 #include "daemon/config/document.hpp"
 #include "daemon/config/reader_source.hpp"
 #include "daemon/config/site_fields.hpp"
+#include "daemon/runtime/secret_file.hpp"
 
 namespace stile::config {
 namespace {
@@ -373,9 +374,10 @@ Result<Site> load_site(const std::filesystem::path& file) {
     site.text = document->text();
     const auto folder = std::filesystem::absolute(file).parent_path();
     for (std::string* path : {&site.paths.state, &site.paths.runtime, &site.paths.keys,
-                              &site.paths.secret, &site.paths.policy, &site.display.languages}) {
+                              &site.paths.policy, &site.display.languages}) {
         make_absolute(*path, folder);
     }
+    if (!is_credential(site.paths.secret)) make_absolute(site.paths.secret, folder);
     for (std::string* keys : {&site.cards.ev2_keys, &site.cards.mf0aes_keys}) {
         if (keys->contains('/')) make_absolute(*keys, folder);  // else a credential
     }

@@ -28,7 +28,8 @@ struct Paths {
     std::string state = "/var/lib/stile";       // both LMDB environments
     std::string runtime = "/run/stile";         // sockets
     std::string keys = "/etc/stile/keys.toml";  // issuer keys that this gate trusts
-    std::string secret;  // file with the 32-byte event secret; empty: one is made in `state`
+    std::string secret;  // file with the 32-byte event secret, or "stile.event.secret" for the
+                         // credential; empty: one is made in `state`
     std::string policy;  // the venue's policy (daemon/POLICY.md); empty: none
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include <fcntl.h>
@@ -15,17 +16,29 @@
 #include "daemon/runtime/unique_fd.hpp"
 
 namespace stile {
+namespace {
+
+// Whoever may read a credential, systemd has seen to it.
+enum class Kind : std::uint8_t { File, Credential };
+
+}  // namespace
 
 Result<SecretBytes> read_secret_file(const std::filesystem::path& file, std::string_view name) {
     const auto wrong = [&file](std::string_view what) {
         return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
     };
-    const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    const Kind kind = is_credential(file.native()) ? Kind::Credential : Kind::File;
+    const char* given = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
+    if (kind == Kind::Credential && given == nullptr)
+        return wrong("is a credential, but systemd gave none; the name of a file needs a slash");
+    const auto path = kind == Kind::Credential ? given / file : file;
+    const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!fd)
         return wrong(
             fmt::format("the {} cannot be read: {}", name, std::system_category().message(errno)));
     struct stat about{};
-    if (::fstat(fd.get(), &about) != 0 || (about.st_mode & 0077U) != 0) {
+    const bool told = ::fstat(fd.get(), &about) == 0;
+    if (!told || (kind == Kind::File && (about.st_mode & 0077U) != 0)) {
         return wrong(fmt::format("others may read the {}; run: chmod 600 {}", name, file.native()));
     }
     std::array<char, 80> text{};

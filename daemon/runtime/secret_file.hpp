@@ -13,8 +13,14 @@ namespace stile {
 
 using SecretBytes = std::array<std::uint8_t, 32>;
 
-// Reads 64 hexadecimal digits, and a line feed or none, from `file`. `name` is for the messages:
-// "event secret". Errors: Config (missing, not a secret, readable by others).
+// Whether the name of a file means a credential that systemd hands over (LoadCredential=):
+// "stile.event.secret".
+[[nodiscard]] constexpr bool is_credential(std::string_view file) {
+    return file.starts_with("stile.") && !file.contains('/');
+}
+
+// Reads 64 hexadecimal digits, and a line feed or none, from `file` or that credential. `name` is
+// for the messages: "event secret". Errors: Config (missing, not a secret, readable by others).
 [[nodiscard]] Result<SecretBytes> read_secret_file(const std::filesystem::path& file,
                                                    std::string_view name);
 
