@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The manual pages say what the programs, the sample files and the exit codes are, no more and no less.
+"""The manual pages say what the programs, the sample files and the exit codes are, no more and no less; and what any
+document of ours writes as a command of these programs, the programs take.
 Usage: manual_pages.py SOURCE_DIR BIN_DIR"""
 import re
 import shutil
@@ -143,6 +144,50 @@ def check_texts():
                 wrong.append(f"{page}: scdoc: {made.stderr}")
 
 
+def commands_in(text):
+    """What begins with a program's name: in code marks, and as a line of a block that the reader types."""
+    name = r"(?:sudo (?:-u \S+ )?)?(?:/usr/\S+/)?(?:" + "|".join(PROGRAMS) + r")(?= )"
+    prose, typed = [], []
+    for number, part in enumerate(re.split(r"^ *```(.*)$", text, flags=re.M)):
+        if number % 4 == 0:
+            prose.append(part)
+        elif number % 4 == 1:
+            language = part
+        elif number % 4 == 2 and language in ("", "sh"):
+            typed.append(part)
+    found = [span for part in prose for span in re.findall(rf"`({name}[^`]*)`", part)]
+    return found + [line for part in typed for line in re.findall(rf"^({name}.*)$", part, re.M)]
+
+
+def check_command(where, line, commands):
+    """The words of a line up to what another program reads: a pipe, a comment, what a shell puts in."""
+    line = re.split(r"[|<>;&]| #|\$\(|\\$", re.sub(r"^sudo (-u \S+ )?", "", line))[0]
+    words = line.replace("[", " ").replace("]", " ").split()
+    path = (Path(words[0]).name,)
+    known = set(commands[path].options)
+    for word in words[1:]:
+        name = word.split("=")[0].rstrip(",.")
+        if re.match(r"--?[a-z]", word):
+            if name not in known:
+                wrong.append(f"{where}: {' '.join(path)} has no {name}: {line}")
+        elif name in commands[path].commands:
+            path += (name,)
+            known |= set(commands[path].options)
+        elif commands[path].commands and not commands[path].positionals and re.fullmatch("[a-z-]+", word):
+            wrong.append(f"{where}: {' '.join(path)} has no command {word}: {line}")
+            return
+
+
+def check_documents(commands):
+    for page in sorted(top.rglob("*.md")):
+        where = page.relative_to(top)
+        # INSTALL.md says what has to come, so it may be ahead of the programs.
+        if where.parts[0] == "build" or "node_modules" in where.parts or where.name == "INSTALL.md":
+            continue
+        for line in commands_in(page.read_text()):
+            check_command(where, line, commands)
+
+
 commands = all_commands(bin_dir, PROGRAMS)
 for program in PROGRAMS:
     check_program(program, commands)
@@ -154,5 +199,6 @@ check_sample("stile-policy.toml", "policy.toml")
 check_sample("stile-collector.toml", "collector.toml")
 check_exit_codes()
 check_texts()
+check_documents(commands)
 print("\n".join(wrong) or f"{len(pages)} pages agree with {len(commands)} commands")
 sys.exit(1 if wrong else 0)

@@ -13,6 +13,7 @@ prepares it, `systemctl.py` plays systemd. What a page says to this test stands 
 <!-- before: COMMANDS -->    what has to have happened
 <!-- where A is B -->        the reader's A is B here; the shell expands B
 <!-- world: gate -->         anywhere above: broker, stiled and stile-sync run
+<!-- file: PATH -->          above a block of any kind: it is what that file holds
 """
 import fcntl
 import os
@@ -31,7 +32,7 @@ LIMIT_S = 120
 
 
 def blocks(text):
-    """(line, comments, commands) of each ```sh block."""
+    """(line, comments, text) of each ```sh block, and of each that a file holds."""
     comments, lines, start = [], None, 0
     for number, line in enumerate(text.splitlines(), 1):
         comment = re.fullmatch(r" *<!-- (.*) -->", line)
@@ -41,7 +42,7 @@ def blocks(text):
                 lines, comments = None, []
             else:
                 lines.append(line)
-        elif line == "```sh":
+        elif line == "```sh" or (line.startswith("```") and said(comments, "file: ")):
             lines, start = [], number
         elif comment:
             comments.append(comment.group(1))
@@ -125,6 +126,10 @@ def run_page(page):
             printed, code = output_of("systemctl start mosquitto stiled stile-sync && chmod 755 /root")
             if code != 0:
                 sys.exit(f"the gate does not start: {printed}")
+        for path in said(comments, "file: "):
+            Path(path).write_text(commands + "\n")
+        if said(comments, "file: "):
+            continue
         if said(comments, "not run: "):
             left += 1
             continue
