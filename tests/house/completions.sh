@@ -30,6 +30,13 @@ offers() {
   _stile "$1" "${!#}" "${@:$#-1:1}"
   [ "${COMPREPLY[*]}" = "$wanted" ] || { echo "$*: \"${COMPREPLY[*]}\", not \"$wanted\""; failed=1; }
 }
+# Each --help is asked once: under sanitizers a program takes its time to start.
+eval "$(declare -f _stile_help | sed '1s/_stile_help/_asked/')"
+_stile_help() {
+  local kept="$work/${*//\//-}"
+  [ -f "$kept" ] || _asked "$@" >"$kept"
+  cat "$kept"
+}
 # What --help lists as its commands.
 commands_of() { "$@" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' | sort | xargs; }
 

@@ -10,7 +10,7 @@ for program in /host/bin/stile{ctl,-issue,-collector}; do ln -sf "$program" /usr
 cp $source/systemd/*.{service,target} /usr/lib/systemd/system/
 cp $source/systemd/*.toml /usr/share/doc/stile/examples/
 mkdir -p /usr/share/doc/stile-collector/examples
-cp $source/sync/broker/{acl,mosquitto.conf} $source/systemd/collector.toml /usr/share/doc/stile-collector/examples/
+cp $source/sync/{broker/acl,broker/mosquitto.conf,monitoring/*.yml} $source/systemd/collector.toml /usr/share/doc/stile-collector/examples/
 echo "127.0.0.1 broker.arena.example" >>/etc/hosts
 cat $source/systemd/*.sysusers | systemd-sysusers - >/dev/null
 install -d -o stile -g stile -m 700 /var/lib/stile
