@@ -32,6 +32,7 @@ void add_staff_commands(CLI::App& app, Session& session);
 void add_revocation_commands(CLI::App& app, Session& session);
 void add_catalog_commands(CLI::App& app, Session& session);
 void add_reader_commands(CLI::App& app, Session& session);
+void add_readers_command(CLI::App& app, Session& session);
 void add_ticket_commands(CLI::App& app, Session& session);
 void add_decide_command(CLI::App& app, Session& session);
 void add_explain_command(CLI::App& app, Session& session);

@@ -41,17 +41,17 @@ std::string line_in(const fs::path& file) {
 }
 
 // Nothing while the device is not configured.
-std::optional<std::uint8_t> configuration_of(const UsbDevice& device) {
-    const std::string text = line_in(folder_of(device) / "bConfigurationValue");
+std::optional<std::uint8_t> configuration_in(const fs::path& folder) {
+    const std::string text = line_in(folder / "bConfigurationValue");
     std::uint8_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc{} && number != 0 ? std::optional{number} : std::nullopt;
 }
 
-void read_interfaces(UsbDevice& device) {
-    const auto number = configuration_of(device);
+void read_interfaces(UsbDevice& device, const fs::path& folder) {
+    const auto number = configuration_in(folder);
     if (!number) return;
-    const std::string text = text_in(folder_of(device) / "descriptors", kMostDescriptors);
+    const std::string text = text_in(folder / "descriptors", kMostDescriptors);
     const auto configuration = find_configuration(as_bytes(text), *number);
     if (!configuration) {
         device.oddity = configuration.error();
@@ -89,16 +89,19 @@ std::optional<gid_t> group_of_readers() {
 }  // namespace
 
 void read_usb_files(UsbDevice& device) {
-    const fs::path folder = folder_of(device);
+    read_usb_files(device, folder_of(device));
+}
+
+void read_usb_files(UsbDevice& device, const fs::path& folder) {
     device.identity.serial = clean_usb_text(line_in(folder / "serial"));
     const std::string maker = clean_usb_text(line_in(folder / "manufacturer"));
     const std::string product = clean_usb_text(line_in(folder / "product"));
     device.identity.name = clean_usb_text(maker + ' ' + product);
-    read_interfaces(device);
+    read_interfaces(device, folder);
 }
 
 std::string driver_of(const UsbDevice& device, std::uint8_t interface) {
-    const auto configuration = configuration_of(device);
+    const auto configuration = configuration_in(folder_of(device));
     if (!configuration) return {};
     std::error_code error;
     const std::string name =

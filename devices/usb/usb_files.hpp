@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace stile::devices {
 
 // Fills in the texts and the interfaces of the device in `identity.port`, or its oddity.
 void read_usb_files(UsbDevice& device);
+// The same, of a device whose folder is known.
+void read_usb_files(UsbDevice& device, const std::filesystem::path& folder);
 
 // The driver that has the interface now: "usbhid", "pn533_usb"; "usbfs" is any program, by libusb.
 // Empty: none.
