@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Boots this machine's own userland under systemd, in a container over a throw-away overlay, and runs inside.sh there.
-# Usage: boot.sh SOURCE_DIR BIN_DIR. Exit code 77: not possible here, with the reason.
+# Usage: boot.sh SOURCE_DIR BIN_DIR, where BIN_DIR is that of a build with all programs. Exit code 77: not possible here, with the reason.
 set -euo pipefail
 
 source_dir=$(realpath "$1")
@@ -19,15 +19,16 @@ finish() {
 }
 trap finish EXIT
 
-mkdir -p "$work"/{overlay,share/bin,share/systemd,share/pictures}
+mkdir -p "$work"/{overlay,share/pictures}
 mount -t tmpfs tmpfs "$work/overlay" || skip "a tmpfs cannot be mounted"
 mkdir -p "$work"/overlay/{upper,scratch,merged}
 mount -t overlay overlay -o "lowerdir=/,upperdir=$work/overlay/upper,workdir=$work/overlay/scratch" "$root" ||
   skip "an overlay of / cannot be mounted"
 
-cp "$bin"/{stiled,stile-sync,stile-collector,stile-reader,stile-display,stilectl,stile-issue} "$work/share/bin/"
-cp "$source_dir"/systemd/* "$work/share/systemd/"
-cp "$source_dir/tests/systemd/inside.sh" "$work/share/"
+# As a package would: the container finds everything where it belongs.
+DESTDIR=$root cmake --install "$(dirname "$bin")" --prefix /usr >"$work/install"
+install "$bin/stile-breakout" "$root/usr/libexec/stile/"
+cp "$source_dir"/tests/systemd/*.sh "$work/share/"
 "$bin/stile-issue" keygen --issuer demo --event 1 --no-passphrase --out "$work/share/demo" >/dev/null
 "$bin/stile-issue" ticket --key "$work/share/demo.key" --event 1 --serial 1 --until +2h --png "$work/share/pictures/1.png"
 

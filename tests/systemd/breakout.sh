@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs stile-breakout under the very units that are installed, on a machine whose gate runs: in the container of boot.sh,
+# and with "vm" in a virtual machine, where the kernel enforces the rest. Usage: breakout.sh [vm], as root, with
+# /usr/libexec/stile/stile-breakout in place. Prints a line a try; exit code 1: something went that must not.
+set -euo pipefail
+
+where=${1:-}
+folder=/usr/share/stile-breakout
+units=/run/systemd/system
+
+# What could be had: a folder that everybody may write, a home, a device of everybody's with another number.
+install -d -m 0777 $folder $folder/open
+install -d -m 0755 /home/stile-breakout
+echo "Dear stile" >/home/stile-breakout/letter
+systemctl show --value -p MainPID stiled.service >$folder/stiled.pid
+[ -e /dev/stile-breakout ] || mknod -m 0666 /dev/stile-breakout c 10 229 2>/dev/null || true # that of fuse
+
+# The same tries by a user without a unit: what is forbidden below must be there to be had.
+systemd-run -q --pipe --wait -p User=stile-reader -p Group=stile-reader /usr/libexec/stile/stile-breakout nobody \
+  >/run/stile-breakout.nobody || true
+for can in "open a network socket" "execute a shell" "execute a shell that it copied to /tmp" "make code while it runs" \
+  "make a file in memory that could be executed" "write where everybody may" "trace a process" \
+  "read a file of somebody's home" "see the gate's process" "leave its memory in a file when it dies"; do
+  grep -q "^BREAKOUT: nobody can $can" /run/stile-breakout.nobody || { echo "BREAKOUT is tried in vain: nobody can $can"; exit 1; }
+done
+
+# try WORD UNIT: a copy of the unit's file, with another program.
+try() {
+  local name=stile-breakout-$1 instance=
+  [[ $2 == *@ ]] && name+=@ && instance=probe
+  cp "$(systemctl show --value -p FragmentPath "$2$instance.service")" "$units/$name.service"
+  mkdir -p "$units/$name.service.d"
+  cat >"$units/$name.service.d/breakout.conf" <<END
+[Unit]
+PartOf=
+[Service]
+Type=oneshot
+Restart=no
+WatchdogSec=0
+ExecStart=
+ExecStart=/usr/libexec/stile/stile-breakout $1 $where
+ExecPaths=/usr/libexec/stile/stile-breakout
+RuntimeDirectoryPreserve=yes
+OOMPolicy=continue
+StandardOutput=truncate:/run/stile-breakout.$1
+END
+  systemctl daemon-reload
+  local good=yes
+  systemctl start "$name$instance.service" || good=no
+  cat "/run/stile-breakout.$1"
+  rm -r "$units/$name.service" "$units/$name.service.d"
+  [ $good = yes ]
+}
+
+code=0
+try stiled stiled || code=1
+try reader stile-reader@ || code=1
+try sync stile-sync || code=1
+try display stile-display || code=1
+try backup stile-backup || code=1
+# On a server only.
+if [ -e /etc/stile/collector.toml ]; then try collector stile-collector || code=1; fi
+systemctl daemon-reload
+exit $code
