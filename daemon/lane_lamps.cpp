@@ -24,6 +24,7 @@ LampSign lamp_sign_of(SignState state) {
         case SignState::ExitOnly:
             return LampSign::Closed;
         case SignState::OutOfOrder:
+        case SignState::Test:  // no guest should come
             return LampSign::OutOfOrder;
         case SignState::FreePassage:
             return LampSign::FreePassage;

@@ -90,6 +90,7 @@ Json lane(const GateReport& report, const LaneReport& l) {
                {"free", l.counts.free},
                {"events", l.counts.events}}},
              {"readers", list}};
+    if (l.use == LaneUse::Test) out["test"] = true;
     if (l.until) out["until"] = to_rfc3339(*l.until);
     if (l.last_event) out["last_event"] = name_of(*l.last_event);
     return out;

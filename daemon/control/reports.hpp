@@ -35,6 +35,7 @@ struct LaneReport {
     Direction direction = Direction::Entry;
     bool open = false;  // for somebody
     LaneMode mode = LaneMode::Normal;
+    LaneUse use = LaneUse::Guests;
     std::optional<WallTime> until;  // then another mode
     LaneState state = LaneState::Idle;
     LaneCounts counts;

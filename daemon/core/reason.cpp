@@ -104,10 +104,11 @@ constexpr std::array kTable{
                "Please ask the staff.",
                "The gate cannot write entries down (a full or failing disk), so it admits nobody. "
                "Send guests to another gate and call the technician."},
-    ReasonText{Reason::LaneClosed, "LANE_CLOSED", "error", "This lane is closed",
-               "Please use another lane.",
-               "The lane is locked, out of order, or lets people only out. Send the guest to "
-               "another lane."},
+    ReasonText{
+        Reason::LaneClosed, "LANE_CLOSED", "error", "This lane is closed",
+        "Please use another lane.",
+        "The lane is locked, out of order, in test, or lets people only out. Send the guest to "
+        "another lane."},
     ReasonText{Reason::FreePassage, "FREE_PASSAGE", "", "Free passage", "Please go through.",
                "The lane is open for everybody. No ticket is looked at, and none is used up."},
     ReasonText{Reason::CardTorn, "CARD_TORN", "error", "The card was gone too soon",

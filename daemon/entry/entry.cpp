@@ -234,9 +234,13 @@ std::string_view name_of(ActKind kind) {
         case ActKind::CallSupervisor:
             return "call-supervisor";
         case ActKind::Login:
+            return "login";
+        case ActKind::Test:
+            return "test";
+        case ActKind::TestEnd:
             break;
     }
-    return "login";
+    return "test-end";
 }
 
 void encode_entry(const Entry& entry, Buffer& out) {

@@ -65,7 +65,7 @@ inline constexpr std::uint16_t kFlagOverride = 1;    // staff let pass what the 
 inline constexpr std::uint16_t kFlagStaleLists = 2;  // admitted although the lists are old
 inline constexpr std::uint16_t kFlagClock = 4;       // admitted although the time is not certain
 inline constexpr std::uint16_t kFlagPassback = 8;    // a soft anti-passback violation
-inline constexpr std::uint16_t kFlagTest = 16;       // a test ticket or training: never counts
+inline constexpr std::uint16_t kFlagTest = 16;       // at a lane in test: never counts
 inline constexpr std::uint16_t kFlagAttention = 32;  // staff should look at this guest
 
 // A scan was decided. An admission is PENDING from here on.
@@ -161,9 +161,12 @@ enum class ActKind : std::uint8_t {
     Restore,
     CallSupervisor,
     Login,  // a staff credential opened the lane's menu
-    Last = Login
+    Test,   // from here on the lane takes test tickets and nobody else's
+    TestEnd,
+    Last = TestEnd
 };
-// "open", "mode", "override", "annul", "backup", "restore", "call-supervisor", "login"
+// "open", "mode", "override", "annul", "backup", "restore", "call-supervisor", "login", "test",
+// "test-end"
 [[nodiscard]] std::string_view name_of(ActKind kind);
 
 // Somebody of the staff did something; `person` is their name.

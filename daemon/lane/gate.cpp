@@ -128,6 +128,7 @@ void Gate::defer(Deferred deferred) {
 
 void Gate::flush() {
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
+        end_test(at, {"stiled", ""}, "the daemon ends");
         lanes_[at].report_free();
         perform(at);
     }
@@ -163,8 +164,8 @@ void Gate::process() {
 void Gate::refuse_unrecorded(std::vector<Examined>& scans) {
     for (Examined& scan : scans) {
         const bool undecided = scan.decision.reason == Reason::Error;
-        if (scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse)
-            parts_.ledger.refusal_lost(parts_.clock.now().time);
+        const bool decided = scan.outcome == Outcome::Admit || scan.outcome == Outcome::Refuse;
+        if (decided && !scan.in_test) parts_.ledger.refusal_lost(parts_.clock.now().time);
         if (scan.outcome != Outcome::Admit && !undecided) continue;
         scan.outcome = Outcome::Refuse;
         scan.decision = {Verdict::Refuse, Reason::NotRecorded};
@@ -199,6 +200,8 @@ Result<void> Gate::store_deferred(Batch& batch) {
             stored = batch.set_cursor(cursor->consumer, cursor->watermark);
         } else if (const auto* event = std::get_if<LaneEvent>(&deferred)) {
             stored = append_deferred(batch, *event, now);
+        } else if (const auto* act = std::get_if<Act>(&deferred)) {
+            stored = append_deferred(batch, *act, now);
         } else {
             stored = append_deferred(batch, std::get<ListChanged>(deferred), now);
         }
@@ -212,7 +215,7 @@ Result<void> Gate::store_one(Batch& batch, Examined& scan, std::span<Taken> take
     const Lane& lane = lanes_[at];
     const auto& by = taken[at].by;
     scan.outcome = Outcome::Refuse;
-    scan.flags = 0;
+    scan.flags = scan.in_test ? kFlagTest : std::uint16_t{0};
     scan.overridden = false;
     scan.login.clear();
     for (const crypto::Identity& identity : scan.identities()) {

@@ -22,6 +22,7 @@
 #include "daemon/lane/platform.hpp"
 #include "daemon/lane/staff.hpp"
 #include "daemon/lane/staff_menu.hpp"
+#include "daemon/lane/test_session.hpp"
 #include "daemon/lane/waiting_scan.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/protocol/messages.hpp"
@@ -43,8 +44,7 @@ public:
         std::vector<std::uint64_t> staff_products;  // whose tickets open the lane's menu
         std::optional<PlatformSetup> platform;      // nothing: no lane has lists
         const AccessPolicy* venue = nullptr;        // null: nothing beside a good ticket is asked
-        // How old the revocation list is, and of an event of the platform its orders; nothing:
-        // there never were any. For `venue`.
+        // How old are the revocation list, and an event's orders; nothing: never came. For `venue`.
         std::function<std::optional<std::chrono::seconds>(LoadOf event, WallTime now)> list_age;
         // Is this ticket on the revocation list? Errors refuse the ticket (fail closed).
         std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
@@ -52,7 +52,7 @@ public:
         std::function<void(const Decided&)> on_decided;
         // New entries are durable.
         std::function<void()> on_committed;
-        // Told once when the ledger stops or begins to store entries: an empty text means it works.
+        // Told once when the ledger stops or begins to store entries; an empty text: it works.
         std::function<void(std::string_view)> on_ledger_trouble;
         // Something happened at a lane; its entry comes with the next commit.
         std::function<void(const LaneEvent&)> on_lane_event;
@@ -62,6 +62,7 @@ public:
         std::function<void(std::size_t lane, const LaneSign&)> on_sign;
         // What the clocks of the place show, for schedules; nothing: UTC.
         std::function<std::chrono::local_time<std::chrono::milliseconds>(WallTime)> local_time;
+        std::chrono::milliseconds longest_test = std::chrono::minutes{15};
     };
     static constexpr std::size_t kMostWaitingALane = 16;
     // For so long a refused scan can be overridden, and an override waits for the next one.
@@ -71,41 +72,44 @@ public:
     Gate(Parts parts, std::vector<LaneSetup> lanes);
     ~Gate();
 
-    // From now on scans are looked up by this book; null: it cannot be read, so that all are
-    // refused at lanes with lists. Shared with whoever made it; scans on their way keep the old.
+    // By this scans are looked up from now on; null: it cannot be read, so that lanes with lists
+    // refuse all. Shared with whoever made it; scans on their way keep the old.
     void take_book(std::shared_ptr<const AccessBook> book);
-    // Puts a scan in line; it is decided with all others that wait, once no more events are ready.
-    // When 16 wait at its lane already, it is answered `wait` at once.
+    // Puts a scan in line; all that wait are decided together, once no more events are ready. When
+    // 16 wait at its lane already, it is answered `wait` at once.
     void submit(WaitingScan scan);
-    // Written with the next commit, at most 100 ms from now.
     void record(ListChanged change);
     void acknowledge(std::string consumer, Watermark watermark);
     // Writes what waits. For a clean stop; open admissions stay open.
     void flush();
 
-    // What staff can do (staff.hpp). Each is durable when it returns, and nothing has moved before.
-    // Errors of all: Invalid (what was asked makes no sense now; the text says why), NotFound (no
-    // such lane), Full and Io (it cannot be recorded, so it is not done).
+    // What staff can do (staff.hpp). Each is durable before anything moves. Errors of all: Invalid
+    // (it makes no sense now; the text says why), NotFound (no such lane), Full and Io (it cannot
+    // be recorded, so it is not done).
 
     // One passage in the lane's direction without a ticket. Gives the admission's number.
     [[nodiscard]] Result<std::uint64_t> open_once(std::size_t lane, const Actor& actor,
                                                   std::string_view reason);
-    // Of one lane, or of all. It lasts until the next scheduled change, over restarts too. Whoever
-    // is admitted already may still pass.
+    // Of one lane, or of all, until the next scheduled change, over restarts too. Whoever is
+    // admitted already may still pass.
     [[nodiscard]] Result<void> set_mode(std::optional<std::size_t> lane, LaneMode mode,
                                         const Actor& actor, std::string_view reason);
-    // Admits the scan that the lane refused last, or else the next that it refuses; never one
-    // without a genuine ticket.
+    // Admits the scan that it refused last, or else the next; never one without a genuine ticket.
     [[nodiscard]] Result<Overridden> override_refusal(std::size_t lane, const Actor& actor,
                                                       std::string_view reason);
-    // Takes a passage back, by its nonce or its entry: the ticket is good again, and nothing is
-    // deleted.
+    // Takes a passage back, by its nonce or its entry: the ticket is good again; nothing is lost.
     [[nodiscard]] Result<AnnulAnswer> annul(const AdmissionName& admission, const Actor& actor,
                                             std::string_view reason);
+    // Takes test tickets at this lane and no others, until end_test(), a fire, another mode, or
+    // Parts::longest_test. Nothing of it counts.
+    [[nodiscard]] Result<TestOffer> begin_test(std::size_t lane, const Actor& actor,
+                                               std::string_view reason);
+    // Harmless at a lane that is not in test. Written down with the next commit.
+    void end_test(std::size_t lane, const Actor& actor, std::string_view reason);
     // Writes down what else a person did; nothing moves.
     [[nodiscard]] Result<void> note(const Act& act);
-    // The fire panel, beside the inputs of the turnstiles themselves. All lanes open while any of
-    // them is active, before anything is written down.
+    // The fire panel, beside the turnstiles' own inputs. All lanes open while any is active, before
+    // anything is written down.
     void fire(FireInput panel);
 
     // Of the lane with this name.
@@ -131,7 +135,7 @@ private:
         std::string consumer;
         Watermark watermark;
     };
-    using Deferred = std::variant<LaneOutcome, LaneEvent, Cursor, ListChanged>;
+    using Deferred = std::variant<LaneOutcome, LaneEvent, Cursor, ListChanged, Act>;
 
     // gate.cpp: scans
     void tell_torn(const WaitingScan& scan);
@@ -159,6 +163,9 @@ private:
     [[nodiscard]] Result<void> admit(Batch& batch, Examined& scan);
     [[nodiscard]] Direction direction_of(const Examined& scan) const;
     [[nodiscard]] Decided entry_for(const Examined& scan) const;
+    [[nodiscard]] Result<void> can_test(std::size_t lane) const;  // these three: gate_tests.cpp
+    [[nodiscard]] Examined examine_test(WaitingScan waiting) const;
+    [[nodiscard]] Result<void> store_test(Batch& batch, Examined& scan);
 
     // gate_venue.cpp: the venue's policy
     [[nodiscard]] const AccessList* own_list(const Examined& scan) const;
@@ -174,7 +181,6 @@ private:
     void take_keys(const AccessBook& book);
     [[nodiscard]] bool sells(std::uint32_t event) const;
     [[nodiscard]] const std::string* event_of(const ListKey& list) const;
-    // A check-in of the platform did not come to be, or was taken back.
     [[nodiscard]] Result<void> tell_released(Batch& batch, const OpenAdmission& admission,
                                              WallTime now) const;
     [[nodiscard]] Result<void> tell_annulled(Batch& batch, const Annulment& annulment,

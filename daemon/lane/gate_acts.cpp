@@ -48,6 +48,7 @@ std::optional<std::size_t> Gate::lane_named(std::string_view name) const {
 Result<void> Gate::can_open(std::size_t lane) const {
     if (lane >= lanes_.size()) return fail(Errc::NotFound, "there is no such lane");
     const Lane& at = lanes_[lane];
+    if (posts_[lane].test) return fail(Errc::Invalid, at.name() + " is being tested");
     if (at.open_for_all()) return fail(Errc::Invalid, at.name() + " is open for everybody");
     if (at.out_of_order()) return fail(Errc::Invalid, at.name() + " is out of order");
     if (at.busy()) return fail(Errc::Invalid, at.name() + " is open for somebody already");
@@ -108,6 +109,7 @@ Result<void> Gate::set_mode(std::optional<std::size_t> lane, LaneMode mode, cons
     });
     if (!stored) return std::unexpected{stored.error()};
     for (std::size_t at = first; at < last; ++at) {
+        end_test(at, actor, "its mode was set");
         posts_[at].mode_since = parts_.clock.now().time;
         lanes_[at].set_mode(mode, std::chrono::steady_clock::now());
         perform(at);
@@ -170,7 +172,7 @@ const StaffWord* Gate::waiting_word(std::size_t lane) const {
 }
 
 void Gate::remember_refusal(const Examined& scan) {
-    if (scan.identities().empty()) return;
+    if (scan.identities().empty() || scan.in_test) return;
     posts_[scan.waiting.lane].refusal.emplace(scan, std::chrono::steady_clock::now());
 }
 

@@ -15,11 +15,6 @@ using protocol::Outcome;
 
 constexpr auto kStaffAssurance = crypto::Assurance::HolderTimeProof;
 
-std::uint32_t microseconds_since(std::uint64_t captured_ns) {
-    const std::int64_t age = EventLoop::monotonic_ns() - static_cast<std::int64_t>(captured_ns);
-    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(age / 1000, 0, UINT32_MAX));
-}
-
 Result<void> append(Batch& batch, EntryBody body, const ClockReading& now) {
     if (auto put = batch.append(std::move(body), now); !put)
         return std::unexpected{std::move(put.error())};
@@ -34,8 +29,14 @@ Reentry reentry_of(const AccessList* list) {
 
 }  // namespace
 
+std::uint32_t microseconds_since(std::uint64_t captured_ns) {
+    const std::int64_t age = EventLoop::monotonic_ns() - static_cast<std::int64_t>(captured_ns);
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(age / 1000, 0, UINT32_MAX));
+}
+
 // Everything that needs no transaction: orders, signature, revocation list.
 Gate::Examined Gate::examine(WaitingScan waiting) {
+    if (posts_[waiting.lane].test) return examine_test(std::move(waiting));
     Examined scan{.waiting = std::move(waiting)};
     if (const auto nothing = scan.waiting.nothing()) {
         scan.fault = std::to_underlying(crypto::Fault::UnknownFormat);
@@ -145,6 +146,7 @@ Result<void> Gate::store_claimant(Batch& batch, Examined& scan) {
     scan.venue.reset();
     scan.duties = {};
     scan.advice.clear();
+    if (scan.in_test) return store_test(batch, scan);
     if (auto judged = judge(batch, scan); !judged && judged.error().code != Errc::Corrupt)
         return judged;
     scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
@@ -231,6 +233,7 @@ Decided Gate::entry_for(const Examined& scan) const {
                   .reader = scan.waiting.reader};
     const auto& ticket = scan.at_platform ? scan.at_platform->ticket : scan.ticket;
     if (ticket) entry.issuer = keys_.issuer_name((*ticket)->issuer).value_or("");
+    if (ticket && scan.in_test) entry.issuer = TestSession::kIssuer;
     if (scan.at_platform) {
         describe(*scan.at_platform, scan.decision, parts_.secret, entry);
     } else if (ticket) {

@@ -9,16 +9,14 @@ namespace stile {
 
 void Gate::release(Examined& scan, const Grant& grant) {
     const std::size_t at = scan.waiting.lane;
-    const std::int64_t age =
-        EventLoop::monotonic_ns() - static_cast<std::int64_t>(scan.waiting.scan.captured_ns);
-    const auto release_us =
-        static_cast<std::uint32_t>(std::clamp<std::int64_t>(age / 1000, 0, UINT32_MAX));
+    const std::uint32_t release_us = microseconds_since(scan.waiting.scan.captured_ns);
     if (scan.overridden) posts_[at].armed.reset();
     posts_[at].refusal.reset();
     posts_[at].answer = answer_for(scan);
     const auto opened = release(
         at, grant, {.ticket = scan.ticket_id, .release_us = release_us, .people = scan.people},
         scan.duties.release);
+    if (opened && scan.in_test) return;
     if (opened) {
         latency_.add(release_us);
         latencies_.add(release_us);
@@ -32,7 +30,9 @@ Result<void> Gate::release(std::size_t lane, const Grant& grant, Released releas
                            std::chrono::milliseconds hold) {
     const LaneSetup& setup = posts_[lane].setup;
     released.admission = grant.admission();
-    posts_[lane].admitted = Watermark{released.admission.epoch, released.admission.admission};
+    const bool counts = (released.admission.flags & kFlagTest) == 0;
+    if (counts)
+        posts_[lane].admitted = Watermark{released.admission.epoch, released.admission.admission};
     if (hold.count() == 0) hold = setup.passage_timeout;
     released.hold = hold + (released.people - 1) * setup.each_person;
     auto opened = setup.turnstile->release(grant, {released.people, released.hold});
@@ -71,6 +71,8 @@ void Gate::update_fire() {
         lanes_[at].fire(burning ? FireInput::Active : FireInput::Over, now);
         perform(at);
     }
+    for (std::size_t at = 0; burning && at < lanes_.size(); ++at)
+        end_test(at, {"fire", ""}, "fire release");
 }
 
 std::string Gate::device_trouble(std::size_t lane) const {
@@ -84,6 +86,8 @@ void Gate::perform(std::size_t lane) {
         if (const auto* arm = std::get_if<ArmOrder>(&order)) {
             perform(lane, *arm);
         } else if (auto* outcome = std::get_if<LaneOutcome>(&order)) {
+            if (const auto& test = posts_[lane].test)
+                test->take(outcome->admission.identity, outcome->passage);
             defer(std::move(*outcome));
         } else {
             if (parts_.on_lane_event) parts_.on_lane_event(std::get<LaneEvent>(order));

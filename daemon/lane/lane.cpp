@@ -21,7 +21,9 @@ void Lane::feed(LaneInput input, Time now) {
 
 LaneState Lane::rest() const {
     if (fire_ == FireInput::Active) return LaneState::Fire;
-    if (gone_ || mode_ == LaneMode::OutOfOrder) return LaneState::OutOfOrder;
+    if (gone_) return LaneState::OutOfOrder;
+    if (use_ == LaneUse::Test) return LaneState::Idle;
+    if (mode_ == LaneMode::OutOfOrder) return LaneState::OutOfOrder;
     if (mode_ == LaneMode::Free) return LaneState::Free;
     return mode_ == LaneMode::Locked ? LaneState::Locked : LaneState::Idle;
 }
@@ -112,14 +114,19 @@ void Lane::end(PassageResult result, Time now) {
     write(done, result, people);
 }
 
-void Lane::write(const Released& released, PassageResult result, std::uint8_t people) {
+void Lane::count(const OpenAdmission& admission, PassageResult result, std::uint8_t people) {
+    if ((admission.flags & kFlagTest) != 0) return;
     if (result == PassageResult::Released) {
         ++counts_.released;
-    } else if (released.admission.direction == Direction::Exit) {
+    } else if (admission.direction == Direction::Exit) {
         counts_.left += people;
     } else {
         counts_.entered += people;
     }
+}
+
+void Lane::write(const Released& released, PassageResult result, std::uint8_t people) {
+    count(released.admission, result, people);
     orders_.emplace_back(LaneOutcome{.admission = released.admission,
                                      .passage = {.result = result,
                                                  .admission = released.admission.admission,
@@ -133,7 +140,7 @@ void Lane::tell(LaneEventKind what, std::uint32_t count) {
     const bool of_last = what == LaneEventKind::Tailgating;
     std::uint64_t admission = of_last ? last_admission_ : 0;
     if (released_) admission = released_->admission.admission;
-    ++counts_.events;
+    if (use_ == LaneUse::Guests) ++counts_.events;
     last_event_ = what;
     orders_.emplace_back(LaneEvent{what, admission, count, options_.name});
 }
@@ -222,6 +229,11 @@ void Lane::set_mode(LaneMode mode, Time now) {
     feed(LaneInput::ModeSet, now);
 }
 
+void Lane::set_use(LaneUse use, Time now) {
+    use_ = use;
+    feed(LaneInput::ModeSet, now);
+}
+
 void Lane::fire(FireInput fire, Time now) {
     if (fire == fire_) return;
     fire_ = fire;
@@ -281,7 +293,7 @@ bool Lane::open_for_all() const {
 }
 
 LaneLook Lane::look() const {
-    LaneLook look{.state = state_, .mode = mode_, .direction = options_.direction};
+    LaneLook look{.state = state_, .mode = mode_, .use = use_, .direction = options_.direction};
     if (!released_) return look;
     look.people =
         static_cast<std::uint8_t>(released_->people - std::min(passed_, released_->people));
@@ -290,7 +302,9 @@ LaneLook Lane::look() const {
 }
 
 bool Lane::closed(Direction direction) const {
-    if (gone_ || mode_ == LaneMode::Locked || mode_ == LaneMode::OutOfOrder) return true;
+    if (gone_) return true;
+    if (use_ == LaneUse::Test) return false;
+    if (mode_ == LaneMode::Locked || mode_ == LaneMode::OutOfOrder) return true;
     return mode_ == LaneMode::ExitOnly && direction == Direction::Entry;
 }
 

@@ -39,7 +39,7 @@ enum class ArmOrder : std::uint8_t { Lock, Open };
 // What the lane wants done, in order. On a time-out the arm comes long before the outcome.
 using LaneOrder = std::variant<ArmOrder, LaneOutcome, LaneEvent>;
 
-// Since the daemon started.
+// Since the daemon started, without tests.
 struct LaneCounts {
     std::uint64_t entered = 0;
     std::uint64_t left = 0;
@@ -76,6 +76,8 @@ public:
     void release_failed(const Released& released, Time now);
     void take(devices::Signal signal, Time now);
     void set_mode(LaneMode mode, Time now);
+    // In test it opens for whoever is admitted, whatever its mode, unless everybody may pass.
+    void set_use(LaneUse use, Time now);
     void fire(FireInput fire, Time now);
     // Call when due() has come; later is harmless.
     void tick(Time now);
@@ -99,6 +101,7 @@ public:
 
     [[nodiscard]] LaneState state() const { return state_; }
     [[nodiscard]] LaneMode mode() const { return mode_; }
+    [[nodiscard]] LaneUse use() const { return use_; }
     [[nodiscard]] const std::optional<Released>& released() const { return released_; }
     // What its sign is made from.
     [[nodiscard]] LaneLook look() const;
@@ -117,6 +120,7 @@ private:
     void device_gone(Time now);
     void device_back(Time now);
     void end(PassageResult result, Time now);
+    void count(const OpenAdmission& admission, PassageResult result, std::uint8_t people);
     void write(const Released& released, PassageResult result, std::uint8_t people);
     void tell(LaneEventKind what, std::uint32_t count = 1);
     void command(Time now);
@@ -128,6 +132,7 @@ private:
     ArmWatch arm_;
     LaneState state_ = LaneState::Idle;
     LaneMode mode_ = LaneMode::Normal;
+    LaneUse use_ = LaneUse::Guests;
     FireInput fire_ = FireInput::Over;
     bool gone_ = false;
     std::optional<Released> released_;

@@ -47,6 +47,7 @@ std::chrono::milliseconds stands(SignState state) {
         case SignState::OutOfOrder:
         case SignState::FreePassage:
         case SignState::Fire:
+        case SignState::Test:
             return {};
     }
     return {};
@@ -59,6 +60,7 @@ LaneSign at_rest(const LaneLook& lane, const std::optional<LaneAnswer>& answer, 
         sign.until = end;
         if (now < end) return sign;
     }
+    if (lane.use == LaneUse::Test) return plain(SignState::Test, lane);
     const bool no_entry = lane.mode == LaneMode::ExitOnly && lane.direction == Direction::Entry;
     return plain(no_entry ? SignState::ExitOnly : SignState::Idle, lane);
 }
@@ -112,6 +114,8 @@ std::string_view name_of(SignState state) {
             return "free-passage";
         case SignState::Fire:
             return "fire";
+        case SignState::Test:
+            return "test";
     }
     return "idle";
 }

@@ -31,10 +31,14 @@ struct LaneAnswer {
     SignTime at{};
 };
 
+// Whom a lane is for: while it is tested, for whoever tests it.
+enum class LaneUse : std::uint8_t { Guests, Test };
+
 // A lane, as far as its sign depends on it.
 struct LaneLook {
     LaneState state = LaneState::Idle;
     LaneMode mode = LaneMode::Normal;
+    LaneUse use = LaneUse::Guests;
     Direction direction = Direction::Entry;
     std::uint8_t people = 1;             // who may still pass, of the open admission
     std::optional<SignTime> open_until;  // the open admission ends then
@@ -65,7 +69,7 @@ inline constexpr std::chrono::milliseconds kHintStands{1'500};
                                SignTime now);
 
 // "idle", "go", "stop", "wait", "closer", "farther", "locked", "exit-only", "out-of-order",
-// "free-passage", "fire"
+// "free-passage", "fire", "test"
 [[nodiscard]] std::string_view name_of(SignState state);
 // Where its text stands in a table of languages: the reason's code, or the state's name.
 [[nodiscard]] std::string_view text_key(const LaneSign& sign);

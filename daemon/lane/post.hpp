@@ -3,12 +3,16 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include "daemon/lane/gate.hpp"
 #include "daemon/lane/staff_menu.hpp"
 
 namespace stile {
+
+// Of a frame; at most an hour.
+[[nodiscard]] std::uint32_t microseconds_since(std::uint64_t captured_ns);
 
 // A scan on its way: what it is, what was decided, and the answer to give once that is durable.
 struct Gate::Examined {
@@ -32,6 +36,7 @@ struct Gate::Examined {
     std::uint8_t people = 1;
     std::uint16_t flags = 0;  // kFlag... of its entry
     std::string login;        // who of the staff showed their credential; empty: nobody
+    bool in_test = false;     // its lane: nothing of it counts
     bool overridden = false;  // by the word that waited at its lane
     std::string advice;       // instead of the reason's own; empty: that
 
@@ -70,6 +75,8 @@ struct Gate::Post {
     std::optional<LaneAnswer> answer;         // the last
     std::optional<LaneSign> sign;             // as it was shown last
     EventSource sign_timer;
+    std::unique_ptr<TestSession> test;  // null: the lane is for guests
+    EventSource test_end;
 };
 
 }  // namespace stile

@@ -16,6 +16,11 @@ using namespace layout;  // NOLINT(google-build-using-namespace): the names of t
 
 namespace {
 
+bool is_test(const EntryBody& body) {
+    const auto* decided = std::get_if<Decided>(&body);
+    return decided != nullptr && (decided->flags & kFlagTest) != 0;
+}
+
 bool is_refusal(const EntryBody& body) {
     const auto* decided = std::get_if<Decided>(&body);
     return decided != nullptr && decided->verdict == Verdict::Refuse;
@@ -23,7 +28,7 @@ bool is_refusal(const EntryBody& body) {
 
 void count(Totals& totals, const EntryBody& body) {
     if (const auto* decided = std::get_if<Decided>(&body)) {
-        if ((decided->flags & kFlagTest) != 0) return;
+        if (is_test(body)) return;
         switch (decided->verdict) {
             case Verdict::Admit:
                 ++totals.admitted;
@@ -104,7 +109,7 @@ Result<void> Batch::set_state(const crypto::Identity& identity, const TicketStat
 
 Result<std::uint64_t> Batch::append(EntryBody body, const ClockReading& now) {
     if (refusals_ == Refusals::CountOnly && is_refusal(body)) {
-        add(lost_, one_lost(now.time));
+        if (!is_test(body)) add(lost_, one_lost(now.time));
         return 0;
     }
     now_ = now;

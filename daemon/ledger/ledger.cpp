@@ -182,10 +182,11 @@ Result<void> Ledger::resolve_open(Batch& batch, const ClockReading& now) {
     for (auto pair = cursor->first();; pair = cursor->next()) {
         if (!pair) return std::unexpected{pair.error()};
         if (!*pair) return {};
-        ++unresolved_;
         const Bytes key = (*pair)->first;
         const auto value = checked(kOpen, key, (*pair)->second);
         const auto record = value ? decode_admission(key, *value) : std::unexpected{value.error()};
+        const bool test = record && (record->admission.flags & kFlagTest) != 0;
+        if (!test) ++unresolved_;
         // The visit of a damaged row stays open, which counts as well.
         auto done = record ? batch.resolve(record->admission,
                                            presumed_passage(*reader, record->admission), now)

@@ -56,7 +56,8 @@ enum class SignState : std::uint8_t {
     OutOfOrder,
     FreePassage,
     Fire,
-    Last = Fire
+    Test,  // it takes test tickets only
+    Last = Test
 };
 
 }  // namespace stile::protocol

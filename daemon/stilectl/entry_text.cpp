@@ -80,10 +80,11 @@ Words words(const DaemonStarted& body) {
 Words words(const Decided& body) {
     const std::string_view code = text_of(body.reason).code;
     const bool admitted = body.verdict == Verdict::Admit;
+    const std::string_view test = (body.flags & kFlagTest) != 0 ? "test: " : "";
     if (admitted && (body.flags & kFlagOverride) != 0)
         return {fmt::format("admitted by the staff{}{}", ticket(body.ticket), people(body.people)),
                 kCyan};
-    return {fmt::format("{} {}{}{}, {:.1f} ms", admitted ? "admitted" : "refused", code,
+    return {fmt::format("{}{} {}{}{}, {:.1f} ms", test, admitted ? "admitted" : "refused", code,
                         ticket(body.ticket), people(body.people), body.decided_us / 1000.0),
             admitted ? kGreen : kRed};
 }

@@ -91,14 +91,16 @@ std::string row_text(const Row& row, const Widths& widths) {
 Mark mark_of(const Json& lane) {
     const auto mode = word(lane, "mode");
     const auto state = word(lane, "state");
-    const bool usual = mode == "normal" && state != "fire" && state != "out-of-order";
+    const bool usual =
+        mode == "normal" && !lane.contains("test") && state != "fire" && state != "out-of-order";
     return usual ? Mark::Fine : Mark::Look;
 }
 
 // The mode, or the state that has the last word over it.
 std::string mode_of(const Json& lane) {
     const auto state = word(lane, "state");
-    return state == "fire" || state == "out-of-order" ? state : word(lane, "mode");
+    if (state == "fire" || state == "out-of-order") return state;
+    return lane.contains("test") ? "test" : word(lane, "mode");
 }
 
 Row lane_row(const Json& lane) {

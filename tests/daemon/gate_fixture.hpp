@@ -83,7 +83,8 @@ protected:
                     if (on_lane_changed_) on_lane_changed_(lane);
                 },
             .on_sign = [this](std::size_t lane,
-                              const LaneSign& sign) { signs_.emplace_back(lane, sign); }};
+                              const LaneSign& sign) { signs_.emplace_back(lane, sign); },
+            .longest_test = longest_test_};
         gate_.emplace(std::move(parts), std::move(setups));
     }
 
@@ -172,6 +173,7 @@ protected:
     std::optional<PlatformSetup> platform_;
     std::optional<AccessPolicy> venue_;
     std::optional<std::chrono::seconds> list_age_ = std::chrono::seconds{60};
+    std::chrono::milliseconds longest_test_ = std::chrono::minutes{15};
     int commits_ = 0;
     std::uint64_t next_scan_ = 1;
 };

@@ -38,7 +38,7 @@ async function signs(bin) {
       ["go-group", { state: "go", reason: "VALID", people: 4, entrance: "North", left: 8000 }],
       ["goodbye", { state: "go", reason: "VALID", exit: true, left: 8000 }],
       ["stop", { state: "stop", reason: "USED" }],
-      ...["wait", "closer", "farther", "locked", "exit-only", "out-of-order", "free-passage", "fire"].map((state) => [state, { state }]),
+      ...["wait", "closer", "farther", "locked", "exit-only", "out-of-order", "free-passage", "fire", "test"].map((state) => [state, { state }]),
     ];
     for (const [name, sign] of all) {
       const { since } = await gate.show("lane-1", sign);

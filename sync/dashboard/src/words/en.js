@@ -344,6 +344,8 @@ export default {
   "act.restore": "Restored",
   "act.call-supervisor": "Supervisor called",
   "act.login": "Signed in",
+  "act.test": "Test begun",
+  "act.test-end": "Test ended",
   "kind.start": "The gate started",
   "kind.epoch": "A new ledger began",
   "kind.list": "A list was replaced",

@@ -343,6 +343,8 @@ export default {
   "act.restore": "恢复",
   "act.call-supervisor": "呼叫主管",
   "act.login": "登录",
+  "act.test": "开始测试",
+  "act.test-end": "结束测试",
   "kind.start": "检票口启动",
   "kind.epoch": "新账本开始",
   "kind.list": "名单已更换",
