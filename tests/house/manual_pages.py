@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The manual pages say what the programs, the sample files and the exit codes are, no more and no less; and what any
-document of ours writes as a command of these programs, the programs take.
+"""The manual pages say what the programs, the sample files and the exit codes are, no more and no less; what any
+document of ours writes as a command of these programs, the programs take; and the README leads to every document.
 Usage: manual_pages.py SOURCE_DIR BIN_DIR"""
+import os
 import re
 import shutil
 import subprocess
@@ -178,6 +179,19 @@ def check_command(where, line, commands):
             return
 
 
+def check_reachable():
+    """The README leads to every page, by way of others too."""
+    pages = {page.relative_to(top) for page in top.rglob("*.md") if not {"build", "node_modules"} & set(page.relative_to(top).parts)}
+    found, todo = set(), [Path("README.md")]
+    while todo:
+        page = todo.pop()
+        if page in pages - found:
+            found.add(page)
+            links = re.findall(r"\]\(([^)#\s:]+\.md)", (top / page).read_text())
+            todo += [Path(os.path.normpath(page.parent / link)) for link in links]
+    wrong.extend(f"{page}: no page that the README leads to links to it" for page in sorted(pages - found))
+
+
 def check_documents(commands):
     for page in sorted(top.rglob("*.md")):
         where = page.relative_to(top)
@@ -200,5 +214,6 @@ check_sample("stile-collector.toml", "collector.toml")
 check_exit_codes()
 check_texts()
 check_documents(commands)
+check_reachable()
 print("\n".join(wrong) or f"{len(pages)} pages agree with {len(commands)} commands")
 sys.exit(1 if wrong else 0)
