@@ -40,4 +40,4 @@ if [ -f Packages ]; then
 fi
 find "$work/archives" -maxdepth 1 -name '*.deb' -exec mv -t . {} +
 dpkg-scanpackages --multiversion . >Packages 2>/dev/null
-sha256sum ./*.deb | sed 's,\./,,' >SHA256SUMS
+sha256sum -- *.deb >SHA256SUMS
