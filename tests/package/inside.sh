@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs in a bare Debian 12 without a network: installs the packages, runs a gate, updates, removes and purges them.
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+
+fail() { echo "FAILED: $*"; journalctl -o short-monotonic --no-pager -n 40 2>/dev/null || true; exit 1; }
+ok() { echo "ok: $*"; }
+# becomes SECONDS WANTED COMMAND...: looks until the command prints that.
+becomes() {
+  local end=$((SECONDS + $1)) wanted=$2 got=
+  shift 2
+  until got=$("$@" 2>&1 || true) && [[ $got == *"$wanted"* ]]; do
+    [ $SECONDS -lt $end ] || fail "$* says \"$got\", not \"$wanted\""
+    sleep 0.1 # between two looks
+  done
+}
+of() { systemctl show --value -p "$2" "$1"; }
+running() { systemctl list-units --all --no-legend --plain --state=active,activating 'stile*' | grep -v '^stile-package-test' || true; }
+quietly() { "$@" >/tmp/output 2>&1 || { cat /tmp/output; fail "$1 $2"; }; }
+
+ours=(stile stile-sync stile-issuer stile-collector)
+[ ! -e /packages/stile-dashboard_* ] || ours+=(stile-dashboard)
+
+cd /packages
+before=$(df --output=used -B1M / | tail -1)
+quietly apt-get install -y ./*.deb
+apt-get clean
+ok "one folder is enough: $(ls ./*.deb | wc -l) packages, $(($(df --output=used -B1M / | tail -1) - before)) MiB on the disk"
+
+[ "$(dpkg-query -W -f '${db:Status-Abbrev}${Version}\n' "${ours[@]}" | sort -u)" = "ii $VERSION" ] || fail "not all of them are installed"
+for program in stilectl stile-issue stile-collector /usr/libexec/stile/*; do
+  [[ $($program --version) == *"$VERSION"* ]] || fail "$program --version is not $VERSION"
+done
+ok "the packages and their programs are version $VERSION"
+for user in stile stile-reader stile-sync stile-display stile-kiosk stile-collector; do
+  getent passwd $user >/dev/null || fail "there is no user $user"
+done
+for group in viewer operator supervisor security maintainer; do
+  getent group stile-$group >/dev/null || fail "there is no group stile-$group"
+done
+[ -d /etc/stile ] || fail "there is no /etc/stile"
+[ ! -e /etc/stile/stile.toml ] || fail "there is a site file that nobody wrote"
+[ "$(dpkg-query -W -f '${Conffiles}\n' "${ours[@]}" | awk 'NF { print $1 }')" = /etc/modprobe.d/stile.conf ] || fail "conffiles"
+journalctl --list-catalog 2>/dev/null | grep -q stile || fail "the journal does not have the catalog"
+[ -f /usr/share/doc/stile/README.md ] && [ -f /usr/share/doc/stile/examples/stile.toml ] || fail "no handbook or no samples"
+ok "users, groups, catalog, handbook and samples are there"
+
+systemctl is-enabled --quiet stile.target || fail "stile.target is not enabled"
+for unit in stile-display stile-collector; do
+  ! systemctl is-enabled --quiet $unit || fail "$unit is enabled"
+done
+[ -z "$(running)" ] || fail "without a site file this runs: $(running)"
+[ -z "$(systemctl list-units --failed --no-legend 'stile*')" ] || fail "a unit has failed"
+ok "stile.target is enabled, and nothing runs"
+
+# A gate with a folder of pictures for a camera.
+stile-issue keygen --issuer demo --event 1 --no-passphrase --out /host/demo >/dev/null
+mkdir /var/lib/stile-pictures
+stile-issue ticket --key /host/demo.key --event 1 --serial 1 --until +2h --png /var/lib/stile-pictures/1.png
+cp /host/demo.toml /etc/stile/keys.toml
+sed -e 's,^source = .*,source = "/var/lib/stile-pictures",' -e 's,:1883,:1,' /usr/share/doc/stile/examples/stile.toml >/etc/stile/stile.toml
+echo '# our own' >>/etc/modprobe.d/stile.conf
+sha256sum /etc/stile/* /etc/modprobe.d/stile.conf >/host/own
+
+systemctl daemon-reload
+systemctl start stile.target stile-reader@camera-1.service
+becomes 40 "1 admitted" stilectl status
+[ "$(of stile-sync ActiveState)" = active ] || fail "stile-sync does not run"
+ok "a ticket before the camera opens the lane"
+
+# An update, from one folder again.
+is_sound() {
+  sha256sum --check --quiet /host/own || fail "$1 changed a file of the site"
+  becomes 40 "1 admitted" stilectl status
+}
+since=$(date '+%F %T')
+pid=$(of stiled MainPID)
+quietly apt-get install -y /next/*.deb
+[ "$(dpkg-query -W -f '${db:Status-Abbrev}${Version}\n' "${ours[@]}" | sort -u)" = "ii $NEXT" ] || fail "not all of them are updated"
+becomes 40 active of stiled ActiveState
+[ "$(of stiled MainPID)" != "$pid" ] || fail "an update left the old stiled running"
+[ "$(journalctl -o cat -u stiled.service --since "$since" | grep -c '^Started ')" = 1 ] || fail "an update restarts stiled more than once"
+[ "$(of stiled NRestarts)" = 0 ] || fail "stiled ended by itself"
+becomes 40 active of stile-reader@camera-1 ActiveState
+becomes 40 active of stile-sync ActiveState
+is_sound "an update"
+ok "an update restarts the gate once, and keeps ledger, site file and an edited conffile"
+
+systemctl stop stile.target
+becomes 40 "" running
+quietly apt-get install -y --reinstall /next/*.deb
+[ -z "$(running)" ] || fail "an update started a gate that was stopped: $(running)"
+ok "a gate that was stopped by hand stays so"
+
+systemctl start stile.target stile-reader@camera-1.service
+becomes 40 active of stiled ActiveState
+quietly apt-get remove -y "${ours[@]}"
+[ -z "$(running)" ] || fail "after the removal this runs: $(running)"
+[ -d /var/lib/stile ] || fail "a removal took the ledger away"
+sha256sum --check --quiet /host/own || fail "a removal changed a file of the site"
+quietly apt-get install -y ./stile*.deb
+becomes 40 active of stiled ActiveState
+is_sound "a removal"
+ok "a removal stops all and keeps all; installed again, the gate runs on"
+
+apt-get purge -y "${ours[@]}" >/tmp/output 2>&1 || fail "purge"
+grep -q '/var/lib/stile was kept' /tmp/output || fail "purge does not say where the ledger is"
+[ -n "$(ls /var/lib/stile)" ] && [ -f /etc/stile/stile.toml ] || fail "purge took the ledger away"
+[ ! -e /etc/modprobe.d/stile.conf ] || fail "purge left the conffile"
+quietly apt-get install -y ./stile*.deb
+becomes 40 "1 admitted" stilectl status
+ok "purge keeps the ledger and says where it is"
+
+install -D -m 600 /dev/null /etc/credstore/stile.mqtt.password
+for package in stile stile-collector; do
+  echo "$package $package/purge-state boolean true" | debconf-set-selections
+done
+mkdir -p /var/lib/stile-collector
+quietly apt-get purge -y "${ours[@]}"
+rm -r /var/lib/stile-pictures
+left=$(find / -xdev \( -path /proc -o -path /sys -o -path /host -o -path /packages -o -path /next -o -path /var/log \) -prune \
+  -o -name '*stile*' ! -name 'stile-package-test*' ! -path '/var/cache/apt/*' -print)
+[ -z "$left" ] || fail "purge left: $left"
+ok "purge with the answer leaves no file"
