@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // stile-breakout: runs in the place of a program of stile, under its unit, and tries what that unit
-// forbids. Usage: stile-breakout PROGRAM [vm], one of the words in kWords; vm: also what a
-// container does not enforce. A line for each try; exit code 1: something went that must not.
-// breakout.sh prepares what is to be had: without a unit each try of a user works or fails for
-// another reason, which "stile-breakout nobody" shows.
+// forbids. Usage: stile-breakout PROGRAM [vm], a word of kWords; vm: also what a container does not
+// enforce. A line for each try; exit code 1: something went that must not, or was missing.
+// breakout.sh prepares what is to be had, and has "nobody", a user without a unit, show that it is.
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -19,7 +18,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <linux/io_uring.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -29,7 +27,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/timex.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -195,11 +192,6 @@ int saw_the_gate() {
     return gate() == 0 ? 0 : opened("/proc/" + std::to_string(gate()) + "/cmdline", O_RDONLY);
 }
 
-int used_io_uring() {
-    io_uring_params wishes{};
-    return result(::syscall(SYS_io_uring_setup, 1, &wishes));
-}
-
 int dumps_memory() {
     rlimit limit{};
     ::getrlimit(RLIMIT_CORE, &limit);
@@ -238,16 +230,24 @@ int started_many() {
     return error;
 }
 
-std::vector<Probe> probes() {
-    const auto path = [](const char* name, int flags) -> Try {
-        return [name, flags] { return opened(name, flags); };
+Try path(const char* name, int flags) {
+    return [name, flags] { return opened(name, flags); };
+}
+
+Try family(int which, int type) {
+    return [which, type] { return socket_of(which, type); };
+}
+
+// A kernel that complains of the arguments has taken the call.
+Try call(long number, auto... arguments) {
+    return [=] {
+        const int error = result(::syscall(number, arguments...));
+        return error == EFAULT || error == EINVAL ? 0 : error;
     };
-    const auto family = [](int which, int type) -> Try {
-        return [which, type] { return socket_of(which, type); };
-    };
-    const auto call = [](long number, auto... arguments) -> Try {
-        return [=] { return result(::syscall(number, arguments...)); };
-    };
+}
+
+// Other machines, other programs.
+std::vector<Probe> programs() {
     return {
         {"open a network socket", Stiled | Reader | Job | Nobody, family(AF_INET, SOCK_STREAM)},
         {"open a netlink socket", kAll & ~Reader, family(AF_NETLINK, SOCK_RAW)},
@@ -265,6 +265,12 @@ std::vector<Probe> probes() {
          [] { return executed_copy("/dev/shm"); }},
         {"make a file in memory that could be executed", kAll, call(SYS_memfd_create, "x", 0U)},
         {"make code while it runs", kAll, made_code},
+    };
+}
+
+// What belongs to others.
+std::vector<Probe> files() {
+    return {
         {"write where everybody may", kAll,
          path("/usr/share/stile-breakout/open/new", O_WRONLY | O_CREAT)},
         {"write the site file", kAll, path("/etc/stile/stile.toml", O_WRONLY)},
@@ -281,11 +287,15 @@ std::vector<Probe> probes() {
         {"read a file of somebody's home", kAll, path("/home/stile-breakout/letter", O_RDONLY)},
         {"read the kernel's log", kAll, path("/dev/kmsg", O_RDONLY)},
         {"read the machine's memory", kAll, path("/dev/mem", O_RDONLY)},
-        {"open a device of everybody's", kAll, path("/dev/fuse", O_RDWR), Where::Kernel},
-        {"open a device of another kind that its group may open", kAll,
-         path("/dev/stile-breakout", O_RDWR), Where::Kernel},
+        {"open a device of everybody's", kAll, path("/dev/stile-breakout", O_RDWR), Where::Kernel},
         {"send the gate a signal", kAll & ~(Stiled | Job), signalled_the_gate},
         {"see the gate's process", kAll & ~(Stiled | Job), saw_the_gate},
+    };
+}
+
+// What only the machine itself does.
+std::vector<Probe> kernel() {
+    return {
         {"trace a process", kAll, traced_child},
         {"load a module", kAll, call(SYS_finit_module, -1, "", 0)},
         {"change the clock", kAll, set_clock},
@@ -300,7 +310,7 @@ std::vector<Probe> probes() {
         {"rename the machine", kAll, [] { return result(::sethostname("x", 1)); }},
         {"keep a key in the kernel", kAll,
          call(SYS_add_key, "user", "x", "x", 1, -3 /* of the session */)},
-        {"use io_uring", kAll, used_io_uring},
+        {"use io_uring", kAll, call(SYS_io_uring_setup, 1, nullptr)},
         {"load a program into the kernel", kAll, call(SYS_bpf, 0, nullptr, 0)},
         {"watch the processor", kAll, call(SYS_perf_event_open, nullptr, 0, -1, -1, 0)},
         {"leave its memory in a file when it dies", kAll, dumps_memory},
@@ -327,23 +337,29 @@ std::vector<Probe> needs() {
 
 struct Word {
     std::string_view word;
+    const char* name;
     Program program;
 };
-constexpr Word kWords[]{{"stiled", Stiled},   {"reader", Reader},       {"sync", Sync},
-                        {"display", Display}, {"collector", Collector}, {"backup", Job},
-                        {"scrub", Job},       {"nobody", Nobody}};
+constexpr Word kWords[]{{"stiled", "stiled", Stiled},
+                        {"reader", "the reader", Reader},
+                        {"sync", "stile-sync", Sync},
+                        {"display", "the display", Display},
+                        {"collector", "the collector", Collector},
+                        {"backup", "the backup", Job},
+                        {"scrub", "the scrub", Job},
+                        {"nobody", "nobody", Nobody}};
 
-int attempt_all(const Word& word, Where where) {
+int attempt_all(const std::vector<Probe>& probes, const Word& word, Where where) {
     int code = 0;
-    for (const Probe& probe : probes()) {
+    for (const Probe& probe : probes) {
         if ((probe.programs & word.program) == 0) continue;
         if (probe.where == Where::Kernel && where != Where::Kernel) continue;
         const int error = probe.attempt();
         if (error == 0) {
-            std::printf("BREAKOUT: %s can %s\n", word.word.data(), probe.what);
+            std::printf("BREAKOUT: %s can %s\n", word.name, probe.what);
             code = 1;
         } else {
-            std::printf("ok: %s cannot %s (%s)\n", word.word.data(), probe.what,
+            std::printf("ok: %s cannot %s (%s)\n", word.name, probe.what,
                         std::strerror(error));  // NOLINT(concurrency-mt-unsafe): one thread
         }
         std::fflush(stdout);
@@ -357,7 +373,7 @@ int check_needs(const Word& word, Where where) {
         if ((need.programs & word.program) == 0) continue;
         if (need.where == Where::Kernel && where != Where::Kernel) continue;
         if (need.attempt() == 0) continue;
-        std::printf("MISSING: %s cannot %s\n", word.word.data(), need.what);
+        std::printf("MISSING: %s cannot %s\n", word.name, need.what);
         code = 1;
     }
     return code;
@@ -376,8 +392,8 @@ int main(int argc, char** argv) {
     for (const Word& word : kWords) {
         if (words.size() < 2 || word.word != words[1]) continue;
         const Where where = in_machine ? Where::Kernel : Where::Anywhere;
-        const int tries = attempt_all(word, where);
-        return tries | check_needs(word, where);
+        return attempt_all(programs(), word, where) | attempt_all(files(), word, where) |
+               attempt_all(kernel(), word, where) | check_needs(word, where);
     }
     std::fputs("usage: stile-breakout PROGRAM [vm]\n", stderr);
     return 2;
