@@ -76,7 +76,9 @@ grep -q "pass word" /run/credentials/stile-sync.service/stile.mqtt.password || f
 ok "secrets reach their programs, plain and encrypted"
 becomes 40 "1 admitted" stilectl status
 ok "a ticket before the camera opens the lane; each program has its own user: $(of stiled User), $(of stile-sync User), $(of stile-reader@camera-1 User)"
+[[ $(stilectl readers --json) == *'"source":"/var/lib/stile-pictures","unit":"stile-reader@camera-1.service"'* ]] || fail "stilectl readers: $(stilectl readers --json)"
 [[ $(stilectl readers) == *"stile-reader@camera-1.service"* ]] || fail "stilectl readers: $(stilectl readers)"
+stilectl readers --for-udev /sys/class/tty/tty && fail "a terminal starts a reader"
 
 systemctl start stile-display.service
 becomes 40 "the daemon is here" journalctl -o cat -u stile-display.service
