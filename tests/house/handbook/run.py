@@ -28,7 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NAMESPACES = ["unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child", "--propagation", "private"]
-LIMIT_S = 120
+LIMIT_S = 300
 
 
 def blocks(text):
@@ -183,7 +183,10 @@ def skip(why):
 def main():
     source, bin_dir, pages = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2]), sys.argv[3:]
     if pages[:1] == ["--inside"]:
-        build_machine(pages[1], source, bin_dir)
+        try:
+            build_machine(pages[1], source, bin_dir)
+        except (subprocess.CalledProcessError, OSError) as trouble:
+            skip(f"an overlay of / cannot be mounted here: {trouble}")
         run_page(pages[2])
         return
     if os.geteuid() != 0:
@@ -194,7 +197,10 @@ def main():
     for page in pages or pages_of(source):
         with tempfile.TemporaryDirectory(prefix="stile-handbook.") as work:
             inside = [*NAMESPACES, sys.executable, __file__, source, bin_dir, "--inside", work, page]
-            failed |= subprocess.run(inside).returncode != 0
+            code = subprocess.run(inside).returncode
+            if code == 77:
+                sys.exit(77)
+            failed |= code != 0
     sys.exit(1 if failed else 0)
 
 
