@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stile-sync: brings the ledger's entries and the gate's state to an MQTT broker.
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -9,11 +10,15 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
+#include <unistd.h>
 
+#include "daemon/doctor/json.hpp"
+#include "daemon/doctor/text.hpp"
 #include "daemon/runtime/event_loop.hpp"
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
+#include "sync/doctor/doctor.hpp"
 #include "sync/http/server.hpp"
 #include "sync/mqtt/paho_session.hpp"
 #include "sync/openssl/tls_files.hpp"
@@ -77,9 +82,20 @@ void warn(const sync::Settings& settings, std::optional<std::chrono::sys_seconds
         log::warning("the password goes to the broker in the clear; use ssl://");
 }
 
-enum class Mode { Run, CheckConfig };
+enum class Mode { Run, CheckConfig, Doctor, DoctorJson };
+
+int examine(const std::filesystem::path& site_file, Mode mode) {
+    const auto examined = sync::examine_brokers(site_file);
+    const auto colour = ::isatty(STDOUT_FILENO) == 1 ? Colour::On : Colour::Off;
+    fmt::print("{}", mode == Mode::DoctorJson ? doctor::findings_lines(examined.findings)
+                                              : doctor::findings_text(examined.findings, colour));
+    (void)std::fflush(stdout);
+    // As in run(): the library may wait for a dead broker.
+    std::_Exit(examined.exit_code);
+}
 
 int start(const std::filesystem::path& site_file, Mode mode) {
+    if (mode == Mode::Doctor || mode == Mode::DoctorJson) return examine(site_file, mode);
     auto settings = sync::load_settings(site_file);
     if (!settings) return configuration_error(settings.error());
     if (mode == Mode::CheckConfig) return kExitDone;
@@ -95,14 +111,20 @@ int parse_and_start(int argc, char** argv) {
     CLI::App app{"stile-sync brings the ledger's entries and the gate's state to an MQTT broker."};
     std::filesystem::path file = "/etc/stile/stile.toml";
     bool check = false;
+    bool doctor = false;
+    bool json = false;
     app.add_option("-c,--config", file, "The site file")->capture_default_str();
     app.add_flag("--check-config", check, "Read the site file, say what is wrong, and end");
     app.set_version_flag("--version", "stile-sync " STILE_VERSION);
+    auto* examines = app.add_flag("--doctor", doctor,
+                                  "Go the way to each broker once, say how it was, and end");
+    app.add_flag("--json", json, "Of --doctor: print one JSON object a line")->needs(examines);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kExitDone : kExitUsage;
     }
+    if (doctor) return start(file, json ? Mode::DoctorJson : Mode::Doctor);
     return start(file, check ? Mode::CheckConfig : Mode::Run);
 }
 
