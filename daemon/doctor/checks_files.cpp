@@ -90,6 +90,7 @@ std::vector<FileRule> file_rules(const config::Site& site, std::string_view file
 Findings check_files(std::span<const FileRule> rules, std::span<const FileFact> facts) {
     Findings found;
     std::size_t seen = 0;
+    std::string unseen;
     for (std::size_t i = 0; i < rules.size() && i < facts.size(); ++i) {
         switch (facts[i].sight) {
             case Sight::Seen:
@@ -97,13 +98,14 @@ Findings check_files(std::span<const FileRule> rules, std::span<const FileFact> 
                 append(found, judge(rules[i], facts[i]));
                 break;
             case Sight::Hidden:
-                found.push_back(hidden(kSiteFiles, rules[i].path));
+                unseen += (unseen.empty() ? "" : ", ") + rules[i].path;
                 break;
             case Sight::Absent:
                 if (rules[i].need == Need::Must) found.push_back(missing(rules[i]));
                 break;
         }
     }
+    if (!unseen.empty()) found.push_back(hidden(kSiteFiles, unseen));
     if (found.empty())
         found.push_back(good(kSiteFiles, fmt::format("Owners and permissions of {} are right.",
                                                      counted(seen, "path"))));

@@ -39,7 +39,9 @@ std::string journal_of(const UnitRule& rule) {
 
 Finding state_of(const UnitRule& rule, const UnitFact& fact) {
     if (fact.load == "not-found")
-        return weighed(rule, fmt::format("{} is not installed.", rule.name), "apt install stile");
+        return weighed(rule, fmt::format("{} is not installed.", rule.name),
+                       rule.name == "stile-sync.service" ? "sudo apt install stile-sync"
+                                                         : "sudo apt install stile");
     if (fact.load == "masked")
         return weighed(
             rule, fmt::format("{} is switched off by hand (masked).", rule.name),
@@ -134,7 +136,7 @@ Findings check_versions(std::string_view own, std::span<const ProgramVersion> ot
                         std::string_view running) {
     Findings found;
     for (const ProgramVersion& other : others) {
-        if (!other.fact.exit_code) continue;  // not installed here
+        if (other.fact.exit_code != 0) continue;  // not installed here
         const std::string version = version_in(other.fact.out);
         if (version == own) continue;
         found.push_back(about(

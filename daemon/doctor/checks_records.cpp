@@ -135,7 +135,7 @@ Findings check_backup(const BackupFact& fact, const GateStatus* gate, WallTime n
     if (!age && fact.sight == Sight::Hidden) return {hidden(kLedgerBackup, "the backups")};
     if (!age) return {no_backup()};
     Findings found{backup_age(*age)};
-    if (fact.sight == Sight::Hidden) return found;
+    if (!fact.newest) return found;  // nobody knows where
     found.push_back(fact.same_disk
                         ? look(kLedgerBackupPlace,
                                "The backups are on the same disk as the ledger: they do not help "

@@ -58,13 +58,6 @@ Findings of_event(std::int64_t event, std::span<const crypto::KeyRecord> keys, W
                 std::string{kAskForKeys})};
 }
 
-Finding no_keys(const config::Site& site) {
-    const std::string says =
-        fmt::format("{} holds no key: no signed ticket is accepted.", site.paths.keys);
-    if (site.platform.lists.empty()) return bad(kSiteKeys, says, std::string{kAskForKeys});
-    return look(kSiteKeys, says + " Codes of the platform's orders are.", std::string{kAskForKeys});
-}
-
 Finding good_keys(std::span<const crypto::KeyRecord> keys) {
     std::set<std::uint32_t> events;
     auto end = std::chrono::sys_seconds::max();
@@ -100,7 +93,6 @@ Finding wrong_site_file(const Error& error, std::string_view file) {
 
 Findings check_keys(const config::Site& site, std::span<const crypto::KeyRecord> keys,
                     WallTime now) {
-    if (keys.empty()) return {no_keys(site)};
     Findings found;
     const bool usable =
         std::ranges::any_of(keys, [now](const auto& key) { return is_usable(key, now); });

@@ -9,8 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "crypto/base/result.hpp"
-
 namespace stile::doctor {
 
 using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;

@@ -33,6 +33,7 @@ void add_revocation_commands(CLI::App& app, Session& session);
 void add_catalog_commands(CLI::App& app, Session& session);
 void add_reader_commands(CLI::App& app, Session& session);
 void add_readers_command(CLI::App& app, Session& session);
+void add_doctor_command(CLI::App& app, Session& session);
 void add_ticket_commands(CLI::App& app, Session& session);
 void add_decide_command(CLI::App& app, Session& session);
 void add_explain_command(CLI::App& app, Session& session);
@@ -41,6 +42,9 @@ void add_policy_commands(CLI::App& app, Session& session);
 
 // Prints the error; its exit code.
 [[nodiscard]] int failed(const Error& error);
+// Becomes the reader program: pictures and devices are looked at by its code alone. Returns when
+// that fails, with the exit code.
+[[nodiscard]] int become_reader(std::vector<std::string> words);
 // Answers each line of standard input with one line, at once. The exit code.
 [[nodiscard]] int answer_lines(const std::function<std::string(std::string_view)>& answer);
 // Connects to the daemon, or says why that does not work and what to do. The exit code.

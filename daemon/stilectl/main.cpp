@@ -41,6 +41,7 @@ void add_commands(CLI::App& app, Session& session) {
     add_catalog_commands(app, session);
     add_reader_commands(app, session);
     add_readers_command(app, session);
+    add_doctor_command(app, session);
     add_ticket_commands(app, session);
     add_decide_command(app, session);
     add_explain_command(app, session);

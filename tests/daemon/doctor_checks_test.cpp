@@ -54,12 +54,6 @@ TEST(DoctorKeys, AreBadWhenNoneIsLeft) {
     EXPECT_EQ(verdict(check_keys(a_site(), {}, kNow)), Bad);
 }
 
-TEST(DoctorKeys, MayBeNoneWhereThePlatformIsAsked) {
-    auto site = a_site();
-    site.platform.lists = {"summer:3"};
-    EXPECT_EQ(verdict(check_keys(site, {}, kNow)), Look);
-}
-
 TEST(DoctorKeys, AreBadForAnEventThatNoneSigns) {
     auto site = a_site();
     site.policy.events = {7, 8};
