@@ -14,6 +14,10 @@ namespace stile::crypto {
 using BoxPublicKey = std::array<std::uint8_t, 32>;
 inline constexpr std::size_t kSealBytes = 48;  // a sealed text is longer by these
 
+// Whether these bytes are the one spelling of a key that is not of small order: to such a one
+// nothing could be sealed.
+[[nodiscard]] bool is_box_key(const BoxPublicKey& key);
+
 // Thread-safe. Each call gives other bytes.
 [[nodiscard]] Buffer seal(Bytes plain, const BoxPublicKey& to);
 

@@ -21,12 +21,13 @@ constexpr const char* kExamples =
     "tickets\n"
     "  stile-issue reissue --key demo.key --event 7 --serial 0 --pdf ticket.pdf\n"
     "  stile-issue log verify --log demo.issued\n"
+    "  stile-issue device enrol enrolment.toml --out devices.toml\n"
     "Exit codes: 0 done, 1 refused or failed (also one row of a batch), 2 wrong use.\n";
 
 std::vector<std::unique_ptr<Subcommand>> make_subcommands(CLI::App& program) {
     std::vector<std::unique_ptr<Subcommand>> all;
     for (auto* make : {make_keygen, make_ticket, make_batch, make_reissue, make_exchange,
-                       make_revoke, make_log_verify})
+                       make_revoke, make_log_verify, make_device_show, make_device_enrol})
         all.push_back(make(program));
     return all;
 }

@@ -75,11 +75,11 @@ Result<void> write_file(const std::filesystem::path& path, Bytes content, Durabi
     return {};
 }
 
-Result<void> replace_file(const std::filesystem::path& path, Bytes content) {
+Result<void> replace_file(const std::filesystem::path& path, Bytes content, Access access) {
     auto young = path;
     young += ".new";
     ::unlink(young.c_str());
-    if (auto written = write_new_file(young, content, Access::OwnerOnly); !written) return written;
+    if (auto written = write_new_file(young, content, access); !written) return written;
     if (::rename(young.c_str(), path.c_str()) != 0) return os_error(path);
     return {};
 }

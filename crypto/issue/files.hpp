@@ -23,8 +23,9 @@ enum class Durability { Now, Later };  // Later: whoever writes many files waits
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, Bytes content,
                                       Durability durability = Durability::Now);
 
-// Writes a file that only its owner may read, or leaves the older one as it is. Errors: Io.
-[[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, Bytes content);
+// Writes a file, or leaves the older one as it is. Errors: Io.
+[[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, Bytes content,
+                                        Access access = Access::OwnerOnly);
 
 // Appends whole lines; the file may be new. Errors: Io.
 [[nodiscard]] Result<void> append_to_file(const std::filesystem::path& path, Bytes content);

@@ -12,6 +12,20 @@ namespace stile::crypto {
 
 static_assert(kSealBytes == crypto_box_SEALBYTES);
 
+bool is_box_key(const BoxPublicKey& key) {
+    need_sodium();
+    // Below 2^255 - 19, little-endian.
+    BoxPublicKey prime{};
+    prime.fill(0xFF);
+    prime.front() = 0xED;
+    prime.back() = 0x7F;
+    if (sodium_compare(key.data(), prime.data(), key.size()) >= 0) return false;
+    BoxPublicKey any{};
+    any.fill(1);
+    BoxPublicKey product{};
+    return crypto_scalarmult(product.data(), any.data(), key.data()) == 0;
+}
+
 Buffer seal(Bytes plain, const BoxPublicKey& to) {
     need_sodium();
     Buffer sealed(plain.size() + crypto_box_SEALBYTES);

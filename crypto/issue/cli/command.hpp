@@ -47,6 +47,8 @@ public:
 [[nodiscard]] std::unique_ptr<Subcommand> make_exchange(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Subcommand> make_revoke(CLI::App& program);
 [[nodiscard]] std::unique_ptr<Subcommand> make_log_verify(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Subcommand> make_device_show(CLI::App& program);
+[[nodiscard]] std::unique_ptr<Subcommand> make_device_enrol(CLI::App& program);
 
 template <class Options>
 [[nodiscard]] Work work_of(Options options, Result<void> (*run)(const Options&)) {
