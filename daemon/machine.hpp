@@ -83,6 +83,9 @@ private:
     [[nodiscard]] Result<void> back_up(const PeerInfo& peer, std::uint32_t request,
                                        const std::string& folder);
     void backup_ended(PeerId peer, std::uint32_t request, const Result<BackupMade>& made);
+    [[nodiscard]] Result<std::string> begin_test(const PeerInfo& peer, const std::string& lane,
+                                                 const std::string& reason);
+    void end_tests_of(const PeerInfo& peer);
     static void log_act(const Caller& caller, const protocol::Command& command,
                         const protocol::CommandResult& result);
     void tick();
@@ -138,7 +141,9 @@ private:
     std::map<std::uint32_t, std::pair<PeerId, std::uint32_t>>
         catalog_jobs_;  // job -> who asked, request
     std::uint32_t next_job_ = 1;
-    std::map<std::string, LaneMode, std::less<>> known_modes_;  // as they were logged last
+    // As they were logged last.
+    std::map<std::string, std::pair<LaneMode, LaneUse>, std::less<>> known_modes_;
+    std::map<std::size_t, PeerId> testers_;  // who put a lane in test last
     std::vector<ReaderReport> readers_;
     std::map<std::string, RateLimit, std::less<>> scan_limits_;  // by reader
     RateLimit flood_words_ = RateLimit::per_second(1);           // about floods, in the journal

@@ -43,6 +43,7 @@ void Machine::leave(const PeerInfo& peer) {
     outbox_.leave(peer.id);
     std::erase_if(catalog_jobs_, [&peer](const auto& job) { return job.second.first == peer.id; });
     std::erase_if(viewers_, [&peer](const auto& viewer) { return viewer.second == peer.id; });
+    end_tests_of(peer);
     if (peer.role == Role::Sync) link_.following = false;
     if (peer.role == Role::Reader) {
         if (ReaderReport* known = reader(peer.name)) {
@@ -137,8 +138,10 @@ void Machine::take(const PeerInfo& /*peer*/, const protocol::LinkState& link) {
 void Machine::decided(const Decided& entry) {
     const bool admitted = entry.verdict == Verdict::Admit;
     const std::string code{text_of(entry.reason).code};
+    const bool test = (entry.flags & kFlagTest) != 0;
     const std::string ticket = entry.fault == 0 ? to_hex(Bytes{entry.ticket}.first(8)) : "";
-    log::info(fmt::format("{}: {} {}{}{}", entry.lane, admitted ? "admitted" : "refused", code,
+    log::info(fmt::format("{}: {}{} {}{}{}", entry.lane, test ? "test, " : "",
+                          admitted ? "admitted" : "refused", code,
                           ticket.empty() ? "" : ", ticket ", ticket),
               {log::message_id(log::kDecision),
                {"LANE", entry.lane},

@@ -67,13 +67,21 @@ void Machine::panel_signal(devices::Signal signal) {
 }
 
 void Machine::lane_changed(const Lane& lane) {
-    LaneMode& known = known_modes_.try_emplace(lane.name(), LaneMode::Normal).first->second;
-    if (known != lane.mode()) {
+    const std::pair usual{LaneMode::Normal, LaneUse::Guests};
+    auto& known = known_modes_.try_emplace(lane.name(), usual).first->second;
+    if (known.second != lane.use()) {
+        const bool test = lane.use() == LaneUse::Test;
+        log::notice(
+            fmt::format("lane {} {}", lane.name(),
+                        test ? "is being tested, and no guests pass" : "is no longer being tested"),
+            {log::message_id(log::kLaneMode), {"LANE", lane.name()}});
+    }
+    if (known.first != lane.mode()) {
         const std::string mode{name_of(lane.mode())};
         log::notice(fmt::format("lane {} is in mode {}", lane.name(), mode),
                     {log::message_id(log::kLaneMode), {"LANE", lane.name()}, {"MODE", mode}});
     }
-    known = lane.mode();
+    known = {lane.mode(), lane.use()};
     report_soon();
 }
 
@@ -150,6 +158,7 @@ GateReport Machine::report() const {
                              .direction = lane.direction(),
                              .open = lane.busy(),
                              .mode = lane.mode(),
+                             .use = lane.use(),
                              .until = desk_.until(lane.name()),
                              .state = lane.state(),
                              .counts = lane.counts(),

@@ -23,10 +23,39 @@ void Machine::take(const PeerInfo& peer, const protocol::Command& command) {
                     {[this] { return report(); }, revocations_, orders_, roles_, desk_,
                      [this, &peer, &command](const std::string& folder) {
                          return back_up(peer, command.request, folder);
+                     },
+                     [this, &peer](const std::string& lane, const std::string& reason) {
+                         return begin_test(peer, lane, reason);
                      }});
     if (!result) return;
     if (is_act(command.verb)) log_act(peer.caller, command, *result);
     hub_.send(peer.id, *result);
+}
+
+Result<std::string> Machine::begin_test(const PeerInfo& peer, const std::string& lane,
+                                        const std::string& reason) {
+    std::vector<TestReader> corners;
+    for (const config::Reader& reader : site_.readers) {
+        if (reader.lane != lane) continue;
+        const config::Lane& of = *site_.lane(lane);
+        const std::string& way = reader.direction.empty() ? of.direction : reader.direction;
+        corners.push_back({.name = reader.name,
+                           .kind = reader.kind,
+                           .direction = way,
+                           .connected = this->reader(reader.name)->connected});
+    }
+    auto begun = desk_.begin_test(peer.caller, lane, reason, corners);
+    if (begun) testers_[*gate_.lane_named(lane)] = peer.id;
+    return begun;
+}
+
+// Nobody is there any longer who would end it.
+void Machine::end_tests_of(const PeerInfo& peer) {
+    const std::string role{peer.caller.role ? name_of(*peer.caller.role) : ""};
+    for (const auto& [lane, tester] : testers_) {
+        if (tester == peer.id) gate_.end_test(lane, {peer.caller.person, role}, "stilectl is gone");
+    }
+    std::erase_if(testers_, [&peer](const auto& test) { return test.second == peer.id; });
 }
 
 void Machine::log_act(const Caller& caller, const protocol::Command& command,

@@ -139,6 +139,18 @@ Answer back_up(const Order& order, const CommandParts& parts) {
     return std::nullopt;
 }
 
+Answer begin_test(const Order& order, const CommandParts& parts) {
+    const auto& reason = order.arguments[1];
+    if (const auto good = check_reason(reason); !good) return std::unexpected{good.error()};
+    return parts.begin_test(order.arguments[0], reason);
+}
+
+Answer end_test(const Order& order, const CommandParts& parts) {
+    const auto& reason = order.arguments[1];
+    if (const auto good = check_reason(reason); !good) return std::unexpected{good.error()};
+    return parts.desk.end_test(order.caller, order.arguments[0], reason);
+}
+
 // What one row says. A verb without `run` is asked by a message of its own.
 struct Verb {
     std::string_view name;
@@ -169,6 +181,8 @@ constexpr std::array kVerbs{
     Verb{"mode-locked", StaffRole::Security, "mode", "LANE REASON [UNTIL]",
          set_mode<LaneMode::Locked>},
     Verb{"mode-free", StaffRole::Security, "mode", "LANE REASON [UNTIL]", set_mode<LaneMode::Free>},
+    Verb{"test-begin", StaffRole::Supervisor, "test-lane", "LANE REASON", begin_test},
+    Verb{"test-end", StaffRole::Supervisor, "test-lane", "LANE REASON", end_test},
     Verb{"backup", StaffRole::Maintainer, "backup", "[FOLDER]", back_up},
 };
 

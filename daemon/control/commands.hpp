@@ -25,6 +25,9 @@ struct CommandParts {
     StaffDesk& desk;
     // Begins a backup, into a folder or (empty) where they are kept; answers when it has ended.
     std::function<Result<void>(const std::string& folder)> back_up;
+    // A test of a lane ends with the connection of whoever began it.
+    std::function<Result<std::string>(const std::string& lane, const std::string& reason)>
+        begin_test;
 };
 
 // Runs on the gate thread; blocks for a few look-ups or one commit at most. Total: a wrong command

@@ -50,6 +50,7 @@ Result<std::size_t> StaffDesk::find_open(const std::string& name) const {
     const auto no = [&name](std::string_view why) {
         return fail(Errc::Invalid, fmt::format("lane {} {}", name, why));
     };
+    if (lane.use() == LaneUse::Test) return no("is being tested; \"stilectl test-lane\" ends it");
     if (lane.mode() == LaneMode::OutOfOrder)
         return no(fmt::format("is out of order; \"stilectl mode {} normal\" puts it back", name));
     if (lane.out_of_order()) return no("is out of order: its turnstile does not answer");
@@ -115,6 +116,43 @@ Result<std::string> StaffDesk::set_mode(const Caller& who, const ModeOrder& orde
     Json answer{{"lane", order.lane}, {"mode", name_of(order.mode)}};
     if (order.until) answer["until"] = to_rfc3339(*order.until);
     return text(answer);
+}
+
+Result<std::string> StaffDesk::begin_test(const Caller& who, const std::string& lane,
+                                          const std::string& reason,
+                                          const std::vector<TestReader>& readers) {
+    const auto at = find(lane);
+    if (!at) return std::unexpected{at.error()};
+    const auto begun = gate_.begin_test(*at, actor(who), reason);
+    if (!begun) return std::unexpected{begun.error()};
+    Json tickets = Json::array();
+    for (const TestTicket& ticket : begun->tickets)
+        tickets.push_back(
+            {{"name", ticket.name}, {"code", ticket.text}, {"ticket", to_hex(ticket.id)}});
+    Json corners = Json::array();
+    for (const TestReader& reader : readers)
+        corners.push_back({{"name", reader.name},
+                           {"kind", reader.kind},
+                           {"direction", reader.direction},
+                           {"connected", reader.connected}});
+    return text({{"lane", lane},
+                 {"seconds", begun->longest.count()},
+                 {"passage_ms", begun->passage_timeout.count()},
+                 {"sensor", begun->has.sensor},
+                 {"second_sensor", begun->has.second_sensor},
+                 {"group", begun->group == GroupWay::Together ? "together" : "single"},
+                 {"readers", corners},
+                 {"tickets", tickets}});
+}
+
+Result<std::string> StaffDesk::end_test(const Caller& who, const std::string& lane,
+                                        const std::string& reason) {
+    const auto at = find(lane);
+    if (!at) return std::unexpected{at.error()};
+    if (gate_.lanes()[*at].use() != LaneUse::Test)
+        return fail(Errc::Invalid, fmt::format("lane {} is not being tested", lane));
+    gate_.end_test(*at, actor(who), reason);
+    return text({{"lane", lane}, {"mode", name_of(gate_.lanes()[*at].mode())}});
 }
 
 Result<void> StaffDesk::tick() {

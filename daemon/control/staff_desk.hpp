@@ -21,6 +21,14 @@ struct ModeOrder {
     std::optional<WallTime> until;  // then the lanes go back to the modes that they have now
 };
 
+// A reader of a lane, for whoever tests it.
+struct TestReader {
+    std::string name;
+    std::string kind;       // camera, nfc, scanner
+    std::string direction;  // entry, exit
+    bool connected = false;
+};
+
 // Everything is durable when it returns. Results are JSON objects; errors are sentences for the
 // person who asked. Thread-bound to the gate thread; borrows the others.
 class StaffDesk {
@@ -37,6 +45,12 @@ public:
     // `admission`: the number of its entry or of its passage's entry, or its nonce.
     [[nodiscard]] Result<std::string> annul(const Caller& who, const std::string& admission,
                                             const std::string& reason);
+    // Puts the lane in test: its tickets, and what it has.
+    [[nodiscard]] Result<std::string> begin_test(const Caller& who, const std::string& lane,
+                                                 const std::string& reason,
+                                                 const std::vector<TestReader>& readers);
+    [[nodiscard]] Result<std::string> end_test(const Caller& who, const std::string& lane,
+                                               const std::string& reason);
 
     // Lets modes go back whose time is over. Call every second. Errors: Full, Io; it is tried
     // again.

@@ -2,8 +2,10 @@
 // A few lines for each answer.
 #include "daemon/stilectl/answers.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
+#include <stdexcept>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -32,6 +34,35 @@ std::string check_lines(const Json& check) {
     const auto lowest = check.at("lowest_valid_reissue").get<int>();
     return lowest == 0 ? "not revoked\n"
                        : fmt::format("copies below re-issue {} are revoked\n", lowest);
+}
+
+std::array<std::uint8_t, 16> ticket_id_of(const std::string& hex) {
+    const auto bytes = from_hex(hex);
+    std::array<std::uint8_t, 16> id{};
+    if (!bytes || bytes->size() != id.size()) throw std::invalid_argument{"a ticket's number"};
+    std::ranges::copy(*bytes, id.begin());
+    return id;
+}
+
+LaneOffer offer_from(const Json& answer) {
+    LaneOffer offer{
+        .lane = answer.at("lane").get<std::string>(),
+        .lasts = std::chrono::seconds{answer.at("seconds").get<std::int64_t>()},
+        .passage_timeout = std::chrono::milliseconds{answer.at("passage_ms").get<std::int64_t>()},
+        .sensor = answer.at("sensor").get<bool>(),
+        .second_sensor = answer.at("second_sensor").get<bool>(),
+        .groups = answer.at("group") == "together",
+        .readers = {},
+        .tickets = {}};
+    for (const Json& one : answer.at("readers"))
+        offer.readers.push_back(
+            {one.at("name").get<std::string>(), one.at("kind").get<std::string>(),
+             one.at("direction").get<std::string>(), one.at("connected").get<bool>()});
+    for (const Json& one : answer.at("tickets"))
+        offer.tickets.push_back({one.at("name").get<std::string>(),
+                                 one.at("code").get<std::string>(),
+                                 ticket_id_of(one.at("ticket").get<std::string>())});
+    return offer;
 }
 
 std::string opened_lines(const Json& answer) {
@@ -127,6 +158,26 @@ Result<LedgerEnd> ledger_end(std::string_view json) {
 bool says_revoked(std::string_view json) {
     const Json check = Json::parse(json, nullptr, false);
     return check.is_object() && check.value("revoked", false);
+}
+
+Result<LaneOffer> lane_offer(std::string_view json) {
+    try {
+        return offer_from(Json::parse(json));
+    } catch (const std::exception& wrong) {
+        return fail(Errc::Invalid,
+                    std::string{"the daemon's answer is not understood: "} + wrong.what());
+    }
+}
+
+std::string lane_report_json(const std::string& lane, std::span<const LaneFinding> findings) {
+    Json steps = Json::array();
+    for (const LaneFinding& one : findings) {
+        Json& step = steps.emplace_back(
+            Json{{"step", one.step}, {"outcome", name_of(one.outcome)}, {"detail", one.detail}});
+        if (!one.advice.empty()) step["advice"] = one.advice;
+    }
+    const Json report{{"lane", lane}, {"passed", all_passed(findings)}, {"steps", steps}};
+    return report.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace stile

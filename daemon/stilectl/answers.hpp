@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "crypto/base/result.hpp"
+#include "daemon/stilectl/lane_test.hpp"
 
 namespace stile {
 
@@ -36,5 +38,11 @@ struct LedgerEnd {
     std::uint64_t seq = 0;
 };
 [[nodiscard]] Result<LedgerEnd> ledger_end(std::string_view json);
+
+// The answer to test-begin. Errors: Invalid.
+[[nodiscard]] Result<LaneOffer> lane_offer(std::string_view json);
+// {"lane", "passed", "steps": [{"step", "outcome", "detail", "advice"}]}
+[[nodiscard]] std::string lane_report_json(const std::string& lane,
+                                           std::span<const LaneFinding> findings);
 
 }  // namespace stile

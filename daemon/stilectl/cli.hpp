@@ -29,6 +29,7 @@ void add_status_command(CLI::App& app, Session& session);
 void add_backup_commands(CLI::App& app, Session& session);
 void add_tail_command(CLI::App& app, Session& session);
 void add_staff_commands(CLI::App& app, Session& session);
+void add_test_lane_command(CLI::App& app, Session& session);
 void add_revocation_commands(CLI::App& app, Session& session);
 void add_catalog_commands(CLI::App& app, Session& session);
 void add_reader_commands(CLI::App& app, Session& session);

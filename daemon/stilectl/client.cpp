@@ -62,20 +62,33 @@ Result<std::string> ControlClient::command(const std::string& verb,
     }
 }
 
+Result<void> ControlClient::follow(std::uint64_t first) {
+    next_entry_ = first;
+    credit_ = kTailCredit;
+    return channel_.send(protocol::Tail{first, kTailCredit});
+}
+
 // All credit is used up before more is asked for, so that nothing of an older request is under way.
+Result<std::optional<protocol::Entries>> ControlClient::more(int timeout_ms) {
+    if (credit_ == 0) {
+        if (auto sent = follow(next_entry_); !sent) return std::unexpected{std::move(sent.error())};
+    }
+    auto message = receive(timeout_ms);
+    if (!message && message.error().code == Errc::Timeout) return std::nullopt;
+    if (!message) return std::unexpected{std::move(message.error())};
+    auto* entries = std::get_if<protocol::Entries>(&*message);
+    if (entries == nullptr) return std::nullopt;
+    next_entry_ = entries->first + entries->entries.size();
+    credit_ -= std::min(credit_, entries->entries.size());
+    return std::move(*entries);
+}
+
 Result<void> ControlClient::tail(std::uint64_t first, const TakeEntries& take) {
-    for (std::size_t credit = 0;;) {
-        if (credit == 0) {
-            if (auto sent = channel_.send(protocol::Tail{first, kTailCredit}); !sent) return sent;
-            credit = kTailCredit;
-        }
-        const auto message = receive(kForEver);
-        if (!message) return std::unexpected{message.error()};
-        const auto* entries = std::get_if<protocol::Entries>(&*message);
-        if (entries == nullptr) continue;
-        first = entries->first + entries->entries.size();
-        credit -= std::min(credit, entries->entries.size());
-        if (take(*entries) == Tailing::Enough) return {};
+    if (auto followed = follow(first); !followed) return followed;
+    for (;;) {
+        const auto entries = more(kForEver);
+        if (!entries) return std::unexpected{entries.error()};
+        if (*entries && take(**entries) == Tailing::Enough) return {};
     }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ public:
     // last words), Io.
     [[nodiscard]] Result<void> tail(std::uint64_t first, const TakeEntries& take);
 
+    // From now on more() gives the entries from `first` on.
+    [[nodiscard]] Result<void> follow(std::uint64_t first);
+    // Waits so long at most; nothing: none came. Errors: as tail(), and Io when a signal came.
+    [[nodiscard]] Result<std::optional<protocol::Entries>> more(int timeout_ms);
+
     using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
     // Hands an open file to the daemon and waits until it is in use. Errors: as
     // command().
@@ -44,6 +50,8 @@ private:
 
     protocol::Channel channel_;
     std::uint32_t next_request_ = 1;
+    std::uint64_t next_entry_ = 0;
+    std::size_t credit_ = 0;
 };
 
 }  // namespace stile

@@ -37,6 +37,7 @@ void add_commands(CLI::App& app, Session& session) {
     add_backup_commands(app, session);
     add_tail_command(app, session);
     add_staff_commands(app, session);
+    add_test_lane_command(app, session);
     add_revocation_commands(app, session);
     add_catalog_commands(app, session);
     add_reader_commands(app, session);
