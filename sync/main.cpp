@@ -116,8 +116,8 @@ int parse_and_start(int argc, char** argv) {
     app.add_option("-c,--config", file, "The site file")->capture_default_str();
     app.add_flag("--check-config", check, "Read the site file, say what is wrong, and end");
     app.set_version_flag("--version", "stile-sync " STILE_VERSION);
-    auto* examines = app.add_flag("--doctor", doctor,
-                                  "Go the way to each broker once, say how it was, and end");
+    auto* examines =
+        app.add_flag("--doctor", doctor, "Go the way to each broker once, say how it was, and end");
     app.add_flag("--json", json, "Of --doctor: print one JSON object a line")->needs(examines);
     try {
         app.parse(argc, argv);
