@@ -102,7 +102,7 @@ def start_foreign(name):
 
 
 def start(name):
-    if pid_of(name) or name in NOT_HERE:
+    if pid_of(name) or name in NOT_HERE or name.endswith((".timer", ".socket")):
         return
     if name == "stile.target":
         site = Path("/etc/stile/stile.toml").read_text()
@@ -159,7 +159,7 @@ def main():
     names = [base_of(name) for name in names]
     now = "--now" in options
     for name in names:
-        if name not in FOREIGN and name not in NOT_HERE and not name.endswith((".socket", ".timer")):
+        if name not in FOREIGN and name not in NOT_HERE and not name.endswith(".socket"):
             unit_of(name)
     if verb in ("stop", "restart") or (verb == "disable" and now):
         for name in names:

@@ -7,7 +7,7 @@ source=/host/source
 mkdir -p /usr/libexec/stile /usr/share/doc/stile/examples /etc/stile /etc/credstore /usr/local/bin /root/work
 for program in stiled stile-reader stile-sync stile-display; do ln -sf /host/bin/$program /usr/libexec/stile/; done
 for program in /host/bin/stile{ctl,-issue,-collector}; do ln -sf "$program" /usr/bin/; done
-cp $source/systemd/*.{service,target} /usr/lib/systemd/system/
+cp $source/systemd/*.{service,target,timer} /usr/lib/systemd/system/
 cp $source/systemd/*.toml /usr/share/doc/stile/examples/
 mkdir -p /usr/share/doc/stile-collector/examples
 cp $source/sync/{broker/acl,broker/mosquitto.conf,monitoring/*.yml} $source/systemd/collector.toml /usr/share/doc/stile-collector/examples/
