@@ -52,7 +52,7 @@ ExecStopPost=/bin/sh -c 'echo "$$SERVICE_RESULT" >/host/result'
 ExecStopPost=systemctl --no-block exit
 EOF
 timeout 200 systemd-nspawn -q -D "$root" --boot --register=no --keep-unit --console=pipe -M "stile-$$" \
-  --bind="$work/share:/host" systemd.unit=stile-boot-test.service </dev/null >"$work/console" 2>&1 || true
+  --private-network --bind="$work/share:/host" systemd.unit=stile-boot-test.service </dev/null >"$work/console" 2>&1 || true
 [ -f "$work/share/log" ] || { tail -n 20 "$work/console"; skip "the container did not boot"; }
 cat "$work/share/log"
 grep -qx success "$work/share/result"

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "systemd/generator/generate.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -61,6 +62,12 @@ TEST_F(Generator, MakesNoReadersOfAWrongSiteFileAndSaysWhere) {
 
 TEST_F(Generator, TakesNoNameThatLeadsOutOfItsFolder) {
     write_site(reader("../../up"));
+    EXPECT_EQ(run().size(), 1U);
+    EXPECT_TRUE(fs::is_empty(out()));
+}
+
+TEST_F(Generator, DoesNotWaitForWhatIsNoFile) {
+    ASSERT_EQ(::mkfifo((folder_.path() / "stile.toml").c_str(), 0600), 0);
     EXPECT_EQ(run().size(), 1U);
     EXPECT_TRUE(fs::is_empty(out()));
 }
