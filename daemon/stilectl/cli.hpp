@@ -40,6 +40,7 @@ void add_decide_command(CLI::App& app, Session& session);
 void add_explain_command(CLI::App& app, Session& session);
 void add_rules_command(CLI::App& app, Session& session);
 void add_policy_commands(CLI::App& app, Session& session);
+void add_setup_command(CLI::App& app, Session& session);
 
 // Prints the error; its exit code.
 [[nodiscard]] int failed(const Error& error);

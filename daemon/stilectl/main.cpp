@@ -33,6 +33,7 @@ void add_commands(CLI::App& app, Session& session) {
     app.set_version_flag("--version", "stilectl " STILE_VERSION);
     app.require_subcommand(1);
     app.fallthrough();
+    add_setup_command(app, session);
     add_status_command(app, session);
     add_backup_commands(app, session);
     add_tail_command(app, session);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers are read by the tables of the site file, so every key of it is an answer.
+#include "daemon/setup/answers.hpp"
+
+#include "daemon/config/document.hpp"
+#include "daemon/config/site_fields.hpp"
+
+namespace stile {
+namespace {
+
+constexpr std::string_view kTemplateHead =
+    R"(# Answers for: stilectl setup --answers FILE
+# Everything of a site file, and in [setup] the files that you bring. Keys that are left out have the value that is
+# shown behind the "#" sign; an unknown key is an error. Relative paths in [setup] begin at this file's folder.
+
+[setup]
+# issuer_keys = ["demo.toml"]      # public keys of issuers, as stile-issue keygen writes them; added to those there are
+# event_secret = "event.secret"    # 64 hexadecimal digits, the same at all gates; default: keep it, or make one
+# broker_password = "password.txt" # its first line is kept as a credential and stands in no site file; see mqtt.user
+# broker_ca = "ca.pem"             # for ssl://: the authorities to trust; default: the system's
+# policy = "policy.toml"           # areas, capacity, ...: the same file at all gates; default: keep it, or none
+
+)";
+
+config::Section setup_section(SetupAnswers& answers) {
+    const auto fields = [&answers] {
+        return config::Fields{{.key = "issuer_keys", .target = &answers.issuer_keys},
+                              {.key = "event_secret", .target = &answers.event_secret},
+                              {.key = "broker_password", .target = &answers.broker_password},
+                              {.key = "broker_ca", .target = &answers.broker_ca},
+                              {.key = "policy", .target = &answers.policy}};
+    };
+    return {"setup", fields, config::Section::Count::One};
+}
+
+void begin_at(const std::filesystem::path& folder, std::string& path) {
+    if (!path.empty()) path = (folder / path).lexically_normal().native();
+}
+
+}  // namespace
+
+Result<SetupAnswers> read_answers(const std::filesystem::path& file) {
+    const auto document = config::Document::read(file);
+    if (!document) return std::unexpected{document.error()};
+    SetupAnswers answers;
+    auto sections = config::sections_of(answers.site);
+    sections.push_back(setup_section(answers));
+    if (auto filled = document->fill(sections); !filled)
+        return std::unexpected{std::move(filled.error())};
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    for (std::string* path :
+         {&answers.event_secret, &answers.broker_password, &answers.broker_ca, &answers.policy}) {
+        begin_at(folder, *path);
+    }
+    for (std::string& path : answers.issuer_keys)
+        begin_at(folder, path);
+    return answers;
+}
+
+std::string answers_template() {
+    const std::string_view sample = sample_site();
+    return std::string{kTemplateHead} + std::string{sample.substr(sample.find("[site]"))};
+}
+
+}  // namespace stile

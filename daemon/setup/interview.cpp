@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions about the gate, its broker, and what it admits.
+#include "daemon/setup/interview.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "crypto/zone/zone.hpp"
+#include "daemon/config/site_fields.hpp"
+#include "daemon/runtime/secret_file.hpp"
+#include "daemon/setup/brought.hpp"
+#include "daemon/setup/site_check.hpp"
+
+namespace stile {
+namespace {
+
+std::string text_of(const Result<void>& checked) {
+    return checked ? "" : checked.error().context;
+}
+
+std::string mistake_in_lists(const std::vector<std::string>& lists) {
+    for (const std::string& list : lists) {
+        if (!config::list_name(list))
+            return list + " is not an event and the number of its list, like summer:3";
+    }
+    return {};
+}
+
+std::string mistake_in_brokers(const std::vector<std::string>& brokers) {
+    if (brokers.empty()) return "at least one broker is needed";
+    for (const std::string& broker : brokers) {
+        const auto scheme = broker.find("://");
+        const auto port = broker.rfind(':');
+        const bool known = broker.starts_with("tcp://") || broker.starts_with("ssl://");
+        if (!known || port <= scheme + 3 || port + 1 >= broker.size() ||
+            broker.find_first_not_of("0123456789", port + 1) != std::string::npos) {
+            return broker + " is not like tcp://HOST:1883 or ssl://HOST:8883";
+        }
+    }
+    return {};
+}
+
+bool needs_tls(const config::Mqtt& mqtt) {
+    return std::ranges::any_of(
+        mqtt.brokers, [](const std::string& broker) { return broker.starts_with("ssl://"); });
+}
+
+void ask_keys(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
+    const auto check = [&](const std::string& file) -> std::string {
+        if (file.empty() && around.known_keys + answers.issuer_keys.size() == 0)
+            return "without an issuer's key no ticket is genuine; stile-issue keygen made "
+                   "NAME.toml";
+        if (file.empty()) return {};
+        return text_of(check_keys(file));
+    };
+    while (!dialogue.ended()) {
+        std::string file = dialogue.ask_text(
+            fmt::format("A file with public keys of an issuer (NAME.toml of stile-issue keygen); "
+                        "{} here. Enter: no more.",
+                        around.known_keys + answers.issuer_keys.size()),
+            "issuer_keys", "", check);
+        if (file.empty()) return;
+        answers.issuer_keys.push_back(std::move(file));
+    }
+}
+
+void ask_secret(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
+    answers.event_secret = dialogue.ask_text(
+        around.has_secret
+            ? "The file with the event secret, the same at all gates of an event. Enter: keep "
+              "the one that is here."
+            : "The file with the event secret, the same at all gates of an event. Enter: make a "
+              "new one, if this is the first gate.",
+        "event_secret", "", [](const std::string& file) -> std::string {
+            if (file.empty()) return {};
+            const auto secret = read_secret_file(file, "event secret");
+            return secret ? "" : secret.error().context;
+        });
+}
+
+void ask_policy(Dialogue& dialogue, SetupAnswers& answers) {
+    const bool has = !answers.site.paths.policy.empty();
+    answers.policy = dialogue.ask_text(
+        fmt::format("The file with the venue's policy: areas, capacity, time slots. Enter: {}.",
+                    has ? "keep the one that is here" : "none"),
+        "policy", "", [&answers](const std::string& file) {
+            return file.empty() ? "" : text_of(check_policy(answers.site, file));
+        });
+}
+
+}  // namespace
+
+void ask_gate(Dialogue& dialogue, const Surroundings& around, config::Gate& gate) {
+    const config::Fields rows = config::fields(gate);
+    dialogue.ask("The venue, the same at all its gates: a-z, 0-9 and -.", field_of(rows, "venue"));
+    dialogue.ask("This gate, a name that no other gate of the venue has.", field_of(rows, "gate"));
+    if (gate.time_zone == "UTC") gate.time_zone = around.time_zone;
+    dialogue.ask("The time zone of the clocks on the wall, like Europe/Berlin.",
+                 field_of(rows, "time_zone"), [&gate]() -> std::string {
+                     const auto zone = crypto::zone_table(gate.time_zone);
+                     return zone ? "" : zone.error().context;
+                 });
+}
+
+void ask_broker(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
+    config::Mqtt& mqtt = answers.site.mqtt;
+    const config::Fields rows = config::fields(mqtt);
+    dialogue.ask(
+        "The MQTT broker, tcp://HOST:1883 or with TLS ssl://HOST:8883; several are tried "
+        "in turn.",
+        field_of(rows, "brokers"), [&mqtt] { return mistake_in_brokers(mqtt.brokers); });
+    if (needs_tls(mqtt)) {
+        answers.broker_ca = dialogue.ask_text(
+            "The file with the authority that signed the broker's certificate (PEM). Enter: " +
+                (mqtt.ca_file.empty() ? std::string{"trust the system's"} : "keep " + mqtt.ca_file),
+            "broker_ca", "",
+            [](const std::string& file) { return file.empty() ? "" : text_of(check_ca(file)); });
+    }
+    dialogue.ask("This gate's user at the broker; empty if it asks for none.",
+                 field_of(rows, "user"));
+    if (mqtt.user.empty()) return;
+    answers.typed_password = dialogue.ask_hidden(
+        around.has_password
+            ? "Its password, kept as a credential. Enter: keep the one that is here."
+            : "Its password, kept as a credential and in no file of settings.",
+        "password");
+    if (answers.typed_password && answers.typed_password->bytes().empty())
+        answers.typed_password.reset();
+}
+
+void ask_tickets(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
+    ask_keys(dialogue, around, answers);
+    ask_secret(dialogue, around, answers);
+    dialogue.ask("The events that this gate admits, by number; empty: all that a key may sign.",
+                 field_of(config::fields(answers.site.policy), "events"));
+    ask_policy(dialogue, answers);
+    config::Platform& platform = answers.site.platform;
+    dialogue.ask("Check-in lists of a ticketing platform (pretix), EVENT:LIST; empty: none.",
+                 field_of(config::fields(platform), "lists"),
+                 [&platform] { return mistake_in_lists(platform.lists); });
+}
+
+void interview(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
+    dialogue.say(
+        "Enter takes what stands in brackets, - empties it, Ctrl-C leaves: nothing is written "
+        "before the end.\n\n");
+    ask_gate(dialogue, around, answers.site.site);
+    ask_lanes(dialogue, answers.site);
+    ask_readers(dialogue, around, answers.site);
+    ask_broker(dialogue, around, answers);
+    ask_tickets(dialogue, around, answers);
+}
+
+}  // namespace stile

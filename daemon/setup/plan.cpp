@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers become files; what is brought is read here, once.
+#include "daemon/setup/plan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "crypto/hash.hpp"
+#include "daemon/config/document.hpp"
+#include "daemon/runtime/secret_file.hpp"
+#include "daemon/setup/brought.hpp"
+#include "daemon/setup/child.hpp"
+#include "daemon/setup/site_text.hpp"
+
+namespace stile {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Sort = PlannedFile::Sort;
+using Whose = PlannedFile::Whose;
+
+crypto::LockedBytes locked(Bytes bytes) {
+    crypto::LockedBytes out{bytes.size()};
+    std::ranges::copy(bytes, out.span().begin());
+    return out;
+}
+
+// The files of one plan, as each part of the answers adds its own.
+class Planner {
+public:
+    Planner(SetupAnswers answers, const Place& place, const SealCredential& seal)
+        : answers_{std::move(answers)}, place_{place}, seal_{seal} {
+        plan_.site = answers_.site;
+    }
+
+    Result<void> add_secret();
+    Result<void> add_password();
+    Result<void> add_ca();
+    Result<void> add_policy();
+    Result<void> add_keys();
+    void add_site(std::chrono::sys_seconds now) {
+        plan_.files.push_back({.path = place_.site_on_disk(), .text = site_text(plan_.site, now)});
+    }
+    [[nodiscard]] Plan take() { return std::move(plan_); }
+
+private:
+    // Beside the site file, as the gate knows it.
+    [[nodiscard]] std::string beside(std::string_view name) const {
+        return (place_.site.parent_path() / name).native();
+    }
+    // A public file that is taken over as it is.
+    Result<void> copy(const std::string& from, const std::string& to) {
+        auto text = config::read_text(from);
+        if (!text) return std::unexpected{std::move(text.error())};
+        plan_.files.push_back({.path = place_.on_disk(to), .text = std::move(*text)});
+        return {};
+    }
+
+    SetupAnswers answers_;
+    const Place& place_;
+    const SealCredential& seal_;
+    Plan plan_;
+};
+
+Result<void> Planner::add_secret() {
+    const bool has = !event_secret_of(plan_.site, place_).empty();
+    if (has && answers_.event_secret.empty()) return {};
+    SecretBytes secret{};
+    if (answers_.event_secret.empty()) {
+        crypto::fill_random(secret);
+    } else {
+        const auto read = read_secret_file(answers_.event_secret, "event secret");
+        if (!read) return std::unexpected{read.error()};
+        secret = *read;
+    }
+    if (plan_.site.paths.secret.empty()) plan_.site.paths.secret = beside("event.secret");
+    std::string text = to_hex(secret) + "\n";
+    const std::string& name = plan_.site.paths.secret;
+    const fs::path path = is_credential(name) ? credential_of(place_, name) : place_.on_disk(name);
+    plan_.files.push_back({.path = path,
+                           .secret = locked(as_bytes(text)),
+                           .sort = Sort::Secret,
+                           .whose = is_credential(name) ? Whose::Root : Whose::Daemon});
+    crypto::wipe(secret);
+    crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+    if (answers_.event_secret.empty()) {
+        plan_.advice.push_back(fmt::format(
+            "A new event secret is in {}: copy it to every other gate of the event and to the "
+            "collector, and give it to their setup (event_secret).",
+            path.native()));
+    }
+    return {};
+}
+
+Result<void> Planner::add_password() {
+    auto secret = std::move(answers_.typed_password);
+    if (!secret && !answers_.broker_password.empty()) {
+        auto read = read_password(answers_.broker_password);
+        if (!read) return std::unexpected{std::move(read.error())};
+        secret = std::move(*read);
+    }
+    if (!secret) return {};
+    if (plan_.site.mqtt.user.empty() && plan_.site.mqtt.user_file.empty())
+        return fail(Errc::Invalid, "a password for the broker, but no user: mqtt.user is missing");
+    plan_.site.mqtt.password_file = kPasswordCredential;
+    PlannedFile plain{.path = credential_of(place_, kPasswordCredential), .sort = Sort::Secret};
+    PlannedFile sealed{.path = sealed_credential_of(place_, kPasswordCredential),
+                       .sort = Sort::Secret};
+    auto text = seal_(kPasswordCredential, secret->bytes());
+    PlannedFile& chosen = text ? sealed : plain;
+    chosen.instead_of = text ? plain.path : sealed.path;
+    chosen.secret = text ? std::move(*text) : std::move(*secret);
+    plan_.files.push_back(std::move(chosen));
+    return {};
+}
+
+Result<void> Planner::add_ca() {
+    if (answers_.broker_ca.empty()) return {};
+    if (auto good = check_ca(answers_.broker_ca); !good) return good;
+    plan_.site.mqtt.ca_file = beside("broker-ca.pem");
+    return copy(answers_.broker_ca, plan_.site.mqtt.ca_file);
+}
+
+Result<void> Planner::add_policy() {
+    if (answers_.policy.empty()) return {};
+    if (plan_.site.paths.policy.empty()) plan_.site.paths.policy = beside("policy.toml");
+    return copy(answers_.policy, plan_.site.paths.policy);
+}
+
+Result<void> Planner::add_keys() {
+    const fs::path path = place_.on_disk(plan_.site.paths.keys);
+    std::string before;
+    if (is_there(path)) {
+        auto text = config::read_text(path);
+        if (!text) return std::unexpected{std::move(text.error())};
+        before = std::move(*text);
+    }
+    std::string after = before;
+    for (const std::string& file : answers_.issuer_keys) {
+        auto text = with_keys(path, std::move(after), file);
+        if (!text) return std::unexpected{std::move(text.error())};
+        after = std::move(*text);
+    }
+    if (after != before) plan_.files.push_back({.path = path, .text = std::move(after)});
+    return {};
+}
+
+}  // namespace
+
+const PlannedFile* Plan::file(const fs::path& path) const {
+    const auto found = std::ranges::find(files, path, &PlannedFile::path);
+    return found == files.end() ? nullptr : &*found;
+}
+
+Result<Plan> make_plan(SetupAnswers answers, const Place& place, std::chrono::sys_seconds now,
+                       const SealCredential& seal) {
+    Planner planner{std::move(answers), place, seal};
+    for (const auto add : {&Planner::add_secret, &Planner::add_password, &Planner::add_ca,
+                           &Planner::add_policy, &Planner::add_keys}) {
+        if (auto added = (planner.*add)(); !added) return std::unexpected{std::move(added.error())};
+    }
+    planner.add_site(now);
+    return planner.take();
+}
+
+Result<crypto::LockedBytes> seal_by_systemd(const std::string& name, Bytes secret) {
+    return output_of_child({"systemd-creds", "encrypt", "--name=" + name, "-", "-"}, secret);
+}
+
+fs::path event_secret_of(const config::Site& site, const Place& place) {
+    const std::string& name = site.paths.secret;
+    if (is_credential(name)) {
+        for (const auto& path : {credential_of(place, name), sealed_credential_of(place, name)}) {
+            if (is_there(path)) return path;
+        }
+        return {};
+    }
+    const auto named = place.on_disk(name);
+    if (!site.paths.secret.empty()) return is_there(named) ? named : fs::path{};
+    const auto made = place.on_disk(site.paths.state) / "event.secret";
+    return is_there(made) ? made : fs::path{};
+}
+
+fs::path credential_of(const Place& place, const std::string& name) {
+    return place.on_disk("/etc/credstore") / name;
+}
+
+fs::path sealed_credential_of(const Place& place, const std::string& name) {
+    return place.on_disk("/etc/credstore.encrypted") / name;
+}
+
+}  // namespace stile

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of setup together.
+#include "daemon/setup/setup.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/config/key_file.hpp"
+#include "daemon/setup/device_keys.hpp"
+#include "daemon/setup/interview.hpp"
+#include "daemon/setup/site_check.hpp"
+#include "daemon/setup/staging.hpp"
+
+namespace stile {
+namespace {
+
+namespace fs = std::filesystem;
+
+// "Europe/Berlin" of /etc/localtime -> ../usr/share/zoneinfo/Europe/Berlin.
+std::string zone_of_machine(const Place& place) {
+    constexpr std::string_view kFolder = "zoneinfo/";
+    std::error_code error;
+    const std::string link = fs::read_symlink(place.on_disk("/etc/localtime"), error).native();
+    const auto at = link.find(kFolder);
+    if (error || at == std::string::npos) return "UTC";
+    const std::string zone = link.substr(at + kFolder.size());
+    return zone.starts_with("Etc/") ? "UTC" : zone;
+}
+
+// The address of a stream without its user and password.
+std::string shown_source(const std::string& source) {
+    const auto scheme = source.find("://");
+    const auto at = source.rfind('@');
+    if (scheme == std::string::npos || at == std::string::npos || at < scheme) return source;
+    return source.substr(0, scheme + 3) + source.substr(at + 1);
+}
+
+Surroundings look_around(const config::Site& site, const Place& place,
+                         const std::string& reader_program) {
+    const auto keys = config::load_keys(place.on_disk(site.paths.keys));
+    return {.place = place,
+            .plugged = look_for_devices(reader_program),
+            .time_zone = zone_of_machine(place),
+            .known_keys = keys ? keys->records().size() : 0,
+            .has_secret = !event_secret_of(site, place).empty(),
+            .has_password = is_there(credential_of(place, kPasswordCredential)) ||
+                            is_there(sealed_credential_of(place, kPasswordCredential))};
+}
+
+// Messages name the file as it will be called.
+Result<void> check_staged(const config::Site& site, const Place& place, const Staging& staging) {
+    const fs::path site_file = place.site_on_disk();
+    const fs::path keys = place.on_disk(site.paths.keys);
+    const fs::path policy =
+        site.paths.policy.empty() ? fs::path{} : place.on_disk(site.paths.policy);
+    auto checked = check_site({.site = staging.now_at(site_file),
+                               .keys = staging.now_at(keys),
+                               .policy = policy.empty() ? policy : staging.now_at(policy)});
+    if (checked) return checked;
+    std::string& text = checked.error().context;
+    for (const fs::path& file : {site_file, keys, policy}) {
+        const std::string young = staging.now_at(file).native();
+        if (!young.empty() && text.starts_with(young)) text.replace(0, young.size(), file.native());
+    }
+    return checked;
+}
+
+}  // namespace
+
+Result<std::optional<SetupAnswers>> ask_everything(Console& console, const Place& place,
+                                                   const std::string& reader_program) {
+    SetupAnswers answers;
+    auto there = load_site_at(place);
+    if (!there && there.error().code != Errc::NotFound)
+        return fail("what is there cannot be taken as the default", std::move(there.error()));
+    if (there) answers.site = std::move(*there);
+    const Surroundings around = look_around(answers.site, place, reader_program);
+    Dialogue dialogue{console};
+    interview(dialogue, around, answers);
+    if (dialogue.ended()) return std::nullopt;
+    return std::optional{std::move(answers)};
+}
+
+std::string summary_of(const Plan& plan) {
+    const config::Site& site = plan.site;
+    std::string text = fmt::format("Gate {} of {}, clocks of {}\n", site.site.gate, site.site.venue,
+                                   site.site.time_zone);
+    for (const config::Lane& lane : site.lanes) {
+        text += fmt::format("  {}: {}, turnstile {}\n", lane.name, lane.direction,
+                            lane.wiring.turnstile);
+        for (const config::Reader& reader : site.readers) {
+            if (reader.lane == lane.name)
+                text += fmt::format("    {}: {} at {}\n", reader.name, reader.kind,
+                                    shown_source(reader.source));
+        }
+    }
+    for (const std::string& broker : site.mqtt.brokers)
+        text += fmt::format("  broker {}\n", broker);
+    text += "Files:\n";
+    for (const PlannedFile& file : plan.files)
+        text += fmt::format("  {}\n", file.path.native());
+    for (const std::string& sentence : plan.advice)
+        text += sentence + "\n";
+    return text;
+}
+
+std::string contents_of(const Plan& plan) {
+    std::string text;
+    for (const PlannedFile& file : plan.files) {
+        const bool secret = file.sort == PlannedFile::Sort::Secret;
+        text += fmt::format("==> {} ({})\n{}\n", file.path.native(), secret ? "0600" : "0644",
+                            secret ? "(a secret, which is not shown)\n" : file.text);
+    }
+    return text;
+}
+
+Result<SetupDone> carry_out(Plan plan, const Place& place, std::chrono::sys_seconds now) {
+    const auto owner = owner_for(place);
+    if (!owner) return std::unexpected{owner.error()};
+    const fs::path site_file = place.site_on_disk();
+    auto staging = Staging::begin(site_file.parent_path(), *owner);
+    if (!staging) return std::unexpected{std::move(staging.error())};
+    for (const PlannedFile& file : plan.files) {
+        if (auto staged = staging->put(file); !staged)
+            return std::unexpected{std::move(staged.error())};
+    }
+    if (auto good = check_staged(plan.site, place, *staging); !good)
+        return std::unexpected{std::move(good.error())};
+    const auto request = enrolment_of(plan.site, place, now);
+    if (!request) return std::unexpected{request.error()};
+    const fs::path file = site_file.parent_path() / "enrolment.toml";
+    if (auto put = staging->put({.path = file, .text = crypto::enrolment_text(*request)}); !put)
+        return std::unexpected{std::move(put.error())};
+    auto kept = staging->take_places(site_file, now);
+    if (!kept) return std::unexpected{std::move(kept.error())};
+    return SetupDone{*request, file, std::move(*kept)};
+}
+
+std::string request_for_people(const crypto::SignedEnrolment& request) {
+    return fmt::format("{}\nFingerprint, to be read by phone to whoever enrols this gate:\n  {}\n",
+                       crypto::enrolment_text(request), crypto::fingerprint_of(request.enrolment));
+}
+
+}  // namespace stile

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// stilectl setup: from answers to a gate that can be started.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "crypto/base/result.hpp"
+#include "crypto/enrolment.hpp"
+#include "daemon/setup/answers.hpp"
+#include "daemon/setup/console.hpp"
+#include "daemon/setup/place.hpp"
+#include "daemon/setup/plan.hpp"
+
+namespace stile {
+
+// Asks a person for everything; what is on the disk is the default. Nothing: the input ended.
+// Errors: Config, Denied (what is on the disk cannot be read).
+[[nodiscard]] Result<std::optional<SetupAnswers>> ask_everything(Console& console,
+                                                                 const Place& place,
+                                                                 const std::string& reader_program);
+
+// What it will be, in some lines for people.
+[[nodiscard]] std::string summary_of(const Plan& plan);
+// The files themselves; of secrets only that they are there.
+[[nodiscard]] std::string contents_of(const Plan& plan);
+
+struct SetupDone {
+    crypto::SignedEnrolment request;
+    std::filesystem::path request_file;
+    std::filesystem::path kept;  // the site file that was there; empty: none
+};
+// Checks as the daemon would, and writes. Errors: Config and the like (nothing was written); Io,
+// Full (each file is as it was or as it is meant).
+[[nodiscard]] Result<SetupDone> carry_out(Plan plan, const Place& place,
+                                          std::chrono::sys_seconds now);
+
+// The request in full, with its fingerprint, for whoever keeps the list of devices.
+[[nodiscard]] std::string request_for_people(const crypto::SignedEnrolment& request);
+
+}  // namespace stile

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+// stilectl setup with a file of answers, as an installer, an image and a bad moment would run it.
+#include <csignal>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crypto/enrolment.hpp"
+#include "daemon/config/key_file.hpp"
+#include "daemon/config/site.hpp"
+#include "daemon/protocol/channel.hpp"
+#include "setup_stage.hpp"
+
+namespace stile::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(SetupProgram, WritesAGateThatTheDaemonAccepts) {
+    const SetupStage stage;
+    stage.write_answers("north");
+    const auto done = stage.setup_by_file();
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    const auto checked =
+        run("stiled", {"--check-config", "--config", stage.etc("stile.toml")}, stage.path());
+    EXPECT_EQ(checked.exit_code, 0) << checked.err;
+    EXPECT_EQ(text_in(stage.etc("event.secret")), kSecret);
+    EXPECT_TRUE(leftovers_in(stage.path()).empty());
+}
+
+TEST(SetupProgram, GivesEachFileItsMode) {
+    const SetupStage stage;
+    stage.write_answers("north",
+                        "broker_password = \"password.txt\"\nbroker_ca = \"ca.pem\"\n"
+                        "[mqtt]\nbrokers = [\"ssl://h:8883\"]\nuser = \"north\"\n");
+    const auto done = stage.setup_by_file();
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    for (const char* name : {"stile.toml", "keys.toml", "broker-ca.pem", "enrolment.toml"})
+        EXPECT_EQ(mode_of(stage.etc(name)), 0644U) << name;
+    const fs::path root = stage.path() / "root";
+    for (const char* name : {"etc/stile/event.secret", "etc/credstore/stile.mqtt.password",
+                             "var/lib/stile/device.key", "var/lib/stile/device.signing.key"})
+        EXPECT_EQ(mode_of(root / name), 0600U) << name;
+    EXPECT_EQ(mode_of(root / "etc/credstore"), 0700U);
+    EXPECT_EQ(mode_of(root / "var/lib/stile"), 0700U);
+    EXPECT_EQ(text_in(root / "etc/credstore/stile.mqtt.password"), "open sesame");
+    const std::string site = text_in(stage.etc("stile.toml"));
+    EXPECT_EQ(site.find("sesame"), std::string::npos);
+    EXPECT_NE(site.find("password_file = \"stile.mqtt.password\""), std::string::npos) << site;
+    EXPECT_NE(site.find("ca_file = \"/etc/stile/broker-ca.pem\""), std::string::npos) << site;
+}
+
+TEST(SetupProgram, ShowsWithoutWriting) {
+    const SetupStage stage;
+    stage.write_answers("north");
+    const auto shown =
+        stage.setup({"--answers", (stage.path() / "answers.toml").native(), "--dry-run"});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_NE(shown.out.find("gate = \"north\""), std::string::npos) << shown.out;
+    EXPECT_EQ(shown.out.find("00112233"), std::string::npos) << "a secret is shown";
+    EXPECT_FALSE(fs::exists(stage.path() / "root"));
+}
+
+TEST(SetupProgram, ReplacesASiteFileOnlyWhenItIsTold) {
+    const SetupStage stage;
+    stage.write_answers("north");
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    const std::string before = text_in(stage.etc("stile.toml"));
+    stage.write_answers("south");
+    const auto refused = stage.setup({"--answers", (stage.path() / "answers.toml").native()});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find("--force"), std::string::npos) << refused.err;
+    EXPECT_EQ(text_in(stage.etc("stile.toml")), before);
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    EXPECT_NE(text_in(stage.etc("stile.toml")), before);
+    std::vector<fs::path> kept;
+    for (const auto& file : fs::directory_iterator{stage.etc()})
+        if (file.path().filename().native().starts_with("stile.toml.before-"))
+            kept.push_back(file.path());
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(text_in(kept[0]), before);
+}
+
+TEST(SetupProgram, AddsEachIssuerOnce) {
+    const SetupStage stage;
+    stage.write_answers("north");
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    const std::string one = text_in(stage.etc("keys.toml"));
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    EXPECT_EQ(text_in(stage.etc("keys.toml")), one);
+    auto record = tests::test_record(tests::test_key(2));
+    record.issuer = "other";
+    stage.folder().write("issuer.toml", crypto::key_record_toml(record));
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    EXPECT_EQ(config::load_keys(stage.etc("keys.toml"))->records().size(), 2U);
+}
+
+TEST(SetupProgram, WritesNothingWhenAnAnswerIsWrong) {
+    const SetupStage stage;
+    const auto refuses = [&stage](const std::string& answers, std::string_view why) {
+        stage.folder().write("answers.toml", answers);
+        const auto tried = stage.setup_by_file();
+        EXPECT_NE(tried.exit_code, 0) << answers;
+        EXPECT_NE(tried.err.find(why), std::string::npos) << tried.err;
+        EXPECT_FALSE(fs::exists(stage.etc("stile.toml"))) << answers;
+        if (fs::exists(stage.path() / "root")) {
+            EXPECT_TRUE(leftovers_in(stage.path() / "root").empty()) << answers;
+            EXPECT_FALSE(fs::exists(stage.etc("keys.toml"))) << answers;
+        }
+    };
+    const std::string good = SetupStage::answers("north");
+    refuses(good + "colour = \"red\"\n", "answers.toml:19: lane.colour: unknown key");
+    refuses(SetupStage::answers("Nord"), "site.gate");
+    refuses(good + "turnstile = \"gpio\"\n", "lane.gpio_chip");
+    refuses(good + "[[lane]]\nname = \"lane-1\"\n", "two lanes");
+    refuses(SetupStage::answers("north", "policy = \"absent.toml\"\n"), "absent.toml");
+    refuses(SetupStage::answers("north", "broker_ca = \"issuer.toml\"\n"), "no certificate");
+    refuses(SetupStage::answers("north", "broker_password = \"password.txt\"\n"), "mqtt.user");
+    refuses(SetupStage::answers("north", "broker_password = \"ca.pem\"\n"), "chmod 600");
+    refuses(good + "[[reader]]\nname = \"a\"\nlane = \"b\"\nsource = \"x\"\n", "reader.lane");
+    fs::remove(stage.path() / "issuer.toml");
+    refuses(good, "issuer.toml");
+    stage.folder().write("issuer.toml", "[[key]]\n");
+    refuses(good, "key.issuer: missing");
+}
+
+TEST(SetupProgram, NeedsATerminalOrAFile) {
+    const SetupStage stage;
+    const auto tried = stage.setup({});
+    EXPECT_EQ(tried.exit_code, 2);
+    EXPECT_NE(tried.err.find("--answers FILE"), std::string::npos) << tried.err;
+}
+
+TEST(SetupProgram, PrintsAnswersThatItTakes) {
+    const SetupStage stage;
+    const auto printed = run("stilectl", {"setup", "--print-answers"}, stage.path());
+    ASSERT_EQ(printed.exit_code, 0);
+    stage.folder().write("answers.toml", printed.out);
+    const auto tried =
+        stage.setup({"--answers", (stage.path() / "answers.toml").native(), "--dry-run"});
+    EXPECT_EQ(tried.exit_code, 0) << tried.err;
+}
+
+TEST(SetupProgram, PrintsTheSameKeysAgain) {
+    const SetupStage stage;
+    stage.write_answers("north");
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    const auto request = crypto::parse_enrolment(text_in(stage.etc("enrolment.toml")));
+    ASSERT_TRUE(request) << request.error().context;
+    const auto again = stage.setup({"--enrolment"});
+    EXPECT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_NE(again.out.find(crypto::fingerprint_of(request->enrolment)), std::string::npos)
+        << again.out;
+    const auto printed = crypto::parse_enrolment(again.out.substr(0, again.out.find("\n\n") + 1));
+    ASSERT_TRUE(printed) << printed.error().context;
+    EXPECT_EQ(printed->enrolment.box_key, request->enrolment.box_key);
+}
+
+// Runs setup and ends it, as a power failure would, when it is about to change the disk for the
+// n-th time. Whether it was ended.
+bool killed_at(const SetupStage& stage, int change) {
+    const std::string program = std::string{STILE_BIN_DIR} + "/stilectl";
+    const std::string root = (stage.path() / "root").native();
+    const std::string answers = (stage.path() / "answers.toml").native();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::setenv("ASAN_OPTIONS", "detect_leaks=0", 1);  // NOLINT(concurrency-mt-unsafe)
+        (void)!std::freopen("/dev/null", "w", stdout);
+        if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(127);
+        ::execl(program.c_str(), program.c_str(), "setup", "--root", root.c_str(), "--answers",
+                answers.c_str(), "--force", nullptr);
+        ::_exit(127);
+    }
+    const std::set<std::uint64_t> changes{
+        SYS_write,  SYS_fsync, SYS_renameat2, SYS_linkat, SYS_unlinkat, SYS_fchmod, SYS_mkdirat,
+#ifdef SYS_rename
+        SYS_rename, SYS_link,  SYS_unlink,    SYS_mkdir,
+#else
+        SYS_renameat,
+#endif
+    };
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ::ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+    while (!WIFEXITED(status) && !WIFSIGNALED(status)) {
+        __ptrace_syscall_info info{};
+        const bool call = WIFSTOPPED(status) && WSTOPSIG(status) == (SIGTRAP | 0x80);
+        if (call) ::ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof info, &info);
+        const bool counts =
+            call && info.op == PTRACE_SYSCALL_INFO_ENTRY && changes.contains(info.entry.nr);
+        if (counts && --change == 0) ::kill(child, SIGKILL);
+        ::ptrace(PTRACE_SYSCALL, child, nullptr, nullptr);
+        ::waitpid(child, &status, 0);
+    }
+    return WIFSIGNALED(status);
+}
+
+TEST(SetupProgram, LeavesNoHalfFileWheneverItIsKilled) {
+    const SetupStage stage;
+    stage.write_answers("gate-0");
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    std::string before = "gate-0";
+    int kills = 0;
+    for (int change = 1; change < 200; ++change) {
+        const std::string wanted = "gate-" + std::to_string(change);
+        stage.write_answers(wanted);
+        if (!killed_at(stage, change)) break;
+        ++kills;
+        const auto site = config::load_site(stage.etc("stile.toml"));
+        ASSERT_TRUE(site) << site.error().context;
+        EXPECT_TRUE(site->site.gate == before || site->site.gate == wanted) << site->site.gate;
+        before = site->site.gate;
+        ASSERT_TRUE(config::load_keys(stage.etc("keys.toml")));
+        EXPECT_EQ(text_in(stage.etc("event.secret")), kSecret);
+        const auto request = crypto::parse_enrolment(text_in(stage.etc("enrolment.toml")));
+        ASSERT_TRUE(request) << request.error().context;
+    }
+    EXPECT_GT(kills, 20);
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    EXPECT_TRUE(leftovers_in(stage.path()).empty()) << "of setups that were killed";
+}
+
+TEST(SetupProgram, MakesWholeKeysWheneverItIsKilledTheFirstTime) {
+    for (int change = 1; change < 200; change += 3) {
+        const SetupStage stage;
+        stage.write_answers("north");
+        const bool killed = killed_at(stage, change);
+        const auto again = stage.setup_by_file();
+        ASSERT_EQ(again.exit_code, 0) << change << again.err;
+        if (!killed) return;
+    }
+    FAIL() << "it never came to its end";
+}
+
+// Starts the daemon once, so that there is a ledger.
+void run_stiled_once(const SetupStage& stage, const char* root) {
+    Process stiled{"stiled", {"--config", stage.etc("stile.toml", root)}, stage.path() / "stiled"};
+    const fs::path socket = stage.path() / root / "run/stile/control.sock";
+    bool there = false;
+    for (int i = 0; i < 4000 && !there; ++i) {
+        there = protocol::Channel::connect(socket).has_value();
+        if (!there && stiled.wait(std::chrono::milliseconds{10})) break;  // it ended
+    }
+    EXPECT_TRUE(there) << text_in(stage.path() / "stiled.err");
+    stiled.signal(SIGTERM);
+    EXPECT_EQ(stiled.wait(std::chrono::seconds{40}), 0) << text_in(stage.path() / "stiled.err");
+}
+
+TEST(SetupProgram, BringsAControllerBackOnANewMachine) {
+    const SetupStage stage;
+    stage.write_answers("north");
+    ASSERT_EQ(stage.setup_by_file("old").exit_code, 0);
+    run_stiled_once(stage, "old");
+    const auto ctl = [&stage](const char* root, std::vector<std::string> words) {
+        words.insert(words.begin(), {"--config", stage.etc("stile.toml", root).native()});
+        return run("stilectl", std::move(words), stage.path());
+    };
+    const fs::path backups = stage.path() / "backups";
+    fs::create_directory(backups);
+    ASSERT_EQ(ctl("old", {"backup", backups}).exit_code, 0);
+    const fs::path backup = fs::directory_iterator {
+        backups
+    } -> path();
+
+    ASSERT_EQ(stage.setup_by_file("new").exit_code, 0);
+    const auto restored = ctl("new", {"restore", backup});
+    ASSERT_EQ(restored.exit_code, 0) << restored.err;
+    run_stiled_once(stage, "new");
+    EXPECT_EQ(ctl("new", {"log", "verify"}).exit_code, 0);
+    EXPECT_EQ(text_in(stage.etc("event.secret", "new")), kSecret);
+
+    const std::string list = (stage.path() / "devices.toml").native();
+    const auto enrol = [&](const char* root, std::vector<std::string> more) {
+        more.insert(more.begin(),
+                    {"device", "enrol", stage.etc("enrolment.toml", root), "--out", list});
+        return run("stile-issue", std::move(more), stage.path());
+    };
+    EXPECT_EQ(enrol("old", {}).exit_code, 0);
+    const auto refused = enrol("new", {});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find("--replace"), std::string::npos) << refused.err;
+    const auto replaced = enrol("new", {"--replace"});
+    EXPECT_EQ(replaced.exit_code, 0) << replaced.err;
+    EXPECT_EQ(enrol("new", {}).exit_code, 0);
+}
+
+TEST(SetupProgram, LetsTheOrganiserSeeWhoAsks) {
+    const SetupStage stage;
+    stage.write_answers("north");
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    const std::string file = stage.etc("enrolment.toml").native();
+    const auto shown = run("stile-issue", {"device", "show", file}, stage.path());
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_NE(shown.out.find("fingerprint"), std::string::npos) << shown.out;
+    std::string text = text_in(file);
+    text.replace(text.find("north"), 5, "south");
+    stage.folder().write("twisted.toml", text);
+    const auto twisted =
+        run("stile-issue", {"device", "show", stage.path() / "twisted.toml"}, stage.path());
+    EXPECT_EQ(twisted.exit_code, 1);
+    EXPECT_NE(twisted.err.find("signature is wrong"), std::string::npos) << twisted.err;
+    const auto enrolled = run(
+        "stile-issue",
+        {"device", "enrol", stage.path() / "twisted.toml", "--out", stage.path() / "devices.toml"},
+        stage.path());
+    EXPECT_EQ(enrolled.exit_code, 1);
+    EXPECT_FALSE(fs::exists(stage.path() / "devices.toml"));
+}
+
+}  // namespace
+}  // namespace stile::test

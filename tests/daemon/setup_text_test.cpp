@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers, questions and the site file that comes out of them, without a disk full of programs.
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "daemon/config/site.hpp"
+#include "daemon/config/site_fields.hpp"
+#include "daemon/setup/answers.hpp"
+#include "daemon/setup/dialogue.hpp"
+#include "daemon/setup/interview.hpp"
+#include "daemon/setup/plugged.hpp"
+#include "daemon/setup/site_text.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace stile::test {
+namespace {
+
+constexpr std::chrono::sys_seconds kNow{std::chrono::seconds{1'790'000'000}};
+
+// Types the lines that it was given, and remembers what it was told.
+class TypedConsole final : public Console {
+public:
+    explicit TypedConsole(std::initializer_list<const char*> lines)
+        : lines_{lines.begin(), lines.end()} {}
+    void say(std::string_view text) override { said += text; }
+    std::optional<std::string> read_line() override {
+        if (lines_.empty()) return std::nullopt;
+        std::string line = lines_.front();
+        lines_.pop_front();
+        return line;
+    }
+    std::optional<crypto::LockedBytes> read_hidden(std::string_view prompt) override {
+        say(prompt);
+        const auto line = read_line();
+        if (!line) return std::nullopt;
+        crypto::LockedBytes bytes{line->size()};
+        std::ranges::copy(as_bytes(*line), bytes.span().begin());
+        return bytes;
+    }
+    [[nodiscard]] std::size_t left() const { return lines_.size(); }
+
+    std::string said;
+
+private:
+    std::deque<std::string> lines_;
+};
+
+config::Site read_site(const std::string& text) {
+    const TempDir temp;
+    auto site = config::load_site(temp.write("stile.toml", text));
+    EXPECT_TRUE(site) << site.error().context << text;
+    return site ? *std::move(site) : config::Site{};
+}
+
+// The sample with everything in it that is behind a # sign.
+std::string whole_sample() {
+    std::string text;
+    std::string_view rest = sample_site();
+    while (!rest.empty()) {
+        std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(line.size() + 1);
+        const bool key = line.starts_with("# ") && line.find(" = ") < line.find_first_of(".,:;");
+        if (key) line.remove_prefix(2);
+        text += std::string{line} + "\n";
+    }
+    return text;
+}
+
+TEST(SetupText, WritesASiteThatIsReadAsTheSame) {
+    const config::Site sample = read_site(std::string{sample_site()});
+    EXPECT_EQ(site_text(read_site(site_text(sample, kNow)), kNow), site_text(sample, kNow));
+}
+
+TEST(SetupText, KeepsEveryValueOfASite) {
+    config::Site site = read_site(std::string{sample_site()});
+    site.site.number = 12;
+    site.paths.policy = "/etc/stile/\"odd\\ n\u00e4me\n.toml";
+    site.roles.security = {"a", "b"};
+    site.policy.events = {1, 2, 4'000'000'000};
+    site.ledger.map_mib = 64;
+    site.mqtt.keep_alive = config::Milliseconds{1234};
+    site.schedules.push_back({.lane = "lane-1", .days = {"mon"}, .from = "07:30", .mode = "free"});
+    site.fire = {.gpio_chip = "gpiochip0", .line = "26", .active = "low", .bias = "as-is"};
+    const config::Site read = read_site(site_text(site, kNow));
+    EXPECT_EQ(read.site.number, 12);
+    EXPECT_EQ(read.paths.policy, site.paths.policy);
+    EXPECT_EQ(read.roles.security, site.roles.security);
+    EXPECT_EQ(read.policy.events, site.policy.events);
+    EXPECT_EQ(read.ledger.map_mib, 64);
+    EXPECT_EQ(read.mqtt.keep_alive, site.mqtt.keep_alive);
+    ASSERT_EQ(read.schedules.size(), 1U);
+    EXPECT_EQ(read.schedules[0].mode, "free");
+    EXPECT_EQ(read.fire.active, "low");
+}
+
+TEST(SetupText, CommentsKeysAsTheSampleDoes) {
+    EXPECT_TRUE(sample_comment("lane", "direction").starts_with("entry | exit | both"));
+    EXPECT_EQ(sample_comment("reader", "direction"), "entry | exit; default: its lane's");
+    EXPECT_EQ(sample_comment("mqtt", "nothing"), "");
+    config::Site site = read_site(std::string{sample_site()});
+    site.lanes[0].direction = "both";
+    site.readers[0].direction = "exit";
+    EXPECT_NE(site_text(site, kNow).find("direction = \"both\"         # entry | exit | both"),
+              std::string::npos)
+        << site_text(site, kNow);
+}
+
+TEST(SetupText, LeavesOutWhatIsTheDefault) {
+    config::Site site;
+    site.site.venue = "arena";
+    site.site.gate = "north";
+    site.lanes.emplace_back().name = "lane-1";
+    const std::string text = site_text(site, kNow);
+    for (const char* section : {"[paths]", "[ledger]", "[roles]", "[fire]", "[[reader]]", "window"})
+        EXPECT_EQ(text.find(section), std::string::npos) << section;
+}
+
+TEST(SetupAnswersFile, IsItsOwnTemplate) {
+    const TempDir temp;
+    const auto answers = read_answers(temp.write("answers.toml", answers_template()));
+    ASSERT_TRUE(answers) << answers.error().context;
+    EXPECT_EQ(answers->site.site.gate, "north-1");
+    EXPECT_TRUE(answers->issuer_keys.empty());
+}
+
+TEST(SetupAnswersFile, TakesFilesBesideItself) {
+    const TempDir temp;
+    const auto answers = read_answers(temp.write(
+        "answers.toml", "[setup]\nissuer_keys = [\"a.toml\", \"/b.toml\"]\npolicy = \"p.toml\"\n"));
+    ASSERT_TRUE(answers) << answers.error().context;
+    EXPECT_EQ(answers->issuer_keys,
+              (std::vector<std::string>{(temp.path() / "a.toml").native(), "/b.toml"}));
+    EXPECT_EQ(answers->policy, (temp.path() / "p.toml").native());
+    EXPECT_TRUE(answers->broker_ca.empty());
+}
+
+TEST(SetupAnswersFile, NamesTheLineOfEveryMistake) {
+    const TempDir temp;
+    const auto error_of = [&temp](std::string_view text) {
+        const auto answers = read_answers(temp.write("a.toml", text));
+        return answers ? std::string{"none"}
+                       : answers.error().context.substr(temp.path().native().size() + 1);
+    };
+    EXPECT_EQ(error_of("[setup]\npolice = \"x\"\n"), "a.toml:2: setup.police: unknown key");
+    EXPECT_EQ(error_of("[site]\nvenue = \"A\"\ngate = \"g\"\n"),
+              "a.toml:2: site.venue: \"A\" is not a name of a-z, 0-9 and - (at most 63)");
+    EXPECT_EQ(error_of("[set]\n"), "a.toml:1: set: unknown section");
+    EXPECT_EQ(error_of("[setup]\nissuer_keys = \"x\"\n"),
+              "a.toml:2: setup.issuer_keys: must be a list of texts in quotes");
+    EXPECT_EQ(error_of("[setup]\npassword = \"x\"\n"), "a.toml:2: setup.password: unknown key");
+    EXPECT_NE(error_of("[setup\n"), "none");
+    EXPECT_FALSE(read_answers(temp.path() / "absent.toml"));
+}
+
+TEST(SetupAnswersFile, HasEveryKeyOfTheSiteFile) {
+    // What the sample explains can be answered: its own lines are a site file.
+    const TempDir temp;
+    const auto document = config::Document::parse("sample", whole_sample());
+    ASSERT_TRUE(document) << document.error().what << " in line " << document.error().line;
+    SetupAnswers answers;
+    for (const auto& mistake : document->mistakes_in(config::sections_of(answers.site)))
+        ADD_FAILURE() << config::text_of(mistake, "sample");
+}
+
+TEST(SetupDialogue, TakesTheDefaultForAnEmptyLine) {
+    TypedConsole console{""};
+    Dialogue dialogue{console};
+    config::Lane lane;
+    dialogue.ask("Which way?", field_of(config::fields(lane), "direction"));
+    EXPECT_EQ(lane.direction, "entry");
+    EXPECT_EQ(console.said, "Which way?\n  direction [entry]: ");
+}
+
+TEST(SetupDialogue, AsksAgainWithTheReason) {
+    TypedConsole console{"sideways", "", "exit"};
+    Dialogue dialogue{console};
+    config::Lane lane;
+    dialogue.ask("Which way?", field_of(config::fields(lane), "direction"),
+                 [&lane] { return lane.direction == "entry" ? "not that" : ""; });
+    EXPECT_EQ(lane.direction, "exit");
+    EXPECT_NE(console.said.find("  no: \"sideways\" is not one of: entry, exit, both\n"),
+              std::string::npos)
+        << console.said;
+    EXPECT_NE(console.said.find("  no: not that\n"), std::string::npos);
+}
+
+TEST(SetupDialogue, ReadsNumbersAndLists) {
+    TypedConsole console{"seven", "1, x", "007 12,  9", "-", "a:1 b:2"};
+    Dialogue dialogue{console};
+    config::Site site;
+    const auto events = field_of(config::fields(site.policy), "events");
+    dialogue.ask("Events?", events);
+    EXPECT_EQ(site.policy.events, (std::vector<std::int64_t>{7, 12, 9}));
+    dialogue.ask("Events?", events);
+    EXPECT_TRUE(site.policy.events.empty());
+    dialogue.ask("Lists?", field_of(config::fields(site.platform), "lists"));
+    EXPECT_EQ(site.platform.lists, (std::vector<std::string>{"a:1", "b:2"}));
+    EXPECT_EQ(console.left(), 0U);
+}
+
+TEST(SetupDialogue, EndsWithItsInput) {
+    TypedConsole console{};
+    Dialogue dialogue{console};
+    config::Lane lane;
+    dialogue.ask("Which way?", field_of(config::fields(lane), "direction"));
+    EXPECT_TRUE(dialogue.ended());
+    EXPECT_FALSE(dialogue.agrees("Write?", Dialogue::Yes::Usual));
+}
+
+TEST(SetupInterview, RefusesAWiringThatCannotBeAndAsksForItAgain) {
+    // One lane, relay, the contact of a lamp on the relay that opens it; then another.
+    TypedConsole console{"1",     "", "",  "relay", "", "1", "1", "", "-",
+                         "relay", "", "1", "2",     "", "-", "",  "", ""};
+    Dialogue dialogue{console};
+    config::Site site;
+    ask_lanes(dialogue, site);
+    EXPECT_FALSE(dialogue.ended());
+    EXPECT_EQ(console.left(), 0U) << console.said;
+    EXPECT_EQ(site.lanes[0].wiring.lamp_go, "2");
+    EXPECT_NE(console.said.find("lamp_go: lane lane-1"), std::string::npos) << console.said;
+}
+
+TEST(SetupInterview, KnowsTheLanguagesOfTheDisplay) {
+    std::string all;
+    std::set<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator{
+             std::filesystem::path{STILE_SOURCE_DIR} / "devices/display/languages"})
+        names.insert(file.path().stem().native());
+    for (const std::string& name : names)
+        all += (all.empty() ? "" : ", ") + name;
+    TypedConsole console{"", "", "", "", "", "tlh", "de", ""};
+    Dialogue dialogue{console};
+    config::Site site;
+    ask_lanes(dialogue, site);
+    EXPECT_NE(console.said.find(all), std::string::npos) << console.said;
+    EXPECT_NE(console.said.find("tlh is none of them"), std::string::npos) << console.said;
+    EXPECT_EQ(site.lanes[0].language, "de");
+}
+
+TEST(SetupInterview, ProposesWhatIsPluggedIn) {
+    Surroundings around;
+    around.plugged = {{"camera", "/dev/video0", "Cam"},
+                      {"nfc", "usb:072f:2200", "ACS ACR122U"},
+                      {"scanner", "usb:0000:0001", "Keyboard"}};
+    TypedConsole console{"", "", "y", "door", "", "n"};  // the keyboard stays one
+    Dialogue dialogue{console};
+    config::Site site;
+    site.lanes.emplace_back().name = "lane-1";
+    ask_readers(dialogue, around, site);
+    ASSERT_EQ(site.readers.size(), 2U) << console.said;
+    EXPECT_EQ(site.readers[0].name, "camera-1");
+    EXPECT_EQ(site.readers[0].lane, "lane-1");
+    EXPECT_EQ(site.readers[1].name, "door");
+    EXPECT_EQ(site.readers[1].kind, "nfc");
+    EXPECT_EQ(site.readers[1].source, "usb:072f:2200");
+}
+
+TEST(SetupPlugged, ReadsTheListOfTheReaderProgram) {
+    const TempDir temp;
+    std::filesystem::create_symlink("../../video2", temp.path() / "usb-Cam_X-video-index0");
+    std::filesystem::create_symlink("../../video3", temp.path() / "usb-Cam_X-video-index1");
+    const auto found = plugged_in(
+        "camera  /dev/video0  Built-in\n"
+        "camera  /dev/video2  Cam X\n"
+        "usb     1-2.3        072f:2200  card reader  ACS ACR122U\n"
+        "usb     1-4          0c2e:0200  keyboard or scanner  Scan 1\n"
+        "usb     1-5          0c2e:0200  keyboard or scanner  Scan 1\n"
+        "usb     1-6          1d6b:0002  other  Hub\n"
+        "No USB device is plugged in, or none is visible here.\nusb\nusb \n\ncamera\n",
+        temp.path());
+    const std::vector<Plugged> wanted{
+        {"camera", "/dev/video0", "Built-in"},
+        {"camera", (temp.path() / "usb-Cam_X-video-index0").native(), "Cam X"},
+        {"nfc", "usb:072f:2200", "ACS ACR122U"},
+        {"scanner", "usb:0c2e:0200@1-4", "Scan 1"},
+        {"scanner", "usb:0c2e:0200@1-5", "Scan 1"}};
+    EXPECT_EQ(found, wanted);
+}
+
+}  // namespace
+}  // namespace stile::test
