@@ -203,7 +203,8 @@ int took_much_memory() {
         constexpr std::size_t kMuch = 3UL << 30U;
         void* const all =
             ::mmap(nullptr, kMuch, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (all == MAP_FAILED) return errno;
+        const int fd = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+        if (all == MAP_FAILED || ::write(fd, "1000", 4) != 4) return errno;  // nobody else ends
         std::memset(all, 1, kMuch);
         return 0;
     });
@@ -346,7 +347,6 @@ constexpr Word kWords[]{{"stiled", "stiled", Stiled},
                         {"display", "the display", Display},
                         {"collector", "the collector", Collector},
                         {"backup", "the backup", Job},
-                        {"scrub", "the scrub", Job},
                         {"nobody", "nobody", Nobody}};
 
 int attempt_all(const std::vector<Probe>& probes, const Word& word, Where where) {

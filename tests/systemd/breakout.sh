@@ -32,11 +32,15 @@ for can in "send to another machine" "open a device of everybody's" "start a tho
     echo "note: tried in vain, nobody can $can here"
 done
 
-# try WORD UNIT: a copy of the unit's file, with another program.
-try() {
-  local name=stile-breakout-$1 instance=
-  [[ $2 == *@ ]] && name+=@ && instance=probe
-  cp "$(systemctl show --value -p FragmentPath "$2$instance.service")" "$units/$name.service"
+declare -A programs=([stiled]=stiled [reader]=stile-reader@ [sync]=stile-sync [display]=stile-display [backup]=stile-backup)
+[ ! -e /etc/stile/collector.toml ] || programs[collector]=stile-collector # on a server only
+
+# A copy of each unit's file, with another program.
+started=()
+for word in "${!programs[@]}"; do
+  unit=${programs[$word]} name=stile-breakout-$word instance=
+  [[ $unit == *@ ]] && name+=@ && instance=probe
+  cp "$(systemctl show --value -p FragmentPath "$unit$instance.service")" "$units/$name.service"
   mkdir -p "$units/$name.service.d"
   cat >"$units/$name.service.d/breakout.conf" <<END
 [Unit]
@@ -46,27 +50,22 @@ Type=oneshot
 Restart=no
 WatchdogSec=0
 ExecStart=
-ExecStart=/usr/libexec/stile/stile-breakout $1 $where
+ExecStart=/usr/libexec/stile/stile-breakout $word $where
 ExecPaths=/usr/libexec/stile/stile-breakout
 RuntimeDirectoryPreserve=yes
 OOMPolicy=continue
-StandardOutput=truncate:/run/stile-breakout.$1
+StandardOutput=truncate:/run/stile-breakout.$word
 END
-  systemctl daemon-reload
-  local good=yes
-  systemctl start "$name$instance.service" || good=no
-  cat "/run/stile-breakout.$1" || good=no # it did not even start
-  rm -r "$units/$name.service" "$units/$name.service.d"
-  [ $good = yes ]
-}
-
+  started+=("$name$instance.service")
+done
+systemctl daemon-reload
 code=0
-try stiled stiled || code=1
-try reader stile-reader@ || code=1
-try sync stile-sync || code=1
-try display stile-display || code=1
-try backup stile-backup || code=1
-# On a server only.
-if [ -e /etc/stile/collector.toml ]; then try collector stile-collector || code=1; fi
+for unit in "${started[@]}"; do # one by one: each takes what memory it gets
+  systemctl start "$unit" || code=1
+done
+for word in "${!programs[@]}"; do
+  cat "/run/stile-breakout.$word" || code=1 # it did not even start
+done
+rm -r $units/stile-breakout-*
 systemctl daemon-reload
 exit $code
