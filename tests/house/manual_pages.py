@@ -51,7 +51,7 @@ def entries(text):
 
 
 def default_of(beside):
-    said = re.search(r"=(\S+)", re.sub(r":\{[^}]*\}|:\S+ in \[[^]]*\]", "", beside))
+    said = re.search(r"=(.+?)(?: (?:REQUIRED|Needs:|Excludes:).*)?$", re.sub(r":\{[^}]*\}|:\S+ in \[[^]]*\]", "", beside))
     return said.group(1) if said else None
 
 
@@ -61,7 +61,7 @@ def check_options(where, text, command, inherited):
     differ(where, said, asked, "option")
     for name, beside in asked.items():
         default = default_of(beside)
-        if default and name in said and f"Default: {default}." not in said[name].replace("\\", ""):
+        if default and name in said and f"Default: {default}." not in re.sub(r'[\\"]', "", said[name]):
             wrong.append(f"{where}: {name}: its default is {default}")
 
 
@@ -70,8 +70,8 @@ def check_program(name, commands):
     parts = sections(text)
     check_options(name, parts.get(("OPTIONS", ""), ""), commands[(name,)], [])
     below = [command for path, command in commands.items() if path[0] == name and len(path) > 1]
-    # A command that only holds others, and says nothing of its own, needs no place.
-    wanted = [one for one in below if not one.commands or one.positionals or set(one.options) - {"-h", "--help"}]
+    # A command that only holds others needs no place.
+    wanted = [one for one in below if one.alone]
     said = {}
     for (first, second), section in parts.items():
         if first == "COMMANDS" and second:

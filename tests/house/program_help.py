@@ -17,10 +17,12 @@ class Command:
     options: dict = field(default_factory=dict)  # a name to what stands beside it: "UINT=8"
     positionals: list = field(default_factory=list)
     commands: list = field(default_factory=list)
+    alone: bool = True  # it does something without one of them
 
 
 def read(path, text):
     found = Command(path)
+    found.alone = not re.search(r"^Usage: .* SUBCOMMAND$", text, re.M)
     part = None
     for line in text.splitlines():
         if line and not line.startswith(" "):
