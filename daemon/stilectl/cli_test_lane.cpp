@@ -177,9 +177,10 @@ void add_test_lane_command(CLI::App& app, Session& session) {
     auto* command = app.add_subcommand(
         "test-lane", "Lead through a test of a lane, with test tickets that never count");
     command->add_option("lane", wishes->lane, "Which lane")->required();
-    command->add_option("-r,--reason", wishes->reason, "Why; it stands in the ledger")
-        ->type_name("TEXT")
-        ->capture_default_str();
+    command
+        ->add_option("-r,--reason", wishes->reason,
+                     "Why; it stands in the ledger. Else: test of the lane")
+        ->type_name("TEXT");
     auto* pictures = command->add_option("--png", wishes->pictures,
                                          "Write the codes as pictures into this folder");
     pictures->type_name("DIR");
