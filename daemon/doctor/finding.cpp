@@ -48,6 +48,10 @@ Verdict worst_of(const Findings& findings) {
     return worst;
 }
 
+std::size_t count(const Findings& findings, Verdict verdict) {
+    return static_cast<std::size_t>(std::ranges::count(findings, verdict, &Finding::verdict));
+}
+
 void append(Findings& all, Findings more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()),
                std::make_move_iterator(more.end()));

@@ -2,6 +2,7 @@
 // What an examination finds: one verdict, one sentence, and a way out where it is not good.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -37,6 +38,7 @@ using Findings = std::vector<Finding>;
 // "good", "look", "bad"
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 [[nodiscard]] Verdict worst_of(const Findings& findings);
+[[nodiscard]] std::size_t count(const Findings& findings, Verdict verdict);
 
 // Moves `more` behind `all`.
 void append(Findings& all, Findings more);

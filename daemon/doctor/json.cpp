@@ -2,7 +2,6 @@
 // nlohmann-json, whose exceptions end here.
 #include "daemon/doctor/json.hpp"
 
-#include <algorithm>
 
 #include <nlohmann/json.hpp>
 
@@ -28,10 +27,6 @@ Verdict verdict_named(std::string_view name) {
         if (name_of(verdict) == name) return verdict;
     }
     return Verdict::Bad;
-}
-
-std::size_t count(const Findings& findings, Verdict verdict) {
-    return static_cast<std::size_t>(std::ranges::count(findings, verdict, &Finding::verdict));
 }
 
 // "" for a key that is missing, or null, or no text.

@@ -2,7 +2,6 @@
 // A heading for each group, a line for each finding, the way out below it.
 #include "daemon/doctor/text.hpp"
 
-#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -45,10 +44,6 @@ std::string line_of(const Finding& finding, Colour colour) {
                                    mark_of(finding.verdict), on ? "\033[0m" : "", finding.says);
     if (!finding.fix.empty()) line += fmt::format("          -> {}\n", finding.fix);
     return line;
-}
-
-std::size_t count(const Findings& findings, Verdict verdict) {
-    return static_cast<std::size_t>(std::ranges::count(findings, verdict, &Finding::verdict));
 }
 
 }  // namespace
