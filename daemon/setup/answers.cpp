@@ -10,15 +10,16 @@ namespace {
 
 constexpr std::string_view kTemplateHead =
     R"(# Answers for: stilectl setup --answers FILE
-# Everything of a site file, and in [setup] the files that you bring. Keys that are left out have the value that is
-# shown behind the "#" sign; an unknown key is an error. Relative paths in [setup] begin at this file's folder.
+# Everything of a site file, and in [setup] the files that you bring. Keys that are left out have
+# the value that is shown behind the "#" sign; an unknown key is an error. Relative paths in [setup]
+# begin at this file's folder.
 
 [setup]
-# issuer_keys = ["demo.toml"]      # public keys of issuers, as stile-issue keygen writes them; added to those there are
-# event_secret = "event.secret"    # 64 hexadecimal digits, the same at all gates; default: keep it, or make one
-# broker_password = "password.txt" # its first line is kept as a credential and stands in no site file; see mqtt.user
-# broker_ca = "ca.pem"             # for ssl://: the authorities to trust; default: the system's
-# policy = "policy.toml"           # areas, capacity, ...: the same file at all gates; default: keep it, or none
+# issuer_keys = ["demo.toml"]      # of stile-issue keygen; added to those there are
+# event_secret = "event.secret"    # 64 hexadecimal digits, the same at all gates; default: keep, make
+# broker_password = "password.txt" # its first line becomes a credential; see mqtt.user
+# broker_ca = "ca.pem"             # for ssl://: authorities to trust; default: the system's
+# policy = "policy.toml"           # areas, capacity, ...; default: keep it, or none
 
 )";
 
