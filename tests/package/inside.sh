@@ -23,10 +23,11 @@ ours=(stile stile-sync stile-issuer stile-collector)
 [ ! -e /packages/stile-dashboard_* ] || ours+=(stile-dashboard)
 
 cd /packages
-before=$(df --output=used -B1M / | tail -1)
+installed_mib() { dpkg-query -W -f '${Installed-Size}\n' | awk '{ sum += $1 } END { printf "%d", sum / 1024 }'; }
+before=$(installed_mib)
 quietly apt-get install -y ./*.deb
 apt-get clean
-ok "one folder is enough: $(ls ./*.deb | wc -l) packages, $(($(df --output=used -B1M / | tail -1) - before)) MiB on the disk"
+ok "one folder is enough: $(ls ./*.deb | wc -l) packages, $(($(installed_mib) - before)) MiB installed"
 
 [ "$(dpkg-query -W -f '${db:Status-Abbrev}${Version}\n' "${ours[@]}" | sort -u)" = "ii $VERSION" ] || fail "not all of them are installed"
 for program in stilectl stile-issue stile-collector /usr/libexec/stile/*; do
