@@ -50,7 +50,7 @@ Result<void> make_state_folder(const fs::path& folder, const std::optional<Owner
 
 }  // namespace
 
-Result<crypto::SignedEnrolment> enrolment_of(const config::Site& site, const Place& place,
+Result<crypto::SignedEnrolment> enrolment_of(const config::Site& site, const GateRoot& place,
                                              std::chrono::sys_seconds now) {
     const auto owner = owner_for(place);
     if (!owner) return std::unexpected{owner.error()};

@@ -15,7 +15,7 @@ namespace stile {
 // Makes the state folder, device.key and device.signing.key as far as they are missing, with the
 // daemon's own rights, and signs a request. Errors: Config (a key is damaged), Denied, Io.
 [[nodiscard]] Result<crypto::SignedEnrolment> enrolment_of(const config::Site& site,
-                                                           const Place& place,
+                                                           const GateRoot& place,
                                                            std::chrono::sys_seconds now);
 
 }  // namespace stile

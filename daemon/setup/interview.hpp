@@ -14,7 +14,7 @@ namespace stile {
 
 // What lies on the disk already, and what is plugged in.
 struct Surroundings {
-    Place place;
+    GateRoot place;
     std::vector<Plugged> plugged;
     std::string time_zone = "UTC";  // of this machine
     std::size_t known_keys = 0;     // in the key file

@@ -19,7 +19,7 @@ struct Close {
 
 }  // namespace
 
-std::filesystem::path Place::on_disk(const std::filesystem::path& path) const {
+std::filesystem::path GateRoot::on_disk(const std::filesystem::path& path) const {
     const auto whole = path.is_absolute() ? path : (site.parent_path() / path).lexically_normal();
     return root.empty() ? whole : root / whole.relative_path();
 }
@@ -29,7 +29,7 @@ bool is_there(const std::filesystem::path& path) {
     return std::filesystem::exists(path, error);
 }
 
-Result<std::optional<Owner>> owner_for(const Place& place) {
+Result<std::optional<Owner>> owner_for(const GateRoot& place) {
     if (::geteuid() != 0) return std::nullopt;
     const auto users = place.on_disk("/etc/passwd");
     const std::unique_ptr<FILE, Close> file{std::fopen(users.c_str(), "re")};
@@ -43,7 +43,7 @@ Result<std::optional<Owner>> owner_for(const Place& place) {
                 users.native() + ": there is no user stile; is the package stile installed?");
 }
 
-Result<config::Site> load_site_at(const Place& place) {
+Result<config::Site> load_site_at(const GateRoot& place) {
     auto site = config::load_site(place.site_on_disk());
     if (!site || place.root.empty()) return site;
     const std::string before = std::filesystem::absolute(place.root).lexically_normal().native();

@@ -13,7 +13,7 @@
 
 namespace stile {
 
-struct Place {
+struct GateRoot {
     std::filesystem::path root;  // empty: this machine's own
     std::filesystem::path site = "/etc/stile/stile.toml";
 
@@ -31,9 +31,9 @@ struct Owner {
 
 // Whom the files of the daemon belong to. Nothing: to whoever runs this, since it is not root, or
 // the image has no users yet. Errors: NotFound (no user stile: the package is not installed).
-[[nodiscard]] Result<std::optional<Owner>> owner_for(const Place& place);
+[[nodiscard]] Result<std::optional<Owner>> owner_for(const GateRoot& place);
 
 // The site file that is there, with its paths as the gate knows them. Errors: NotFound, Config.
-[[nodiscard]] Result<config::Site> load_site_at(const Place& place);
+[[nodiscard]] Result<config::Site> load_site_at(const GateRoot& place);
 
 }  // namespace stile

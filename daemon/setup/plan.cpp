@@ -30,7 +30,7 @@ crypto::LockedBytes locked(Bytes bytes) {
 // The files of one plan, as each part of the answers adds its own.
 class Planner {
 public:
-    Planner(SetupAnswers answers, const Place& place, const SealCredential& seal)
+    Planner(SetupAnswers answers, const GateRoot& place, const SealCredential& seal)
         : answers_{std::move(answers)}, place_{place}, seal_{seal} {
         plan_.site = answers_.site;
     }
@@ -59,7 +59,7 @@ private:
     }
 
     SetupAnswers answers_;
-    const Place& place_;
+    const GateRoot& place_;
     const SealCredential& seal_;
     Plan plan_;
 };
@@ -154,7 +154,7 @@ const PlannedFile* Plan::file(const fs::path& path) const {
     return found == files.end() ? nullptr : &*found;
 }
 
-Result<Plan> make_plan(SetupAnswers answers, const Place& place, std::chrono::sys_seconds now,
+Result<Plan> make_plan(SetupAnswers answers, const GateRoot& place, std::chrono::sys_seconds now,
                        const SealCredential& seal) {
     Planner planner{std::move(answers), place, seal};
     for (const auto add : {&Planner::add_secret, &Planner::add_password, &Planner::add_ca,
@@ -169,7 +169,7 @@ Result<crypto::LockedBytes> seal_by_systemd(const std::string& name, Bytes secre
     return output_of_child({"systemd-creds", "encrypt", "--name=" + name, "-", "-"}, secret);
 }
 
-fs::path event_secret_of(const config::Site& site, const Place& place) {
+fs::path event_secret_of(const config::Site& site, const GateRoot& place) {
     const std::string& name = site.paths.secret;
     if (is_credential(name)) {
         for (const auto& path : {credential_of(place, name), sealed_credential_of(place, name)}) {
@@ -183,11 +183,11 @@ fs::path event_secret_of(const config::Site& site, const Place& place) {
     return is_there(made) ? made : fs::path{};
 }
 
-fs::path credential_of(const Place& place, const std::string& name) {
+fs::path credential_of(const GateRoot& place, const std::string& name) {
     return place.on_disk("/etc/credstore") / name;
 }
 
-fs::path sealed_credential_of(const Place& place, const std::string& name) {
+fs::path sealed_credential_of(const GateRoot& place, const std::string& name) {
     return place.on_disk("/etc/credstore.encrypted") / name;
 }
 

@@ -42,17 +42,18 @@ using SealCredential =
 
 // Reads what the answers bring and what is on the disk; writes nothing. Errors: Config, Invalid,
 // NotFound, Denied, Io: one of the files is wrong.
-[[nodiscard]] Result<Plan> make_plan(SetupAnswers answers, const Place& place,
+[[nodiscard]] Result<Plan> make_plan(SetupAnswers answers, const GateRoot& place,
                                      std::chrono::sys_seconds now, const SealCredential& seal);
 
 // systemd-creds of this machine.
 [[nodiscard]] Result<crypto::LockedBytes> seal_by_systemd(const std::string& name, Bytes secret);
 
 // The event secret of a gate that was set up or has run; empty: it has none.
-[[nodiscard]] std::filesystem::path event_secret_of(const config::Site& site, const Place& place);
+[[nodiscard]] std::filesystem::path event_secret_of(const config::Site& site,
+                                                    const GateRoot& place);
 // Where credentials lie.
-[[nodiscard]] std::filesystem::path credential_of(const Place& place, const std::string& name);
-[[nodiscard]] std::filesystem::path sealed_credential_of(const Place& place,
+[[nodiscard]] std::filesystem::path credential_of(const GateRoot& place, const std::string& name);
+[[nodiscard]] std::filesystem::path sealed_credential_of(const GateRoot& place,
                                                          const std::string& name);
 inline constexpr const char* kPasswordCredential = "stile.mqtt.password";
 

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // "Europe/Berlin" of /etc/localtime -> ../usr/share/zoneinfo/Europe/Berlin.
-std::string zone_of_machine(const Place& place) {
+std::string zone_of_machine(const GateRoot& place) {
     constexpr std::string_view kFolder = "zoneinfo/";
     std::error_code error;
     const std::string link = fs::read_symlink(place.on_disk("/etc/localtime"), error).native();
@@ -34,7 +34,7 @@ std::string shown_source(const std::string& source) {
     return source.substr(0, scheme + 3) + source.substr(at + 1);
 }
 
-Surroundings look_around(const config::Site& site, const Place& place,
+Surroundings look_around(const config::Site& site, const GateRoot& place,
                          const std::string& reader_program) {
     const auto keys = config::load_keys(place.on_disk(site.paths.keys));
     return {.place = place,
@@ -47,7 +47,7 @@ Surroundings look_around(const config::Site& site, const Place& place,
 }
 
 // Messages name the file as it will be called.
-Result<void> check_staged(const config::Site& site, const Place& place, const Staging& staging) {
+Result<void> check_staged(const config::Site& site, const GateRoot& place, const Staging& staging) {
     const fs::path site_file = place.site_on_disk();
     const fs::path keys = place.on_disk(site.paths.keys);
     const fs::path policy =
@@ -66,7 +66,7 @@ Result<void> check_staged(const config::Site& site, const Place& place, const St
 
 }  // namespace
 
-Result<std::optional<SetupAnswers>> ask_everything(Console& console, const Place& place,
+Result<std::optional<SetupAnswers>> ask_everything(Console& console, const GateRoot& place,
                                                    const std::string& reader_program) {
     SetupAnswers answers;
     auto there = load_site_at(place);
@@ -113,7 +113,7 @@ std::string contents_of(const Plan& plan) {
     return text;
 }
 
-Result<SetupDone> carry_out(Plan plan, const Place& place, std::chrono::sys_seconds now) {
+Result<SetupDone> carry_out(Plan plan, const GateRoot& place, std::chrono::sys_seconds now) {
     const auto owner = owner_for(place);
     if (!owner) return std::unexpected{owner.error()};
     const fs::path site_file = place.site_on_disk();

@@ -17,7 +17,7 @@ namespace stile {
 // Asks a person for everything; what is on the disk is the default. Nothing: the input ended.
 // Errors: Config, Denied (what is on the disk cannot be read).
 [[nodiscard]] Result<std::optional<SetupAnswers>> ask_everything(Console& console,
-                                                                 const Place& place,
+                                                                 const GateRoot& place,
                                                                  const std::string& reader_program);
 
 // What it will be, in some lines for people.
@@ -32,7 +32,7 @@ struct SetupDone {
 };
 // Checks as the daemon would, and writes. Errors: Config and the like (nothing was written); Io,
 // Full (each file is as it was or as it is meant).
-[[nodiscard]] Result<SetupDone> carry_out(Plan plan, const Place& place,
+[[nodiscard]] Result<SetupDone> carry_out(Plan plan, const GateRoot& place,
                                           std::chrono::sys_seconds now);
 
 // The request in full, with its fingerprint, for whoever keeps the list of devices.

@@ -31,15 +31,15 @@ int say(const std::string& text, int code = kExitDone) {
     return said ? code : failed({Errc::Io, "the output cannot be written"});
 }
 
-Place place_of(const Session& session, const SetupWishes& wishes) {
-    Place place{.root = {}, .site = std::filesystem::absolute(session.config)};
+GateRoot place_of(const Session& session, const SetupWishes& wishes) {
+    GateRoot place{.root = {}, .site = std::filesystem::absolute(session.config)};
     if (wishes.root.empty()) return place;
     place.root = std::filesystem::absolute(wishes.root).lexically_normal();
     if (place.root.filename().empty()) place.root = place.root.parent_path();
     return place;
 }
 
-SealCredential seal_for(const Place& place) {
+SealCredential seal_for(const GateRoot& place) {
     // The key of another machine is not here.
     if (!place.root.empty()) {
         return [](const std::string&, Bytes) -> Result<crypto::LockedBytes> {
@@ -49,7 +49,7 @@ SealCredential seal_for(const Place& place) {
     return seal_by_systemd;
 }
 
-int print_enrolment(const Place& place) {
+int print_enrolment(const GateRoot& place) {
     const auto site = load_site_at(place);
     if (!site) return failed(site.error());
     const auto request = enrolment_of(*site, place, wall_seconds());
@@ -57,7 +57,7 @@ int print_enrolment(const Place& place) {
     return say(request_for_people(*request));
 }
 
-std::string next_steps(const SetupDone& done, const config::Site& site, const Place& place) {
+std::string next_steps(const SetupDone& done, const config::Site& site, const GateRoot& place) {
     std::string text = fmt::format("\n{} is written.\n", place.site_on_disk().native());
     if (!done.kept.empty()) text += fmt::format("The one before is {}\n", done.kept.native());
     text += fmt::format(
@@ -71,7 +71,7 @@ std::string next_steps(const SetupDone& done, const config::Site& site, const Pl
                       site.lanes.front().name);
 }
 
-int write_it(SetupAnswers answers, const Place& place, const SetupWishes& wishes,
+int write_it(SetupAnswers answers, const GateRoot& place, const SetupWishes& wishes,
              Console* console) {
     auto plan = make_plan(std::move(answers), place, wall_seconds(), seal_for(place));
     if (!plan) return failed(plan.error());
@@ -95,7 +95,7 @@ int write_it(SetupAnswers answers, const Place& place, const SetupWishes& wishes
     return say(next_steps(*done, site, place));
 }
 
-int set_up_by_file(const Place& place, const SetupWishes& wishes) {
+int set_up_by_file(const GateRoot& place, const SetupWishes& wishes) {
     auto answers = read_answers(wishes.answers);
     if (!answers) return failed(answers.error());
     if (!wishes.force && !wishes.dry_run && is_there(place.site_on_disk())) {
@@ -108,7 +108,7 @@ int set_up_by_file(const Place& place, const SetupWishes& wishes) {
 
 int set_up(const Session& session, const SetupWishes& wishes) {
     if (wishes.print_answers) return say(answers_template());
-    const Place place = place_of(session, wishes);
+    const GateRoot place = place_of(session, wishes);
     if (wishes.enrolment) return print_enrolment(place);
     if (!wishes.answers.empty()) return set_up_by_file(place, wishes);
     const auto console = open_console();
