@@ -62,7 +62,7 @@ protected:
 
 TEST_F(UsbSearching, ListsADeviceByWhatItSays) {
     EchoDevice& device = make({});
-    bus_.plug(device, "1-3");
+    ASSERT_TRUE(bus_.plug(device, "1-3"));
     settle();
     const auto devices = list_usb_devices();
     ASSERT_TRUE(devices);
@@ -82,7 +82,7 @@ TEST_F(UsbSearching, ListsADeviceByWhatItSays) {
 
 TEST_F(UsbSearching, FindsADeviceThatIsThere) {
     EchoDevice& device = make({});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     search("usb");
     ASSERT_TRUE(finds());
     EXPECT_EQ(found_->identity().port, "1-1");
@@ -91,7 +91,7 @@ TEST_F(UsbSearching, FindsADeviceThatIsThere) {
 
 TEST_F(UsbSearching, FindsTheNextInterfaceWhenTheFirstDoesNotServe) {
     EchoDevice& device = make({.class_code = 0x03, .interfaces = 2});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     search("usb", UsbUse::Scanner);
     for (const int number : {0, 1, 0}) {
         ASSERT_TRUE(finds());
@@ -103,7 +103,7 @@ TEST_F(UsbSearching, FindsTheNextInterfaceWhenTheFirstDoesNotServe) {
 
 TEST_F(UsbSearching, ClaimsAllThatCouldTypeIntoTheSystem) {
     EchoDevice& device = make({.class_code = 0x03, .interfaces = 3});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     search("usb", UsbUse::Scanner);
     ASSERT_TRUE(finds());
     for (const std::string number : {"0", "1", "2"})
@@ -119,26 +119,26 @@ TEST_F(UsbSearching, FindsADeviceThatIsPluggedInLater) {
     EXPECT_EQ(trouble(), "usb:072f:2200 is not plugged in");
     EXPECT_EQ(troubles_[0].code, Errc::NotFound);
     EchoDevice& device = make({});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     ASSERT_TRUE(finds());
 }
 
 TEST_F(UsbSearching, FindsADeviceAgainUnderAnotherNumber) {
     EchoDevice& device = make({});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     search("usb");
     ASSERT_TRUE(finds());
     const auto before = usb_->devices().at(0).address;
     bus_.unplug(device);
     lose();
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     ASSERT_TRUE(finds());
     EXPECT_NE(usb_->devices().at(0).address, before);
 }
 
 TEST_F(UsbSearching, LeavesAloneWhatIsNotPermitted) {
     EchoDevice& device = make({});
-    bus_.plug(device, "1-2");
+    ASSERT_TRUE(bus_.plug(device, "1-2"));
     search("usb:072f:2200@1-1");
     EXPECT_EQ(trouble(),
               "usb:072f:2200@1-1 is not plugged in; ACS ACR122U (072f:2200) in port 1-2 is, but it "
@@ -148,7 +148,7 @@ TEST_F(UsbSearching, LeavesAloneWhatIsNotPermitted) {
 
 TEST_F(UsbSearching, LeavesUnknownModelsAlone) {
     EchoDevice& device = make({.product = 0x9999});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     search("usb");
     EXPECT_NE(trouble().find("stile does not know this model"), std::string::npos);
     EXPECT_FALSE(diary_has(device, "claimed 0"));
@@ -156,7 +156,7 @@ TEST_F(UsbSearching, LeavesUnknownModelsAlone) {
 
 TEST_F(UsbSearching, TellsThatAnotherProgramHasTheDeviceAndWaitsForIt) {
     EchoDevice& device = make({});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     {
         const std::lock_guard lock{table_.mutex};
         bus_.hold(device);
@@ -177,8 +177,8 @@ TEST_F(UsbSearching, TellsThatAnotherProgramHasTheDeviceAndWaitsForIt) {
 TEST_F(UsbSearching, TakesTheNextOneWhenTheFirstIsHeld) {
     EchoDevice& first = make({});
     EchoDevice& second = make({});
-    bus_.plug(first, "1-1");
-    bus_.plug(second, "1-2");
+    ASSERT_TRUE(bus_.plug(first, "1-1"));
+    ASSERT_TRUE(bus_.plug(second, "1-2"));
     {
         const std::lock_guard lock{table_.mutex};
         bus_.hold(first);
@@ -190,7 +190,7 @@ TEST_F(UsbSearching, TakesTheNextOneWhenTheFirstIsHeld) {
 
 TEST_F(UsbSearching, TakesAScannerFromTheKernel) {
     EchoDevice& device = make({.vendor = 0x0C2E, .product = 0x0200, .class_code = 3});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     search("usb", UsbUse::Scanner);
     ASSERT_TRUE(finds());
     EXPECT_TRUE(diary_has(device, "driver detached"));
@@ -200,7 +200,7 @@ TEST_F(UsbSearching, TellsTheSameTroubleOnce) {
     search("usb");
     (void)trouble();
     EchoDevice& device = make({.class_code = 0x08});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     usb_->on_change([this] { loop_.stop(0); });
     ASSERT_TRUE(runs());
     search("usb");
@@ -211,7 +211,7 @@ TEST_F(UsbSearching, TellsTheSameTroubleOnce) {
 
 TEST_F(UsbSearching, CannotClaimWhatIsNoLongerThere) {
     EchoDevice& device = make({});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     settle();
     const auto devices = usb_->devices();
     ASSERT_EQ(devices.size(), 1U);
@@ -223,7 +223,7 @@ TEST_F(UsbSearching, CannotClaimWhatIsNoLongerThere) {
 
 TEST_F(UsbSearching, OpensNothingThatWasPulledOutBeforeUdevHasToldOfIt) {
     EchoDevice& device = make({});
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     search("usb");
     ASSERT_TRUE(finds());
     {
@@ -241,7 +241,7 @@ TEST_F(UsbSearching, OpensNothingThatWasPulledOutBeforeUdevHasToldOfIt) {
     EXPECT_EQ(troubles_.back().code, Errc::NotFound);
     EXPECT_LE(open_files(), files) << "a failed opening costs one under the emulator";
     bus_.unplug(device);
-    bus_.plug(device, "1-1");
+    ASSERT_TRUE(bus_.plug(device, "1-1"));
     EXPECT_TRUE(finds());
 }
 
@@ -250,7 +250,7 @@ TEST_F(UsbSearching, OutlivesAHundredHotPlugsWithoutALeak) {
     search("usb");
     std::ptrdiff_t files = 0;
     for (int plug = 0; plug < 100; ++plug) {
-        bus_.plug(device, "1-1");
+        ASSERT_TRUE(bus_.plug(device, "1-1"));
         ASSERT_TRUE(finds()) << plug;
         bool gone = false;
         found_->receive(endpoint(*found_, UsbEndpoint::Kind::InterruptIn), 8, 0ms,
@@ -276,7 +276,7 @@ TEST_F(UsbSearching, NeverFallsForOddDescriptors) {
           DescriptorFlaw::UnevenTexts}) {
         EchoDevice& device = make({.flaw = flaw});
         usb_->on_change([this] { loop_.stop(0); });
-        bus_.plug(device, "1-1");
+        ASSERT_TRUE(bus_.plug(device, "1-1"));
         ASSERT_TRUE(runs());
         for (const UsbDevice& each : usb_->devices()) {
             const UsbInterfaceInfo* cards = interface_for(each, UsbUse::Nfc);
