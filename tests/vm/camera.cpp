@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stile-vm-camera DEVICE: what a camera of the virtual machine sees. Writes ten pictures a second
-// into a v4l2loopback device: grey, or from the line "show PICTURE" on standard input on that one,
-// until "nothing".
+// into a v4l2loopback device: a wall, or from the line "show PICTURE" on standard input on that
+// one, until "nothing".
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -36,8 +36,19 @@ Frame frame_of(const cv::Mat& grey) {
     return frame;
 }
 
-Frame wall() {
-    return frame_of(cv::Mat(kHeight, kWidth, CV_8UC1, cv::Scalar{kWall}));
+// Bricks: a camera that sees one shade only is covered.
+cv::Mat bricks() {
+    cv::Mat wall(kHeight, kWidth, CV_8UC1, cv::Scalar{kWall});
+    for (int y = 0; y < kHeight; y += 40)
+        for (int x = y / 40 % 2 * 40; x < kWidth; x += 80)
+            wall(cv::Rect{x, y, 40, 40}) = cv::Scalar{kWall - 30};
+    return wall;
+}
+
+// No two pictures of a camera are the same: one that sends such is frozen.
+void add_noise(Frame& frame, unsigned number) {
+    for (std::size_t at = 2 * std::size_t{number % 16}; at < frame.size(); at += 32)
+        frame[at] ^= 2;
 }
 
 // The picture in the middle of the wall, in whole pixels.
@@ -45,12 +56,12 @@ Frame frame_with(const std::string& file) {
     cv::Mat picture = cv::imread(file, cv::IMREAD_GRAYSCALE);
     if (picture.empty()) {
         std::printf("no picture %s\n", file.c_str());
-        return wall();
+        return frame_of(bricks());
     }
     const int side = std::max(picture.cols, picture.rows);
     const double by = side > kSide ? double{kSide} / side : std::max(1, kSide / side);
     cv::resize(picture, picture, {}, by, by, by < 1 ? cv::INTER_AREA : cv::INTER_NEAREST);
-    cv::Mat all(kHeight, kWidth, CV_8UC1, cv::Scalar{kWall});
+    cv::Mat all = bricks();
     picture.copyTo(all(
         {(kWidth - picture.cols) / 2, (kHeight - picture.rows) / 2, picture.cols, picture.rows}));
     std::printf("shows %s\n", file.c_str());
@@ -80,7 +91,7 @@ bool take_lines(std::string& pending, Frame& frame) {
         const std::string line = pending.substr(0, end);
         pending.erase(0, end + 1);
         if (line.starts_with("show ")) frame = frame_with(line.substr(5));
-        if (line == "nothing") frame = wall();
+        if (line == "nothing") frame = frame_of(bricks());
     }
     std::fflush(stdout);
     return true;
@@ -95,9 +106,10 @@ int main(int argc, char** argv) {
         std::printf("%s: %s\n", argv[1], std::strerror(errno));
         return 1;
     }
-    Frame frame = wall();
+    Frame frame = frame_of(bricks());
     std::string pending;
-    for (;;) {
+    for (unsigned number = 0;; ++number) {
+        add_noise(frame, number);
         if (::write(device.get(), frame.data(), frame.size()) < 0) return 1;
         pollfd input{STDIN_FILENO, POLLIN, 0};
         if (::poll(&input, 1, kPeriodMs) > 0 && !take_lines(pending, frame)) return 0;

@@ -11,6 +11,8 @@ packages=$(realpath "$2")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 DESTDIR=$tree cmake --install "$build" --prefix /usr --strip >/dev/null
+# A build for developers has another idea of where /etc is.
+[ ! -d "$tree/usr/local/etc" ] || mv "$tree/usr/local/etc" "$tree/etc"
 mkdir -p "$tree/DEBIAN"
 
 # The packages whose libraries the programs are linked to: the guest's builder fetches them.
@@ -38,6 +40,7 @@ if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
   systemctl enable stile.target
   udevadm control --reload
+  udevadm trigger --action=change --subsystem-match=usb --subsystem-match=gpio
 fi
 EOF
 chmod 755 "$tree/DEBIAN/postinst"
