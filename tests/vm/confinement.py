@@ -11,7 +11,7 @@ READER = "stile-reader@nfc-1"
 def in_group(m, unit, script):
     """Exit code and output of a script in the unit's group."""
     group = m.ask(f"systemctl show --value -p ControlGroup {unit}")
-    return m.run(f"(echo $BASHPID >/sys/fs/cgroup{group}/cgroup.procs && {script}) 2>&1")
+    return m.run(f"(echo $BASHPID >'/sys/fs/cgroup{group}/cgroup.procs' && {script}) 2>&1")
 
 
 def opens(m, unit, device):
@@ -46,7 +46,7 @@ def bounds(m, table):
     """What the kernel was told; breakout.sh tries it."""
     for unit in ("stiled", READER, "stile-sync"):
         group = m.ask(f"systemctl show --value -p ControlGroup {unit}")
-        most = m.ask(f"cd /sys/fs/cgroup{group} && echo $(cat memory.max pids.max)")
+        most = m.ask(f"cd '/sys/fs/cgroup{group}' && echo $(cat memory.max pids.max)")
         if "max" in most:
             table.missing(f"{unit} has no bounds: memory and tasks {most}")
             continue
