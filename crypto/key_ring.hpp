@@ -49,6 +49,7 @@ struct KeyRecord {
     std::chrono::sys_seconds not_after = std::chrono::sys_seconds::max();
     KeyStatus status = KeyStatus::Active;
     std::optional<TotpMaster> totp_master;  // of wallet codes around its tickets; a shared secret
+    friend bool operator==(const KeyRecord&, const KeyRecord&) = default;
 };
 
 // 1 to kMaxIssuer of a-z, 0-9 and -, but not "secret", which stands for an issuer in revocation

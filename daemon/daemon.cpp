@@ -27,15 +27,6 @@ std::uint64_t random_number() {
     return ByteReader{bytes}.number<std::uint64_t>();
 }
 
-Reentry reentry_of(const config::Policy& policy) {
-    if (policy.reentry == "after-exit") return Reentry::AfterExit;
-    return policy.reentry == "always" ? Reentry::Always : Reentry::Never;
-}
-
-RoleGroups role_groups(const config::Roles& roles) {
-    return {roles.viewer, roles.operators, roles.supervisor, roles.security, roles.maintainer};
-}
-
 std::vector<std::string> names_of(const std::vector<config::Lane>& lanes) {
     std::vector<std::string> names;
     for (const config::Lane& lane : lanes)
@@ -50,7 +41,12 @@ std::vector<Alarms::ReaderPlace> places_of(const std::vector<config::Reader>& re
     return places;
 }
 
-// Without a policy old lists do no harm that it names, but somebody should know.
+}  // namespace
+
+RoleGroups role_groups(const config::Roles& roles) {
+    return {roles.viewer, roles.operators, roles.supervisor, roles.security, roles.maintainer};
+}
+
 ListLimits list_limits(const std::optional<AccessPolicy>& policy) {
     if (!policy) return {};
     using Never = ListLimits::Never;
@@ -59,44 +55,31 @@ ListLimits list_limits(const std::optional<AccessPolicy>& policy) {
             .never = fresh.when_stale == Doubt::Admit ? Never::Fine : Never::Stale};
 }
 
-template <class T>
-std::vector<T> narrow(const std::vector<std::int64_t>& numbers) {
-    std::vector<T> out;
-    out.reserve(numbers.size());
-    for (const std::int64_t number : numbers)
-        out.push_back(static_cast<T>(number));
-    return out;
-}
-
-}  // namespace
-
-Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Clock> clock,
-                 Stores stores, std::uint64_t boot)
-    : site_{site},
+Machine::Machine(Rules rules, EventLoop& loop, std::unique_ptr<Clock> clock, Stores stores,
+                 std::uint64_t boot)
+    : rules_{std::move(rules)},
       loop_{loop},
       clock_{std::move(clock)},
       boot_{boot},
       stores_{std::move(stores)},
       revocations_{stores_.catalog},
       orders_{stores_.catalog},
-      events_{narrow<std::uint32_t>(site.policy.events)},
-      products_{narrow<std::uint64_t>(site.policy.products)},
       alarms_{names_of(site_.lanes), places_of(site_.readers),
               [this](const Alarm& alarm) {
                   send_report(protocol::Subject::Alarm, alarm.code, alarm_json(alarm));
               }},
-      watch_{alarms_, list_limits(stores_.policy)},
+      watch_{alarms_, list_limits(rules_.policy)},
       devices_{loop},
       lamps_{site_, devices_},
       gate_{gate_parts(), lanes_of(site_, devices_)},
       fire_panel_{devices_.fire_panel(site_.fire)},
       desk_{gate_, stores_.ledger, *clock_},
-      roles_{role_groups(site.roles)},
+      roles_{role_groups(site_.roles)},
       staff_{loop, {.groups = roles_}},
       hub_{loop,
-           {.venue = site.site.venue,
-            .gate = site.site.gate,
-            .gate_number = config::gate_number(site.site),
+           {.venue = site_.site.venue,
+            .gate = site_.site.gate,
+            .gate_number = config::gate_number(site_.site),
             .epoch = stores_.ledger.head().epoch,
             .boot = boot,
             .software = std::string{kSoftware}},
@@ -108,16 +91,19 @@ Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Cloc
                   }},
       backups_{loop,
                stores_.ledger.environment(),
-               {.home = std::filesystem::path{site.paths.state} / "backups",
-                .gate = site.site.gate,
+               {.home = std::filesystem::path{site_.paths.state} / "backups",
+                .gate = site_.site.gate,
                 .software = std::string{kSoftware}}},
-      catalog_thread_{stores_.catalog, catalog_folder(site), [this](CatalogEvent event) {
+      catalog_thread_{stores_.catalog, catalog_folder(site_),
+                      [this](CatalogEvent event) {
                           if (catalog_events_.push(std::move(event))) loop_.wake();
-                      }} {
+                      }},
+      site_reader_{loop} {
     for (const config::Reader& r : site_.readers) {
         readers_.push_back({.name = r.name, .lane = r.lane, .kind = r.kind});
         scan_limits_.emplace(r.name, RateLimit::per_second(r.most_scans));
     }
+    take_card_rules();
     make_card_corners();
     for (std::size_t lane = 0; lane < gate_.lanes().size(); ++lane)
         lamps_.show(lane, gate_.sign(lane));
@@ -126,6 +112,7 @@ Machine::Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Cloc
     loop_.on_wake([this] {
         catalog_events();
         backups_.collect();
+        take_reading();
     });
     tick_timer_ = loop_.every(std::chrono::seconds{1}, [this] { tick(); });
     health_timer_ = loop_.every(site_.mqtt.health_period, [this] { report_health(); });
@@ -159,12 +146,8 @@ Gate::Parts Machine::gate_parts() {
         .loop = loop_,
         .ledger = stores_.ledger,
         .clock = *clock_,
-        .keys = stores_.keys,
         .secret = stores_.secret,
-        .policy = {events_, products_, reentry_of(site_.policy)},
-        .staff_products = narrow<std::uint64_t>(site_.staff.products),
-        .platform = platform_of(site_, orders_),
-        .venue = stores_.policy ? &*stores_.policy : nullptr,
+        .rules = gate_rules(rules_, orders_),
         .list_age = [this](LoadOf event, WallTime now) { return list_age(event, now); },
         .revocations = [this](const crypto::Ticket& ticket) { return revocation_facts(ticket); },
         .on_decided = decided,
@@ -172,9 +155,7 @@ Gate::Parts Machine::gate_parts() {
         .on_ledger_trouble = [this](std::string_view trouble) { ledger_trouble(trouble); },
         .on_lane_event = [this](const LaneEvent& event) { lane_event(event); },
         .on_lane_changed = [this](const Lane& lane) { lane_changed(lane); },
-        .on_sign = [this](std::size_t lane, const LaneSign& sign) { lane_shows(lane, sign); },
-        .local_time =
-            [zone = zone_of(site_).value_or(Zone{})](WallTime time) { return zone.local(time); }};
+        .on_sign = [this](std::size_t lane, const LaneSign& sign) { lane_shows(lane, sign); }};
 }
 
 Result<RevocationFacts> Machine::revocation_facts(const crypto::Ticket& ticket) {
@@ -246,7 +227,7 @@ Result<void> Machine::open_doors() {
     }
     log::info(fmt::format("gate {}/{} is ready: {} lanes, {} issuer keys, ledger at entry {}",
                           site_.site.venue, site_.site.gate, site_.lanes.size(),
-                          stores_.keys.records().size(), stores_.ledger.head().seq),
+                          rules_.keys.records().size(), stores_.ledger.head().seq),
               {log::message_id(log::kGateReady)});
     if (stores_.ledger.unresolved() > 0) {
         log::warning(
@@ -292,14 +273,13 @@ void Machine::stop() {
     gate_.flush();
 }
 
-Result<std::unique_ptr<Daemon>> Daemon::make(const config::Site& site, EventLoop& loop,
+Result<std::unique_ptr<Daemon>> Daemon::make(Rules rules, EventLoop& loop,
                                              std::unique_ptr<Clock> clock) {
-    if (const auto zone = zone_of(site); !zone) return std::unexpected{zone.error()};
     const std::uint64_t boot = random_number();
-    auto stores = open_stores(site, boot, kSoftware, *clock);
+    auto stores = open_stores(rules.site, boot, kSoftware, *clock);
     if (!stores) return std::unexpected{std::move(stores.error())};
-    auto machine =
-        std::make_unique<Machine>(site, loop, std::move(clock), std::move(*stores), boot);
+    auto machine = std::make_unique<Machine>(std::move(rules), loop, std::move(clock),
+                                             std::move(*stores), boot);
     if (auto opened = machine->open_doors(); !opened)
         return std::unexpected{std::move(opened.error())};
     return machine;

@@ -33,19 +33,26 @@
 #include "daemon/runtime/bounded_queue.hpp"
 #include "daemon/runtime/rate_limit.hpp"
 #include "daemon/site_devices.hpp"
+#include "daemon/site_reload.hpp"
+#include "daemon/site_rules.hpp"
 #include "daemon/stores.hpp"
 
 namespace stile {
 
 inline constexpr std::string_view kSoftware = "stile " STILE_VERSION;
 
+[[nodiscard]] RoleGroups role_groups(const config::Roles& roles);
+// Without a policy old lists do no harm that it names, but somebody should know.
+[[nodiscard]] ListLimits list_limits(const std::optional<AccessPolicy>& policy);
+
 // Thread-bound to the gate thread.
 class Machine final : public Daemon {
 public:
-    Machine(const config::Site& site, EventLoop& loop, std::unique_ptr<Clock> clock, Stores stores,
+    Machine(Rules rules, EventLoop& loop, std::unique_ptr<Clock> clock, Stores stores,
             std::uint64_t boot);
     [[nodiscard]] Result<void> open_doors();
     void panel_signal(devices::Signal signal) override;
+    void reload() override;
     void stop() override;
 
 private:
@@ -64,10 +71,13 @@ private:
     void take(const PeerInfo& peer, protocol::Scan&& scan);
     void refuse_flood(const PeerInfo& peer, std::uint64_t scan);
     void make_card_corners();
+    void take_card_rules();
     void take(const PeerInfo& peer, const protocol::CardPresent& card);
     void take(const PeerInfo& peer, const protocol::CardAnswer& answer);
     void take(const PeerInfo& peer, const protocol::CardGone& gone);
-    void submit_card(const config::Reader& reader, SeenCard seen);
+    void submit_card(const std::string& reader, SeenCard seen);
+    [[nodiscard]] CardPlan card_plan(const std::string& reader, const protocol::CardPresent& card);
+    [[nodiscard]] std::size_t lane_of(const config::Reader& reader) const;
     void reader_silent(const std::string& name);
     void take(const PeerInfo& peer, const protocol::ReaderHealth& health);
     void take(const PeerInfo& peer, const protocol::Follow& follow);
@@ -82,6 +92,21 @@ private:
     void take(const PeerInfo& peer, const protocol::Watch& watch);
     [[nodiscard]] Result<void> back_up(const PeerInfo& peer, std::uint32_t request,
                                        const std::string& folder);
+    struct ReloadWish {
+        Actor actor;
+        PeerId peer = 0;  // 0: a signal
+        std::uint32_t request = 0;
+    };
+    [[nodiscard]] Result<void> reload(const PeerInfo& peer, std::uint32_t request);
+    void read_site();
+    void take_reading();
+    [[nodiscard]] Result<std::vector<config::Change>> take_over(Reading reading,
+                                                                const Actor& actor);
+    void part_from_staff();
+    void log_reload(const Actor& actor, const Result<std::vector<config::Change>>& taken);
+    [[nodiscard]] std::string config_digest() const { return config_digest(site_); }
+    [[nodiscard]] static std::string config_digest(const config::Site& site);
+
     void backup_ended(PeerId peer, std::uint32_t request, const Result<BackupMade>& made);
     [[nodiscard]] Result<std::string> begin_test(const PeerInfo& peer, const std::string& lane,
                                                  const std::string& reason);
@@ -113,7 +138,8 @@ private:
     [[nodiscard]] GateReport report() const;
     [[nodiscard]] ReaderReport* reader(std::string_view name);
 
-    const config::Site site_;
+    Rules rules_;  // by which the gate decides now
+    const config::Site& site_ = rules_.site;
     EventLoop& loop_;
     const std::unique_ptr<Clock> clock_;
     const std::uint64_t boot_;
@@ -121,8 +147,6 @@ private:
     Stores stores_;
     mutable Revocations revocations_;  // caches the list's description
     Orders orders_;
-    std::vector<std::uint32_t> events_;
-    std::vector<std::uint64_t> products_;
     Alarms alarms_;
     GateWatch watch_;
     // Of the platform's events that the site file names: when their orders came, if they did.
@@ -132,7 +156,7 @@ private:
     Gate gate_;
     std::unique_ptr<devices::GpioInputs> fire_panel_;  // null: the site has none
     StaffDesk desk_;
-    const RoleGroups roles_;
+    RoleGroups roles_;
     StaffDirectory staff_;
     Hub hub_;
     Outbox outbox_;
@@ -152,9 +176,10 @@ private:
     struct CardCorner {
         explicit CardCorner(CardDesk::Parts parts) : desk{std::move(parts)} {}
         PeerId peer = 0;
+        std::shared_ptr<const CardSite> site;  // by which the card is asked; shared with others
         CardDesk desk;
     };
-    CardSite card_site_;
+    std::shared_ptr<const CardSite> card_site_;  // shared with cards that are being heard out
     std::map<std::string, CardCorner, std::less<>> card_corners_;  // by reader
     RateLimit silence_words_ = RateLimit::per_second(1);           // likewise
     LinkReport link_;
@@ -169,8 +194,11 @@ private:
     EventSource lanes_timer_;
     EventSource tail_turn_;
     EventSource tick_timer_;
-    BackupDesk backups_;  // these last: their threads end before what they use
+    std::vector<ReloadWish> reload_wishes_;  // for the next reading
+    std::vector<ReloadWish> reloading_;      // for the one that is under way
+    BackupDesk backups_;                     // these last: their threads end before what they use
     CatalogThread catalog_thread_;
+    SiteReader site_reader_;
 };
 
 }  // namespace stile

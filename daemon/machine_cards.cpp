@@ -21,28 +21,43 @@ CardSite::Switch switch_of(std::string_view word) {
 }  // namespace
 
 void Machine::make_card_corners() {
-    card_site_ = {.hce = switch_of(site_.cards.hce),
-                  .uid = switch_of(site_.cards.uid),
-                  .keys = std::move(stores_.card_keys),
-                  .gate = config::gate_number(site_.site)};
     for (const config::Reader& reader : site_.readers) {
-        const bool is_asked = !site_.lists_of(*site_.lane(reader.lane)).empty();
-        const Media media = is_asked ? Media::Known : Media::Unknown;
         card_corners_.try_emplace(
             reader.name,
             CardDesk::Parts{
                 .loop = loop_,
-                .plan =
-                    [this, media](const protocol::CardPresent& card) {
-                        return plan_for(card, card_site_, media, clock_->now().time);
-                    },
+                .plan = [this, name = reader.name](
+                            const protocol::CardPresent& card) { return card_plan(name, card); },
                 .send =
                     [this, name = reader.name](const protocol::Message& message) {
                         hub_.send(card_corners_.at(name).peer, message);
                     },
-                .on_card = [this, &reader](SeenCard seen) { submit_card(reader, std::move(seen)); },
+                .on_card = [this, name = reader.name](
+                               SeenCard seen) { submit_card(name, std::move(seen)); },
                 .on_silence = [this, name = reader.name] { reader_silent(name); }});
     }
+}
+
+// The keys move out of the rules: there is one copy of them.
+void Machine::take_card_rules() {
+    card_site_ = std::make_shared<const CardSite>(CardSite{.hce = switch_of(site_.cards.hce),
+                                                           .uid = switch_of(site_.cards.uid),
+                                                           .keys = std::move(rules_.cards),
+                                                           .gate = config::gate_number(site_.site)});
+}
+
+// Its dialogues borrow the keys, so the corner holds those with which the card began.
+CardPlan Machine::card_plan(const std::string& reader, const protocol::CardPresent& card) {
+    CardCorner& corner = card_corners_.at(reader);
+    corner.site = card_site_;
+    const config::Lane& lane = site_.lanes[lane_of(*site_.reader(reader))];
+    const Media media = site_.lists_of(lane).empty() ? Media::Unknown : Media::Known;
+    return plan_for(card, *corner.site, media, clock_->now().time);
+}
+
+std::size_t Machine::lane_of(const config::Reader& reader) const {
+    const auto lane = std::ranges::find(site_.lanes, reader.lane, &config::Lane::name);
+    return static_cast<std::size_t>(lane - site_.lanes.begin());
 }
 
 void Machine::take(const PeerInfo& peer, const protocol::CardPresent& card) {
@@ -60,11 +75,11 @@ void Machine::take(const PeerInfo& peer, const protocol::CardGone& gone) {
     card_corners_.at(peer.name).desk.take(gone);
 }
 
-void Machine::submit_card(const config::Reader& reader, SeenCard seen) {
-    const auto lane = std::ranges::find(site_.lanes, reader.lane, &config::Lane::name);
-    CardCorner& corner = card_corners_.at(reader.name);
-    gate_.submit({.lane = static_cast<std::size_t>(lane - site_.lanes.begin()),
-                  .reader = reader.name,
+void Machine::submit_card(const std::string& name, SeenCard seen) {
+    const config::Reader& reader = *site_.reader(name);
+    CardCorner& corner = card_corners_.at(name);
+    gate_.submit({.lane = lane_of(reader),
+                  .reader = name,
                   .scan = {.scan = seen.session,
                            .medium = protocol::Medium::Nfc,
                            .captured_ns = seen.came_ns,

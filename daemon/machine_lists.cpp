@@ -36,7 +36,7 @@ void Machine::take(const PeerInfo& peer, const protocol::CatalogOffer& offer, Un
                                                                     : ImportContent::Revocations,
          .size = offer.size,
          .at = std::chrono::floor<std::chrono::seconds>(clock_->now().time),
-         .dense = dense_ranges(stores_.keys)});
+         .dense = dense_ranges(rules_.keys)});
     if (queued) {
         catalog_jobs_.emplace(job, std::pair{peer.id, offer.request});
     } else {

@@ -85,14 +85,13 @@ void Machine::receive(const PeerInfo& peer, protocol::Received&& received) {
 void Machine::take(const PeerInfo& peer, protocol::Scan&& scan) {
     const std::chrono::nanoseconds now{EventLoop::monotonic_ns()};
     if (!scan_limits_.at(peer.name).take(now)) return refuse_flood(peer, scan.scan);
-    const ReaderReport* from = reader(peer.name);
-    const auto lane = std::ranges::find(site_.lanes, from->lane, &config::Lane::name);
-    gate_.submit({.lane = static_cast<std::size_t>(lane - site_.lanes.begin()),
+    const config::Reader& from = *site_.reader(peer.name);
+    gate_.submit({.lane = lane_of(from),
                   .reader = peer.name,
                   .scan = std::move(scan),
                   .answer = [this, id = peer.id](
                                 const protocol::Feedback& feedback) { hub_.send(id, feedback); },
-                  .direction = direction_of(*site_.reader(peer.name))});
+                  .direction = direction_of(from)});
 }
 
 // A reader that sends more than a camera sees must not cost the other lanes their time, nor the

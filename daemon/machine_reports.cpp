@@ -117,6 +117,10 @@ void Machine::report_counts() {
     send_report(protocol::Subject::Count, {}, count_json(report()));
 }
 
+std::string Machine::config_digest(const config::Site& site) {
+    return to_hex(Bytes{crypto::sha256({as_bytes(site.text)})}.first(8));
+}
+
 GateReport Machine::report() const {
     GateReport out{
         .venue = site_.site.venue,
@@ -124,7 +128,7 @@ GateReport Machine::report() const {
         .gate_number = config::gate_number(site_.site),
         .boot = boot_,
         .software = std::string{kSoftware},
-        .config_digest = to_hex(Bytes{crypto::sha256({as_bytes(site_.text)})}.first(8)),
+        .config_digest = config_digest(),
         .clock = clock_->now(),
         .up = std::chrono::seconds{(EventLoop::monotonic_ns() - started_ns_) / 1'000'000'000},
         .ledger = stores_.ledger.head(),

@@ -26,7 +26,8 @@ void Machine::take(const PeerInfo& peer, const protocol::Command& command) {
                      },
                      [this, &peer](const std::string& lane, const std::string& reason) {
                          return begin_test(peer, lane, reason);
-                     }});
+                     },
+                     [this, &peer, &command] { return reload(peer, command.request); }});
     if (!result) return;
     if (is_act(command.verb)) log_act(peer.caller, command, *result);
     hub_.send(peer.id, *result);

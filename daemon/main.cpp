@@ -3,20 +3,18 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "daemon/clock/system_clock.hpp"
-#include "daemon/config/key_file.hpp"
-#include "daemon/config/site.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/runtime/event_loop.hpp"
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
-#include "daemon/site_lanes.hpp"
-#include "daemon/stores.hpp"
+#include "daemon/site_rules.hpp"
 
 namespace {
 
@@ -36,25 +34,25 @@ int exit_code(const Error& error) {
     return lasting ? kExitConfig : kExitFailed;
 }
 
-int check(const config::Site& site, const Options& options) {
-    if (const auto keys = config::load_keys(site.paths.keys); !keys) return exit_code(keys.error());
-    if (const auto zone = zone_of(site); !zone) return exit_code(zone.error());
-    if (const auto policy = load_venue_policy(site); !policy) return exit_code(policy.error());
-    if (const auto cards = load_card_keys(site); !cards) return exit_code(cards.error());
+int say_good(const config::Site& site, const Options& options) {
     fmt::print("{}: good: gate {}/{}, {} lanes, {} readers\n", options.config, site.site.venue,
                site.site.gate, site.lanes.size(), site.readers.size());
     return kExitDone;
 }
 
 int run(const Options& options) {
-    const auto site = config::load_site(options.config);
-    if (!site) return exit_code(site.error());
-    if (options.check_config) return check(*site, options);
+    auto rules = read_rules(options.config);
+    if (!rules) return exit_code(rules.error());
+    if (options.check_config) return say_good(rules->site, options);
     EventLoop loop;
-    loop.handle_signals();
-    const auto daemon =
-        Daemon::make(*site, loop, std::make_unique<SystemClock>(site->clock.assumed_error));
+    Daemon* running = nullptr;
+    loop.handle_signals([&running] {
+        if (running != nullptr) running->reload();
+    });
+    auto clock = std::make_unique<SystemClock>(rules->site.clock.assumed_error);
+    const auto daemon = Daemon::make(std::move(*rules), loop, std::move(clock));
     if (!daemon) return exit_code(daemon.error());
+    running = daemon->get();
     loop.feed_watchdog();
     notify::ready();
     const int code = loop.run();

@@ -54,8 +54,21 @@ std::vector<PlatformList> lists_of(const config::Site& site, const config::Lane&
     return lists;
 }
 
-}  // namespace
+Reentry reentry_of(const config::Policy& policy) {
+    if (policy.reentry == "after-exit") return Reentry::AfterExit;
+    return policy.reentry == "always" ? Reentry::Always : Reentry::Never;
+}
 
+template <class T>
+std::vector<T> narrow(const std::vector<std::int64_t>& numbers) {
+    std::vector<T> out;
+    out.reserve(numbers.size());
+    for (const std::int64_t number : numbers)
+        out.push_back(static_cast<T>(number));
+    return out;
+}
+
+// Nothing when no lane asks a list of the platform.
 std::optional<PlatformSetup> platform_of(const config::Site& site, Orders& orders) {
     const bool is_asked = std::ranges::any_of(
         site.lanes, [&](const config::Lane& lane) { return !lists_of(site, lane).empty(); });
@@ -71,22 +84,42 @@ std::optional<PlatformSetup> platform_of(const config::Site& site, Orders& order
         .keys = said.keys == "platform" ? Keys::OfEvents : Keys::Pinned};
 }
 
+LaneTerms terms_of(const config::Site& site, const config::Lane& lane) {
+    return {.passage_timeout = lane.passage_timeout,
+            .group = lane.group == "single" ? GroupWay::Single : GroupWay::Together,
+            .each_person = lane.each_person,
+            .schedule = week_of(site, lane),
+            .lists = lists_of(site, lane),
+            .entrance = lane.entrance,
+            .greeting = lane.greeting == "name" ? Greeting::Name : Greeting::None};
+}
+
+}  // namespace
+
+GateRules gate_rules(const Rules& rules, Orders& orders) {
+    GateRules out{.keys = rules.keys,
+                  .events = narrow<std::uint32_t>(rules.site.policy.events),
+                  .products = narrow<std::uint64_t>(rules.site.policy.products),
+                  .reentry = reentry_of(rules.site.policy),
+                  .staff_products = narrow<std::uint64_t>(rules.site.staff.products),
+                  .platform = platform_of(rules.site, orders),
+                  .venue = rules.policy,
+                  .local_time = [zone = rules.zone](WallTime time) { return zone.local(time); },
+                  .lanes = {}};
+    for (const config::Lane& lane : rules.site.lanes)
+        out.lanes.push_back(terms_of(rules.site, lane));
+    return out;
+}
+
 std::vector<LaneSetup> lanes_of(const config::Site& site, SiteDevices& devices) {
     std::vector<LaneSetup> setups;
     for (const config::Lane& lane : site.lanes) {
         setups.push_back(
             {.name = lane.name,
              .direction = lane.direction == "exit" ? Direction::Exit : Direction::Entry,
-             .passage_timeout = lane.passage_timeout,
              .turnstile = devices.turnstile(lane),
              .sensor_stuck = lane.sensor_stuck,
-             .ways = ways_of(lane),
-             .group = lane.group == "single" ? GroupWay::Single : GroupWay::Together,
-             .each_person = lane.each_person,
-             .schedule = week_of(site, lane),
-             .lists = lists_of(site, lane),
-             .entrance = lane.entrance,
-             .greeting = lane.greeting == "name" ? Greeting::Name : Greeting::None});
+             .ways = ways_of(lane)});
     }
     return setups;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lanes of the site file, made: each with its turnstile and its week.
+// The site file as the gate understands it: its lanes with their turnstiles, and its rules.
 #pragma once
 
 #include <optional>
@@ -9,13 +9,14 @@
 #include "daemon/core/zone.hpp"
 #include "daemon/lane/gate.hpp"
 #include "daemon/site_devices.hpp"
+#include "daemon/site_rules.hpp"
 
 namespace stile {
 
 [[nodiscard]] std::vector<LaneSetup> lanes_of(const config::Site& site, SiteDevices& devices);
 
-// Nothing when no lane asks a list of the platform.
-[[nodiscard]] std::optional<PlatformSetup> platform_of(const config::Site& site, Orders& orders);
+// By what the gate decides. Borrows the orders.
+[[nodiscard]] GateRules gate_rules(const Rules& rules, Orders& orders);
 
 // The clocks of the place. Errors: Config (no such zone), Io (no data base of zones).
 [[nodiscard]] Result<Zone> zone_of(const config::Site& site);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys, secret, ledger, catalog.
+// Secret, device key, ledger, catalog.
 #include "daemon/stores.hpp"
 
 #include <cerrno>
@@ -9,11 +9,9 @@
 #include <sys/stat.h>
 
 #include "daemon/catalog/catalog.hpp"
-#include "daemon/config/key_file.hpp"
 #include "daemon/ledger/backup.hpp"
 #include "daemon/ledger/own_secret.hpp"
 #include "daemon/ledger/state_lock.hpp"
-#include "daemon/policy/policy_document.hpp"
 
 namespace stile {
 namespace {
@@ -70,34 +68,8 @@ std::filesystem::path catalog_folder(const config::Site& site) {
     return std::filesystem::path{site.paths.state} / "catalog";
 }
 
-Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site) {
-    if (site.paths.policy.empty()) return std::optional<AccessPolicy>{};
-    PolicyPlace place{.venue = site.site.venue, .gate = site.site.gate, .lanes = {}};
-    for (const config::Lane& lane : site.lanes) {
-        if (lane.direction != "exit") place.lanes.push_back({lane.name, Direction::Entry});
-        if (lane.direction != "entry") place.lanes.push_back({lane.name, Direction::Exit});
-    }
-    auto policy = load_policy(site.paths.policy, place);
-    if (policy) return std::optional{std::move(*policy)};
-    return std::unexpected{std::move(policy.error())};
-}
-
-Result<CardKeys> load_card_keys(const config::Site& site) {
-    auto ev2 = load_ev2_keys(site.cards.ev2_keys, "cards.ev2_keys");
-    if (!ev2) return std::unexpected{std::move(ev2.error())};
-    auto mf0aes = load_mf0aes_keys(site.cards.mf0aes_keys, "cards.mf0aes_keys");
-    if (!mf0aes) return std::unexpected{std::move(mf0aes.error())};
-    return CardKeys{std::move(*ev2), std::move(*mf0aes)};
-}
-
 Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::string_view software,
                            Clock& clock) {
-    auto keys = config::load_keys(site.paths.keys);
-    if (!keys) return std::unexpected{std::move(keys.error())};
-    auto policy = load_venue_policy(site);
-    if (!policy) return std::unexpected{std::move(policy.error())};
-    auto card_keys = load_card_keys(site);
-    if (!card_keys) return std::unexpected{std::move(card_keys.error())};
     for (const std::string& folder : {site.paths.state, site.paths.runtime}) {
         if (auto made = make_folder(folder, 0755); !made)
             return std::unexpected{std::move(made.error())};
@@ -125,10 +97,10 @@ Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::st
     if (!ledger) return std::unexpected{std::move(ledger.error())};
     auto catalog = open_lists(site, map_bytes, catalog_damage);
     if (!catalog) return std::unexpected{std::move(catalog.error())};
-    return Stores{std::move(*lock),     std::move(*keys),         *secret,
-                  std::move(*device),   std::move(*ledger),       std::move(*catalog),
-                  std::move(*policy),   std::move(ledger_damage), std::move(catalog_damage),
-                  std::move(*card_keys)};
+    return Stores{std::move(*lock),         *secret,
+                  std::move(*device),       std::move(*ledger),
+                  std::move(*catalog),      std::move(ledger_damage),
+                  std::move(catalog_damage)};
 }
 
 }  // namespace stile

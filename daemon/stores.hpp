@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that the daemon reads from the disk before the first scan.
+// The state folder: what the daemon keeps on the disk, opened before the first scan.
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "crypto/base/result.hpp"
 #include "crypto/hash.hpp"
-#include "crypto/key_ring.hpp"
 #include "crypto/sealed_box.hpp"
-#include "daemon/cards/card_keys.hpp"
 #include "daemon/config/site.hpp"
-#include "daemon/core/policy/access_policy.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/lmdb/environment.hpp"
 #include "daemon/runtime/unique_fd.hpp"
@@ -22,31 +18,22 @@ namespace stile {
 
 struct Stores {
     UniqueFd lock;  // nobody else works on this state folder while it is held
-    crypto::KeyRing keys;
     crypto::EventSecret secret{};
     crypto::BoxKey device;
     Ledger ledger;
     lmdb::Environment catalog;
-    std::optional<AccessPolicy> policy;  // nothing: the site names none
     // Of the ledger and of the catalog on the disk: what is wrong; empty: nothing. `ledger` is then
     // the last good backup, or an empty one, and takes no writes, so that every scan is refused;
     // `catalog` is an empty one that must not be believed. Nothing on the disk was changed.
     std::string ledger_damage;
     std::string catalog_damage;
-    CardKeys card_keys;
 };
 
 [[nodiscard]] std::filesystem::path catalog_folder(const config::Site& site);
 
-// The venue's policy as it is for this gate. Errors: Config with file, line and key.
-[[nodiscard]] Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site);
-
-// Of the files that the site names. Errors: Config with key, file and line.
-[[nodiscard]] Result<CardKeys> load_card_keys(const config::Site& site);
-
 // Makes the folders of the site that are missing. Forks to check databases: call before threads
 // start. A damaged database is no error: the gate says so and refuses, and somebody can look.
-// Errors: Config (keys, secret, policy), Denied, Unsupported, Full, Io.
+// Errors: Config (the secret), Denied, Unsupported, Full, Io.
 [[nodiscard]] Result<Stores> open_stores(const config::Site& site, std::uint64_t boot,
                                          std::string_view software, Clock& clock);
 

@@ -270,6 +270,8 @@ std::string mistake_in(const Mqtt& mqtt) {
     return {};
 }
 
+}  // namespace
+
 Result<void> check(const Site& site, const std::filesystem::path& file) {
     const auto wrong = [&file](std::string_view what) {
         return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
@@ -306,6 +308,8 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
     }
     return {};
 }
+
+namespace {
 
 void make_absolute(std::string& path, const std::filesystem::path& folder) {
     if (!path.empty() && path.front() != '/') path = (folder / path).lexically_normal().native();

@@ -112,6 +112,7 @@ struct Schedule {
     std::vector<std::string> days;  // mon .. sun; empty: every day
     std::string from;               // "07:30"
     std::string mode = "normal";    // normal | free | locked | exit-only | out-of-order
+    friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
 inline constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -215,6 +216,9 @@ struct ListName {
 
 // Minutes after midnight of "07:30"; nothing for anything else.
 [[nodiscard]] std::optional<std::chrono::minutes> time_of_day(std::string_view text);
+
+// What goes across sections; load_site() has asked it. Errors: Config, naming the file.
+[[nodiscard]] Result<void> check(const Site& site, const std::filesystem::path& file);
 
 // Reads and validates the whole file. Errors: Config with file, line and key ("site.toml:12:
 // mqtt.windw: unknown key"), NotFound, Denied. Relative paths in the file are relative to its

@@ -151,6 +151,11 @@ Answer end_test(const Order& order, const CommandParts& parts) {
     return parts.desk.end_test(order.caller, order.arguments[0], reason);
 }
 
+Answer reload(const Order& /*order*/, const CommandParts& parts) {
+    if (auto begun = parts.reload(); !begun) return std::unexpected{std::move(begun.error())};
+    return std::nullopt;
+}
+
 // What one row says. A verb without `run` is asked by a message of its own.
 struct Verb {
     std::string_view name;
@@ -184,6 +189,7 @@ constexpr std::array kVerbs{
     Verb{"test-begin", StaffRole::Supervisor, "test-lane", "LANE REASON", begin_test},
     Verb{"test-end", StaffRole::Supervisor, "test-lane", "LANE REASON", end_test},
     Verb{"backup", StaffRole::Maintainer, "backup", "[FOLDER]", back_up},
+    Verb{"reload", StaffRole::Maintainer, "reload", "", reload},
 };
 
 // How many arguments a row names, without the one in brackets.

@@ -28,6 +28,8 @@ struct CommandParts {
     // A test of a lane ends with the connection of whoever began it.
     std::function<Result<std::string>(const std::string& lane, const std::string& reason)>
         begin_test;
+    // Begins to read the site file anew; answers when that has come into force, or was refused.
+    std::function<Result<void>()> reload;
 };
 
 // Runs on the gate thread; blocks for a few look-ups or one commit at most. Total: a wrong command

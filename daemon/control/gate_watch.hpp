@@ -45,6 +45,7 @@ public:
     // Borrows the alarms.
     GateWatch(Alarms& alarms, ListLimits lists) : alarms_{alarms}, lists_{lists} {}
 
+    void take_limits(ListLimits lists) { lists_ = lists; }
     // Call once a second.
     void look(const GateReport& report, Time now);
 

@@ -2,7 +2,9 @@
 // Facts to JSON.
 #include "daemon/control/reports.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -224,6 +226,21 @@ std::string revocation_json(const RevocationList& list) {
                  {"reissues", list.reissues},
                  {"hashed", list.hashed},
                  {"digest", to_hex(list.digest)}});
+}
+
+std::string reload_json(const std::vector<config::Change>& changes, const std::string& digest) {
+    Json out{{"config", digest}, {"in_force", Json::array()}, {"restart", Json::array()}};
+    constexpr std::size_t kMostNamed = 60;  // a message has room for them
+    for (const config::Change& change :
+         std::span{changes}.first(std::min(changes.size(), kMostNamed))) {
+        if (change.when == config::InForce::AtOnce) {
+            out["in_force"].push_back(change.what);
+        } else {
+            out["restart"].push_back({{"what", change.what}, {"unit", change.unit}});
+        }
+    }
+    if (changes.size() > kMostNamed) out["more"] = changes.size() - kMostNamed;
+    return out.dump();
 }
 
 }  // namespace stile

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/catalog/revocation_list.hpp"
+#include "daemon/config/changes.hpp"
 #include "daemon/lane/lane.hpp"
 #include "daemon/lane/latency.hpp"
 #include "daemon/ledger/ledger.hpp"
@@ -106,5 +107,9 @@ struct GateReport {
 
 // What `stilectl revocation stat` and `import` answer.
 [[nodiscard]] std::string revocation_json(const RevocationList& list);
+
+// The answer to `reload`: what came into force, and what waits for a restart.
+[[nodiscard]] std::string reload_json(const std::vector<config::Change>& changes,
+                                      const std::string& digest);
 
 }  // namespace stile

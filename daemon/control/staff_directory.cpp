@@ -26,6 +26,7 @@ constexpr std::chrono::milliseconds kFarewell{500};
 struct Asked {
     std::uint64_t number = 0;
     protocol::Peer peer;
+    std::shared_ptr<const RoleGroups> groups;
 };
 
 struct Identified {
@@ -36,7 +37,6 @@ struct Identified {
 }  // namespace
 
 struct StaffDirectory::Shared {
-    RoleGroups groups;
     NameSource names;
     BoundedQueue<Asked> questions{protocol::kMaxPeersPerSocket};  // more are not inside at once
     BoundedQueue<Identified> answers{
@@ -55,7 +55,8 @@ struct StaffDirectory::Shared {
         }
     }
     void answer(const Asked& question) {
-        if (answers.push({question.number, stile::identify(question.peer, groups, names)}))
+        if (answers.push(
+                {question.number, stile::identify(question.peer, *question.groups, names)}))
             (void)::eventfd_write(ready.get(), 1);  // fails only when it is readable already
     }
     void work(const std::stop_token& stop) {
@@ -71,8 +72,10 @@ struct StaffDirectory::Shared {
 };
 
 StaffDirectory::StaffDirectory(EventLoop& loop, Options options)
-    : loop_{loop}, options_{std::move(options)}, shared_{std::make_shared<Shared>()} {
-    shared_->groups = options_.groups;
+    : loop_{loop},
+      options_{std::move(options)},
+      groups_{std::make_shared<const RoleGroups>(options_.groups)},
+      shared_{std::make_shared<Shared>()} {
     shared_->names = options_.names;
     answered_ = loop_.on_readable(shared_->ready.get(), [this] { collect(); });
     thread_ = std::jthread{[shared = shared_](const std::stop_token& stop) { shared->work(stop); }};
@@ -83,9 +86,13 @@ StaffDirectory::~StaffDirectory() {
     if (!shared_->ended.try_acquire_for(kFarewell)) thread_.detach();
 }
 
+void StaffDirectory::take_groups(RoleGroups groups) {
+    groups_ = std::make_shared<const RoleGroups>(std::move(groups));
+}
+
 void StaffDirectory::identify(const protocol::Peer& peer, Answer answer) {
     const std::uint64_t number = next_number_++;
-    const bool asked = shared_->questions.push({number, peer});
+    const bool asked = shared_->questions.push({number, peer, groups_});
     shared_->bell.put({});
     waiting_[number] = {peer, std::move(answer),
                         loop_.after(asked ? options_.patience : std::chrono::milliseconds{0},
@@ -103,8 +110,7 @@ void StaffDirectory::collect() {
 
 void StaffDirectory::lose_patience(std::uint64_t number) {
     if (auto waiting = waiting_.extract(number)) {
-        waiting.mapped().answer(
-            stile::identify(waiting.mapped().peer, options_.groups, options_.files));
+        waiting.mapped().answer(stile::identify(waiting.mapped().peer, *groups_, options_.files));
     }
 }
 

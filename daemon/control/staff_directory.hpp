@@ -32,6 +32,8 @@ public:
     StaffDirectory(const StaffDirectory&) = delete;
     StaffDirectory& operator=(const StaffDirectory&) = delete;
 
+    // For whoever is asked about from now on.
+    void take_groups(RoleGroups groups);
     // Calls back once, later, on the loop.
     void identify(const protocol::Peer& peer, Answer answer);
 
@@ -47,7 +49,8 @@ private:
 
     EventLoop& loop_;
     Options options_;
-    std::shared_ptr<Shared> shared_;  // with the thread, which may outlive this
+    std::shared_ptr<const RoleGroups> groups_;  // shared with questions that are under way
+    std::shared_ptr<Shared> shared_;            // with the thread, which may outlive this
     std::map<std::uint64_t, Waiting> waiting_;
     std::uint64_t next_number_ = 1;
     EventSource answered_;

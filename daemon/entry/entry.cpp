@@ -238,9 +238,11 @@ std::string_view name_of(ActKind kind) {
         case ActKind::Test:
             return "test";
         case ActKind::TestEnd:
+            return "test-end";
+        case ActKind::Reload:
             break;
     }
-    return "test-end";
+    return "reload";
 }
 
 void encode_entry(const Entry& entry, Buffer& out) {

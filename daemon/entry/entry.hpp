@@ -163,10 +163,11 @@ enum class ActKind : std::uint8_t {
     Login,  // a staff credential opened the lane's menu
     Test,   // from here on the lane takes test tickets and nobody else's
     TestEnd,
-    Last = TestEnd
+    Reload,  // another configuration came into force
+    Last = Reload
 };
 // "open", "mode", "override", "annul", "backup", "restore", "call-supervisor", "login", "test",
-// "test-end"
+// "test-end", "reload"
 [[nodiscard]] std::string_view name_of(ActKind kind);
 
 // Somebody of the staff did something; `person` is their name.

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kFlushDelay{100};
 constexpr std::chrono::milliseconds kRetryDelay{1000};
-constexpr std::chrono::milliseconds kScheduleLook{5000};
 constexpr std::int64_t kOldestFrameNs = 2'000'000'000;  // a person who showed it then has moved on
 
 using protocol::Feedback;
@@ -52,7 +51,7 @@ Feedback free_passage(const WaitingScan& waiting) {
 }  // namespace
 
 Gate::Gate(Parts parts, std::vector<LaneSetup> lanes)
-    : parts_{std::move(parts)}, keys_{parts_.keys}, verifier_{keys_} {
+    : parts_{std::move(parts)}, rules_{std::move(parts_.rules)}, verifier_{keys_} {
     const auto now = std::chrono::steady_clock::now();
     for (LaneSetup& setup : lanes) {
         const std::size_t at = lanes_.size();
@@ -65,20 +64,7 @@ Gate::Gate(Parts parts, std::vector<LaneSetup> lanes)
         lanes_[at].set_mode(stored.mode, now);
         perform(at);
     }
-    if (parts_.platform)
-        finder_.emplace(Finder::Parts{.orders = *parts_.platform->orders,
-                                      .verifier = verifier_,
-                                      .revocations = parts_.revocations,
-                                      .book = {},
-                                      .gate = parts_.platform->gate});
-    take_book({});
-    if (std::ranges::all_of(posts_, [](const Post& post) { return post.setup.schedule.empty(); }))
-        return;
-    schedule_timer_ = parts_.loop.every(kScheduleLook, [this] { follow_schedules(); });
-    turn_ = parts_.loop.when_idle([this] {
-        follow_schedules();
-        process();
-    });
+    adopt_rules();
 }
 
 Gate::~Gate() = default;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,10 +17,10 @@
 #include "daemon/admission/finder.hpp"
 #include "daemon/core/decide.hpp"
 #include "daemon/core/policy/check.hpp"
+#include "daemon/lane/gate_rules.hpp"
 #include "daemon/lane/lane.hpp"
 #include "daemon/lane/lane_setup.hpp"
 #include "daemon/lane/latency.hpp"
-#include "daemon/lane/platform.hpp"
 #include "daemon/lane/staff.hpp"
 #include "daemon/lane/staff_menu.hpp"
 #include "daemon/lane/test_session.hpp"
@@ -38,13 +39,10 @@ public:
         EventLoop& loop;
         Ledger& ledger;
         Clock& clock;
-        const crypto::KeyRing& keys;
         crypto::EventSecret secret{};
-        Policy policy;
-        std::vector<std::uint64_t> staff_products;  // whose tickets open the lane's menu
-        std::optional<PlatformSetup> platform;      // nothing: no lane has lists
-        const AccessPolicy* venue = nullptr;        // null: nothing beside a good ticket is asked
-        // How old are the revocation list, and an event's orders; nothing: never came. For `venue`.
+        GateRules rules;
+        // How old the revocation list is, and of an event of the platform its orders; nothing:
+        // there never were any. For the venue's policy.
         std::function<std::optional<std::chrono::seconds>(LoadOf event, WallTime now)> list_age;
         // Is this ticket on the revocation list? Errors refuse the ticket (fail closed).
         std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
@@ -60,8 +58,6 @@ public:
         std::function<void(const Lane&)> on_lane_changed;
         // A lane shows something else from now on. Not told of what it shows at first: sign().
         std::function<void(std::size_t lane, const LaneSign&)> on_sign;
-        // What the clocks of the place show, for schedules; nothing: UTC.
-        std::function<std::chrono::local_time<std::chrono::milliseconds>(WallTime)> local_time;
         std::chrono::milliseconds longest_test = std::chrono::minutes{15};
     };
     static constexpr std::size_t kMostWaitingALane = 16;
@@ -72,8 +68,12 @@ public:
     Gate(Parts parts, std::vector<LaneSetup> lanes);
     ~Gate();
 
-    // By this scans are looked up from now on; null: it cannot be read, so that lanes with lists
-    // refuse all. Shared with whoever made it; scans on their way keep the old.
+    // From now on scans are decided by these rules, those that wait in line too. What is under way
+    // goes on: open admissions, menus, words of the staff that wait. A refusal by a key or a list
+    // that is no longer there cannot be overridden.
+    void take_rules(GateRules rules);
+    // From now on scans are looked up by this book; null: it cannot be read, so that all are
+    // refused at lanes with lists. Shared with whoever made it; scans on their way keep the old.
     void take_book(std::shared_ptr<const AccessBook> book);
     // Puts a scan in line; all that wait are decided together, once no more events are ready. When
     // 16 wait at its lane already, it is answered `wait` at once.
@@ -186,6 +186,11 @@ private:
     [[nodiscard]] Result<void> tell_annulled(Batch& batch, const Annulment& annulment,
                                              WallTime now) const;
 
+    // gate_rules.cpp: other rules
+    void adopt_rules();
+    void plan_schedules();
+    [[nodiscard]] bool stands(const Examined& refused) const;
+
     // gate_lanes.cpp: turnstiles
     void release(Examined& scan, const Grant& grant);
     // `hold`: for the first person; 0: as the lane's.
@@ -227,8 +232,11 @@ private:
     void follow_schedule(std::size_t lane, const ClockReading& now);
 
     Parts parts_;
-    crypto::KeyRing keys_;  // parts_.keys, and those of the platform's events if they count
+    GateRules rules_;
+    crypto::KeyRing keys_;  // of the rules, and those of the platform's events if they count
     crypto::Verifier verifier_;
+    std::shared_ptr<const AccessBook> book_;  // shared with whoever made it, and with the finder
+    std::map<ListKey, std::string> events_;   // of all lists that were asked in this run
     std::optional<Finder> finder_;
     std::vector<std::shared_ptr<Case>> cases_;  // shared with scans on their way; kept for its room
     std::vector<Lane> lanes_;

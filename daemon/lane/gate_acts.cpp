@@ -151,10 +151,10 @@ void Gate::follow_schedule(std::size_t lane, const ClockReading& now) {
     Post& post = posts_[lane];
     post.mode_since = std::min(post.mode_since, now.time);  // the clock may have been ahead
     const auto local =
-        parts_.local_time
-            ? parts_.local_time(now.time)
+        rules_.local_time
+            ? rules_.local_time(now.time)
             : std::chrono::local_time<std::chrono::milliseconds>{now.time.time_since_epoch()};
-    const auto change = last_change(post.setup.schedule, local);
+    const auto change = last_change(rules_.lanes[lane].schedule, local);
     if (!change) return;
     const auto came = std::chrono::floor<std::chrono::minutes>(now.time) - change->ago;
     if (came <= post.mode_since) return;

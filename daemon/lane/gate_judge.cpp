@@ -108,10 +108,10 @@ Result<void> Gate::judge(Batch& batch, Examined& scan) {
     const Lane& lane = lanes_[scan.waiting.lane];
     const ClockReading now = parts_.clock.now();
     Case* const asked = scan.at_platform.get();
-    auto state = asked != nullptr ? recall(*asked, batch, {parts_.platform->device, lane.name()})
+    auto state = asked != nullptr ? recall(*asked, batch, {rules_.platform->device, lane.name()})
                                   : recall_own(batch, scan, now.time);
     if (!state) return std::unexpected{std::move(state.error())};
-    const Policy policy = asked != nullptr ? parts_.policy : own_policy(scan);
+    const Policy policy = asked != nullptr ? rules_.own() : own_policy(scan);
     const auto people = [&](GroupWay way) {
         const auto& ticket = asked != nullptr ? asked->ticket : scan.ticket;
         return people_to_admit(ticket ? (*ticket)->admissions : 1,
@@ -119,8 +119,8 @@ Result<void> Gate::judge(Batch& batch, Examined& scan) {
                                asked != nullptr ? reentry_of(asked->door.list) : policy.reentry,
                                direction_of(scan), way);
     };
-    scan.people = people(posts_[scan.waiting.lane].setup.group);
-    if (parts_.venue != nullptr) {
+    scan.people = people(rules_.lanes[scan.waiting.lane].group);
+    if (rules_.venue) {
         auto told = consult(batch, scan, *state, people(GroupWay::Together), now);
         if (!told) return told;
         scan.people = scan.duties.people;

@@ -28,14 +28,14 @@ void Gate::release(Examined& scan, const Grant& grant) {
 
 Result<void> Gate::release(std::size_t lane, const Grant& grant, Released released,
                            std::chrono::milliseconds hold) {
-    const LaneSetup& setup = posts_[lane].setup;
+    const LaneTerms& terms = rules_.lanes[lane];
     released.admission = grant.admission();
     const bool counts = (released.admission.flags & kFlagTest) == 0;
     if (counts)
         posts_[lane].admitted = Watermark{released.admission.epoch, released.admission.admission};
-    if (hold.count() == 0) hold = setup.passage_timeout;
-    released.hold = hold + (released.people - 1) * setup.each_person;
-    auto opened = setup.turnstile->release(grant, {released.people, released.hold});
+    if (hold.count() == 0) hold = terms.passage_timeout;
+    released.hold = hold + (released.people - 1) * terms.each_person;
+    auto opened = posts_[lane].setup.turnstile->release(grant, {released.people, released.hold});
     const auto now = std::chrono::steady_clock::now();
     if (opened) {
         lanes_[lane].release(released, now);

@@ -10,7 +10,7 @@
 namespace stile {
 
 bool Gate::is_staff(const crypto::VerifiedTicket& ticket) const {
-    return std::ranges::find(parts_.staff_products, ticket->product) != parts_.staff_products.end();
+    return std::ranges::find(rules_.staff_products, ticket->product) != rules_.staff_products.end();
 }
 
 // The ledger names people of the staff by their serial; who has it is in the organiser's books.

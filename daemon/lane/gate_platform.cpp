@@ -46,24 +46,26 @@ Result<void> enqueue(Batch& batch, const TakenBack& taken) {
 
 // The lanes name events as the platform does; only the book knows their numbers.
 void Gate::take_book(std::shared_ptr<const AccessBook> book) {
-    if (!finder_) return;
-    for (Post& post : posts_) {
-        post.lists.clear();
-        for (const PlatformList& list : post.setup.lists) {
-            const EventBook* event = book ? book->book().find(list.event) : nullptr;
+    book_ = std::move(book);
+    for (std::size_t at = 0; at < posts_.size(); ++at) {
+        posts_[at].lists.clear();
+        for (const PlatformList& list : rules_.lanes[at].lists) {
+            const EventBook* event = book_ ? book_->book().find(list.event) : nullptr;
             const std::uint32_t number =
                 event == nullptr ? event_number(list.event) : event->event.number;
-            post.lists.push_back({number, list.list});
+            posts_[at].lists.push_back({number, list.list});
+            events_[{number, list.list}] = list.event;
         }
     }
-    if (book) take_keys(*book);
-    finder_->take_book(std::move(book));
+    if (!finder_) return;
+    if (book_) take_keys(*book_);
+    finder_->take_book(book_);
 }
 
 // A key that the gate pins already stays as it is pinned.
 void Gate::take_keys(const AccessBook& book) {
-    if (parts_.platform->keys == PlatformSetup::Keys::Pinned) return;
-    keys_ = parts_.keys;
+    if (rules_.platform->keys == PlatformSetup::Keys::Pinned) return;
+    keys_ = rules_.keys;
     const crypto::KeyRing named = platform_keys(book.book());
     for (const crypto::KeyRecord& key : named.records()) {
         if (sells(key.events.front())) (void)keys_.add(key);
@@ -77,13 +79,10 @@ bool Gate::sells(std::uint32_t event) const {
     });
 }
 
+// Also of a list that is asked no longer: an admission on it may be open.
 const std::string* Gate::event_of(const ListKey& list) const {
-    for (const Post& post : posts_) {
-        const auto found = std::ranges::find(post.lists, list);
-        if (found == post.lists.end()) continue;
-        return &post.setup.lists[static_cast<std::size_t>(found - post.lists.begin())].event;
-    }
-    return nullptr;
+    const auto found = events_.find(list);
+    return found == events_.end() ? nullptr : &found->second;
 }
 
 std::shared_ptr<Case> Gate::spare_case() {
@@ -105,8 +104,8 @@ void Gate::look_up(Examined& scan) {
                    .source = source_of(shown),
                    .lists = posts_[shown.lane].lists,
                    .direction = direction_of(scan),
-                   .unpaid = parts_.platform->unpaid,
-                   .asking = parts_.platform->asking,
+                   .unpaid = rules_.platform->unpaid,
+                   .asking = rules_.platform->asking,
                    .answers = {},
                    .time = parts_.clock.now().time,
                    .proof = proof ? &*proof : nullptr,
@@ -117,7 +116,7 @@ void Gate::look_up(Examined& scan) {
     if (found->fault) scan.fault = std::to_underlying(*found->fault);
     if (!found->identities().empty())
         scan.ticket_id = crypto::ticket_id(parts_.secret, found->identities().front());
-    scan.decision = decide(*found, parts_.policy, {});  // for whom nobody knows
+    scan.decision = decide(*found, rules_.own(), {});  // for whom nobody knows
     scan.at_platform = std::move(found);
 }
 

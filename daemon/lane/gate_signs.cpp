@@ -39,7 +39,7 @@ LaneAnswer Gate::answer_for(const Examined& scan) const {
     answer.reason = Reason::Valid;
     const auto& ticket = scan.at_platform ? scan.at_platform->ticket : scan.ticket;
     if (ticket) answer.seat = (*ticket)->seat.view();
-    const bool by_name = posts_[scan.waiting.lane].setup.greeting == Greeting::Name;
+    const bool by_name = rules_.lanes[scan.waiting.lane].greeting == Greeting::Name;
     const auto* position = scan.at_platform ? scan.at_platform->position : nullptr;
     if (by_name && position != nullptr) answer.greeting = position->attendee_name;
     return answer;
@@ -53,9 +53,9 @@ void Gate::answered(std::size_t lane, LaneAnswer answer) {
 }
 
 LaneSign Gate::sign(std::size_t lane) const {
-    const Post& post = posts_[lane];
-    LaneSign sign = sign_of(lanes_[lane].look(), post.answer, std::chrono::steady_clock::now());
-    sign.entrance = post.setup.entrance;
+    LaneSign sign =
+        sign_of(lanes_[lane].look(), posts_[lane].answer, std::chrono::steady_clock::now());
+    sign.entrance = rules_.lanes[lane].entrance;
     return sign;
 }
 

@@ -56,9 +56,9 @@ Result<TestOffer> Gate::begin_test(std::size_t lane, const Actor& actor, std::st
     return TestOffer{
         .tickets = post.test->tickets(),
         .longest = std::chrono::duration_cast<std::chrono::seconds>(parts_.longest_test),
-        .passage_timeout = post.setup.passage_timeout,
+        .passage_timeout = rules_.lanes[lane].passage_timeout,
         .has = post.setup.turnstile->capabilities(),
-        .group = post.setup.group};
+        .group = rules_.lanes[lane].group};
 }
 
 // An admission that is open still ends by itself: its flag says that it does not count.
@@ -111,7 +111,7 @@ Result<void> Gate::store_test(Batch& batch, Examined& scan) {
     scan.decision = test.judge(*scan.ticket, scan.revocation, now.bounds, direction);
     scan.people = 1;
     if (scan.decision.verdict == Verdict::Refuse) return store_refusal(batch, scan);
-    scan.people = test.people(*scan.ticket, direction, posts_[scan.waiting.lane].setup.group);
+    scan.people = test.people(*scan.ticket, direction, rules_.lanes[scan.waiting.lane].group);
     scan.decided_us = microseconds_since(scan.waiting.scan.captured_ns);
     scan.state = TicketState{};
     return admit(batch, scan);

@@ -51,9 +51,9 @@ bool is_for(const AccessList& list, const crypto::Ticket& ticket) {
 // The one that the lane names; else the first of the ticket's event and product, of its event, of
 // all: whatever does not fit is what the decision refuses for.
 const AccessList* Gate::own_list(const Examined& scan) const {
-    if (parts_.venue == nullptr || parts_.venue->lists.empty()) return nullptr;
-    const auto& lists = parts_.venue->lists;
-    const Way* way = parts_.venue->way(lanes_[scan.waiting.lane].name(), direction_of(scan));
+    if (!rules_.venue || rules_.venue->lists.empty()) return nullptr;
+    const auto& lists = rules_.venue->lists;
+    const Way* way = rules_.venue->way(lanes_[scan.waiting.lane].name(), direction_of(scan));
     const crypto::Ticket& ticket = scan.ticket->ticket();
     const AccessList* best = nullptr;
     int best_fit = -1;
@@ -69,7 +69,7 @@ const AccessList* Gate::own_list(const Examined& scan) const {
 
 // An own list of the policy stands for the whole [policy] of the site file.
 Policy Gate::own_policy(const Examined& scan) const {
-    Policy policy = parts_.policy;
+    Policy policy = rules_.own();
     if (scan.own == nullptr) return policy;
     policy.events = {};
     if (scan.own->key.event != 0) policy.events = {&scan.own->key.event, 1};
@@ -83,9 +83,9 @@ Policy Gate::own_policy(const Examined& scan) const {
 
 // From the first time that the new copy is seen, also if it is refused then.
 void Gate::replace_copies(const Examined& scan, WallTime now, TicketState& state) const {
-    if (parts_.venue == nullptr) return;
+    if (!rules_.venue) return;
     const crypto::Ticket& ticket = scan.ticket->ticket();
-    const Terms* terms = parts_.venue->terms(ticket.event, ticket.product);
+    const Terms* terms = rules_.venue->terms(ticket.event, ticket.product);
     if (terms == nullptr || older_entries_count(*terms, ticket.reissue, state.highest_reissue))
         return;
     state.counts_since_ms = static_cast<std::uint64_t>(now.time_since_epoch().count());
@@ -94,7 +94,7 @@ void Gate::replace_copies(const Examined& scan, WallTime now, TicketState& state
 
 // An area whose count is damaged, and those behind it in the tree, are full.
 Result<void> Gate::count_people(Batch& batch, WallTime now) {
-    const AccessPolicy& policy = *parts_.venue;
+    const AccessPolicy& policy = *rules_.venue;
     people_.clear();
     for (std::size_t place = 0; place < policy.areas.areas().size(); ++place) {
         const std::uint32_t area = policy.areas.areas()[place].number;
@@ -142,7 +142,7 @@ Result<void> Gate::consult(Batch& batch, Examined& scan, const TicketState& stat
     if (parts_.list_age)
         facts.list_age =
             parts_.list_age(asked != nullptr ? LoadOf{facts.event} : LoadOf{}, now.time);
-    const Ruling ruling = check(*parts_.venue, facts);
+    const Ruling ruling = check(*rules_.venue, facts);
     scan.venue.reset();
     if (ruling.refusal) {
         scan.venue = ruling.refusal->reason;

@@ -63,7 +63,7 @@ struct Gate::Post {
         Lane::Time until;
     };
     LaneSetup setup;
-    std::vector<ListKey> lists;  // setup.lists, as the book numbers their events
+    std::vector<ListKey> lists;  // of its terms, as the book numbers their events
     EventSource timer;
     WallTime mode_since;                // somebody, or the schedule, set its mode
     FireInput fire = FireInput::Over;   // of this turnstile's own input

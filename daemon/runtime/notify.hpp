@@ -8,6 +8,8 @@ namespace stile::notify {
 
 // The program does its job from now on.
 void ready();
+// The program reads its configuration anew; ready() ends that.
+void reloading();
 // One sentence for `systemctl status`.
 void status(std::string_view sentence);
 void stopping();

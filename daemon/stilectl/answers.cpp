@@ -92,6 +92,19 @@ std::string annulled_lines(const Json& answer) {
                        answer.at("annulled").get<std::string>());
 }
 
+std::string reload_lines(const Json& answer) {
+    std::string out;
+    for (const Json& what : answer.at("in_force"))
+        out += fmt::format("in force now: {}\n", what.get<std::string>());
+    for (const Json& later : answer.at("restart"))
+        out +=
+            fmt::format("needs \"systemctl restart {}\": {}\n", later.at("unit").get<std::string>(),
+                        later.at("what").get<std::string>());
+    if (const auto more = answer.value("more", 0); more != 0)
+        out += fmt::format("and {} more: the journal names them\n", more);
+    return out.empty() ? "nothing has changed\n" : out;
+}
+
 std::string lane_lines(const Json& status) {
     std::string out;
     for (const Json& lane : status.at("lanes")) {
@@ -135,6 +148,10 @@ std::string override_text(std::string_view json) {
 
 std::string annulled_text(std::string_view json) {
     return formatted(json, annulled_lines);
+}
+
+std::string reload_text(std::string_view json) {
+    return formatted(json, reload_lines);
 }
 
 std::string lanes_text(std::string_view json) {

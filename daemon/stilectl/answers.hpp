@@ -28,6 +28,9 @@ namespace stile {
 [[nodiscard]] std::string override_text(std::string_view json);
 [[nodiscard]] std::string annulled_text(std::string_view json);
 
+// What a reload has done.
+[[nodiscard]] std::string reload_text(std::string_view json);
+
 // The lanes of an answer to status, and their modes.
 [[nodiscard]] std::string lanes_text(std::string_view json);
 [[nodiscard]] std::string lanes_json(std::string_view json);

@@ -98,6 +98,14 @@ void add_annul(CLI::App& app, Session& session) {
     });
 }
 
+void add_reload(CLI::App& app, Session& session) {
+    auto* command = app.add_subcommand(
+        "reload",
+        "Read the site file, keys, policy and what else it names anew, while the gate runs. Exit "
+        "code 1: refused, or 78 when the site file itself is wrong: the gate goes on as before");
+    command->callback([&session] { session.code = act(session, "reload", {}, reload_text); });
+}
+
 void add_mode(CLI::App& app, Session& session) {
     const auto wishes = std::make_shared<StaffWishes>();  // as above
     auto* command = app.add_subcommand("mode", "Show the lanes' modes, or set one");
@@ -127,6 +135,7 @@ void add_staff_commands(CLI::App& app, Session& session) {
     add_override(app, session);
     add_annul(app, session);
     add_mode(app, session);
+    add_reload(app, session);
 }
 
 }  // namespace stile

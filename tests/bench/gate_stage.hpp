@@ -41,7 +41,7 @@ public:
           gate_{{.loop = loop,
                  .ledger = ledger_,
                  .clock = clock_,
-                 .keys = keys,
+                 .rules = {.keys = keys},
                  .revocations = [](const crypto::Ticket&) { return RevocationFacts{}; }},
                 setups(lanes)} {}
 

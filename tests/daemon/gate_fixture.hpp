@@ -51,29 +51,33 @@ protected:
         gate_.reset();
         turnstiles_.clear();
         std::vector<LaneSetup> setups;
+        GateRules rules{.keys = ring_,
+                        .events = {policy.events.begin(), policy.events.end()},
+                        .products = {policy.products.begin(), policy.products.end()},
+                        .reentry = policy.reentry,
+                        .staff_products = staff_products_,
+                        .platform = platform_,
+                        .venue = venue_};
         for (const LaneWish& wish : wishes) {
             auto turnstile = std::make_unique<FakeTurnstile>();
             turnstiles_.push_back(turnstile.get());
             setups.push_back({.name = "lane-" + std::to_string(setups.size() + 1),
                               .direction = wish.direction,
-                              .passage_timeout = wish.passage_timeout,
-                              .turnstile = std::move(turnstile),
-                              .group = wish.group,
-                              .each_person = 10ms,
-                              .schedule = wish.schedule,
-                              .lists = wish.lists,
-                              .entrance = "North",
-                              .greeting = wish.greeting});
+                              .turnstile = std::move(turnstile)});
+            rules.lanes.push_back({.passage_timeout = wish.passage_timeout,
+                                   .group = wish.group,
+                                   .each_person = 10ms,
+                                   .schedule = wish.schedule,
+                                   .lists = wish.lists,
+                                   .entrance = "North",
+                                   .greeting = wish.greeting});
         }
+        rules_ = rules;
         Gate::Parts parts{
             .loop = loop_,
             .ledger = ledger_,
             .clock = clock_,
-            .keys = ring_,
-            .policy = policy,
-            .staff_products = staff_products_,
-            .platform = platform_,
-            .venue = venue_ ? &*venue_ : nullptr,
+            .rules = std::move(rules),
             .list_age = [this](LoadOf, WallTime) { return list_age_; },
             .revocations = [this](const crypto::Ticket&) { return revocation_; },
             .on_committed = [this] { ++commits_; },
@@ -174,6 +178,7 @@ protected:
     std::optional<AccessPolicy> venue_;
     std::optional<std::chrono::seconds> list_age_ = std::chrono::seconds{60};
     std::chrono::milliseconds longest_test_ = std::chrono::minutes{15};
+    GateRules rules_;  // with which the gate was made
     int commits_ = 0;
     std::uint64_t next_scan_ = 1;
 };

@@ -39,16 +39,18 @@ protected:
             Ledger::open({.folder = dir_.path() / "ledger", .map_bytes = 16U << 20U}, clock_)
                 .value());
         std::vector<LaneSetup> lanes;
-        for (const char* name : {"a", "b", "c", "d"})
-            lanes.push_back({.name = name,
-                             .passage_timeout = 60s,
-                             .turnstile = std::make_unique<test::FakeTurnstile>(),
-                             .group = GroupWay::Single});
+        GateRules rules{.keys = ring_,
+                        .events = {policy.events.begin(), policy.events.end()},
+                        .products = {policy.products.begin(), policy.products.end()},
+                        .reentry = policy.reentry};
+        for (const char* name : {"a", "b", "c", "d"}) {
+            lanes.push_back({.name = name, .turnstile = std::make_unique<test::FakeTurnstile>()});
+            rules.lanes.push_back({.passage_timeout = 60s, .group = GroupWay::Single});
+        }
         gate_.emplace(Gate::Parts{.loop = loop_,
                                   .ledger = *ledger_,
                                   .clock = clock_,
-                                  .keys = ring_,
-                                  .policy = policy,
+                                  .rules = std::move(rules),
                                   .revocations = [this](const auto& t) { return facts(t); }},
                       std::move(lanes));
         next_lane_ = 0;

@@ -31,14 +31,15 @@ int failed(const Error& error) {
 
 // SIGHUP is the venue's fire panel.
 int gate(const EveningClock& clock, const std::filesystem::path& config) {
-    const auto site = config::load_site(config);
-    if (!site) return failed(site.error());
+    auto rules = read_rules(config);
+    if (!rules) return failed(rules.error());
     EventLoop loop;
     Daemon* panel = nullptr;
     loop.handle_signals([&panel] {
         if (panel != nullptr) panel->panel_signal(devices::Signal::FireOn);
     });
-    const auto daemon = Daemon::make(*site, loop, std::make_unique<SimulatedClock>(clock));
+    const auto daemon =
+        Daemon::make(std::move(*rules), loop, std::make_unique<SimulatedClock>(clock));
     if (!daemon) return failed(daemon.error());
     panel = daemon->get();
     const int code = loop.run();

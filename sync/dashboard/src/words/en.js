@@ -346,6 +346,7 @@ export default {
   "act.login": "Signed in",
   "act.test": "Test begun",
   "act.test-end": "Test ended",
+  "act.reload": "New settings",
   "kind.start": "The gate started",
   "kind.epoch": "A new ledger began",
   "kind.list": "A list was replaced",

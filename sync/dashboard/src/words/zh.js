@@ -345,6 +345,7 @@ export default {
   "act.login": "登录",
   "act.test": "开始测试",
   "act.test-end": "结束测试",
+  "act.reload": "新设置生效",
   "kind.start": "检票口启动",
   "kind.epoch": "新账本开始",
   "kind.list": "名单已更换",
