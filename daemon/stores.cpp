@@ -12,6 +12,9 @@
 #include "daemon/ledger/backup.hpp"
 #include "daemon/ledger/own_secret.hpp"
 #include "daemon/ledger/state_lock.hpp"
+#include "daemon/runtime/log.hpp"
+#include "daemon/runtime/message_id.hpp"
+#include "daemon/runtime/notify.hpp"
 
 namespace stile {
 namespace {
@@ -36,6 +39,31 @@ Result<Ledger> empty_ledger(const config::Site& site, Ledger::Options options, C
     std::filesystem::remove_all(options.folder, ignored);
     if (auto made = Ledger::open(options, clock); !made) return made;
     return Ledger::open_read_only(options.folder, lmdb::PageCheck::Skip);
+}
+
+// The slowest disk that a gate should have; it is an upper bound for the service manager.
+constexpr std::uint64_t kBytesASecond = 2U << 20U;
+
+void tell_migration(const MigrationNews& news) {
+    using Part = MigrationNews::Part;
+    const std::string formats = fmt::format("from format {} to {}", news.from, news.to);
+    const auto say = [](const std::string& text) {
+        log::notice(text, {log::message_id(log::kLedgerMigrated)});
+        notify::status(text);
+    };
+    notify::extend(std::chrono::seconds{60 + news.bytes / kBytesASecond});
+    switch (news.part) {
+        case Part::Copying:
+            return say(fmt::format("the ledger goes {}: first a copy, to {}", formats,
+                                   news.aside.native()));
+        case Part::Changing:
+            return say(fmt::format("the ledger goes {}: the copy is there", formats));
+        case Part::Step:
+            return log::info(fmt::format("the ledger goes {}: {}", formats, news.step));
+        case Part::Done:
+            return say(fmt::format("the ledger went {}; as it was it is in {}", formats,
+                                   news.aside.native()));
+    }
 }
 
 // The ledger; when it is damaged, the newest good backup to look at.
@@ -92,7 +120,8 @@ Result<Stores> open_stores(const config::Site& site, std::uint64_t boot, std::st
                                .boot = boot,
                                .software = std::string{software},
                                .gate = site.site.gate,
-                               .device = device->public_key()},
+                               .device = device->public_key(),
+                               .on_migration = tell_migration},
                               clock, ledger_damage);
     if (!ledger) return std::unexpected{std::move(ledger.error())};
     auto catalog = open_lists(site, map_bytes, catalog_damage);

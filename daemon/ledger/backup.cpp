@@ -16,6 +16,7 @@
 #include "daemon/ledger/files.hpp"
 #include "daemon/ledger/layout.hpp"
 #include "daemon/ledger/ledger.hpp"
+#include "daemon/ledger/mark_copy.hpp"
 #include "daemon/ledger/scrubber.hpp"
 
 namespace stile {
@@ -31,24 +32,6 @@ std::string name_of(const Manifest& manifest) {
     std::string time = to_rfc3339(std::chrono::floor<std::chrono::seconds>(manifest.time));
     std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
     return fmt::format("{}{}-{:016x}-{}", kPrefix, time, manifest.end.epoch, manifest.end.seq);
-}
-
-// Whoever opens the copy to write begins an epoch first.
-Result<void> mark_as_copy(const fs::path& folder, std::size_t map_bytes) {
-    auto environment =
-        lmdb::Environment::open({.folder = folder,
-                                 .map_bytes = map_bytes,
-                                 .tables = {layout::kTables.begin(), layout::kTables.end()},
-                                 .check = lmdb::PageCheck::Skip});
-    if (!environment) return std::unexpected{std::move(environment.error())};
-    auto writer = environment->write();
-    if (!writer) return std::unexpected{std::move(writer.error())};
-    const Bytes key = as_bytes(layout::kCopyKey);
-    if (auto put =
-            layout::put_row(*environment, *writer, layout::kMeta, key, layout::encode_number(1));
-        !put)
-        return put;
-    return std::move(*writer).commit();
 }
 
 // Everything in it, and what it says of itself.

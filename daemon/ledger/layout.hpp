@@ -14,7 +14,7 @@
 
 namespace stile::layout {
 
-inline constexpr std::uint32_t kFormat = 2;
+inline constexpr std::uint32_t kFormat = 3;
 inline constexpr std::array kTables{lmdb::TableSpec{"meta"},  lmdb::TableSpec{"log"},
                                     lmdb::TableSpec{"state"}, lmdb::TableSpec{"visit"},
                                     lmdb::TableSpec{"open"},  lmdb::TableSpec{"admission"},

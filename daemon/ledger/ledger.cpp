@@ -37,16 +37,9 @@ std::unexpected<Error> corrupt(std::string_view what) {
                     what));
 }
 
-Result<void> check_format(Bytes stored) {
-    const auto format = checked(kMeta, as_bytes(kFormatKey), stored);
-    if (format && std::ranges::equal(*format, big_endian(kFormat))) return {};
-    if (std::ranges::equal(stored, big_endian(std::uint32_t{1}))) {
-        return fail(Errc::Unsupported,
-                    "ledger: it is of stile of an earlier day; move the folder away");
-    }
-    if (!format) return corrupt("its description is damaged");
-    return fail(Errc::Unsupported,
-                "ledger: its format is of a later version; install that version");
+std::unexpected<Error> no_format(Error error) {
+    if (error.code == Errc::Corrupt) return corrupt("its description is damaged");
+    return std::unexpected{std::move(error)};
 }
 
 }  // namespace
@@ -58,6 +51,10 @@ Result<Ledger> Ledger::open(const Options& options, Clock& clock) {
                                  .reserve_bytes = options.reserve_bytes,
                                  .tables = {std::begin(kTables), std::end(kTables)}});
     if (!environment) return std::unexpected{std::move(environment.error())};
+    if (auto same =
+            migrate(*environment, options.folder, migration_steps(), kFormat, options.on_migration);
+        !same)
+        return no_format(std::move(same.error()));
     Ledger ledger{std::move(*environment), options};
     const auto found = ledger.read_head();
     if (!found) return std::unexpected{found.error()};
@@ -94,11 +91,11 @@ Result<Ledger> Ledger::open_read_only(const std::filesystem::path& folder, lmdb:
 Result<Ledger::Found> Ledger::read_head() {
     const auto reader = environment_.read();
     if (!reader) return std::unexpected{reader.error()};
-    const auto format = reader->get(table(kMeta), as_bytes(kFormatKey));
-    if (!format) return std::unexpected{format.error()};
+    const auto format = format_of(environment_);
+    if (!format) return no_format(format.error());
     if (!*format) return Found::Nothing;
-    Result<void> read = check_format(**format);
-    if (read) read = read_meta(*reader);
+    if (!is_readable(**format)) return unreadable(**format);
+    Result<void> read = read_meta(*reader);
     if (read) read = read_log_end(*reader);
     if (!read) return std::unexpected{std::move(read.error())};
     const auto copy = reader->get(table(kMeta), as_bytes(kCopyKey));

@@ -11,6 +11,7 @@
 
 #include "crypto/sealed_box.hpp"
 #include "daemon/ledger/batch.hpp"
+#include "daemon/ledger/migration.hpp"
 
 namespace stile {
 
@@ -37,12 +38,13 @@ public:
         std::string software;
         std::string gate;                            // begins the nonces that are derived
         std::optional<crypto::BoxPublicKey> device;  // to which platforms' records are sealed
+        OnMigration on_migration;                    // told when its format is an older one
     };
 
-    // Opens or begins the ledger, begins an epoch if it is a restored copy, ends admissions that a
-    // crash left open (they count as entered) and appends DaemonStarted. Errors: as
-    // lmdb::Environment::open; Corrupt when the log's end does not fit its chain; Unsupported for
-    // another format.
+    // Opens or begins the ledger, brings it to this program's format, begins an epoch if it is a
+    // restored copy, ends admissions that a crash left open (they count as entered) and appends
+    // DaemonStarted. Errors: as lmdb::Environment::open; Corrupt when the log's end does not fit
+    // its chain; Unsupported for a format that migrate() does not take.
     [[nodiscard]] static Result<Ledger> open(const Options& options, Clock& clock);
     // For looking only, also while a daemon writes or when the folder is a backup. Writing fails
     // with Denied. Errors: as open(), and NotFound.

@@ -41,6 +41,7 @@ inline constexpr std::string_view kBackupFailed = "a1c6e93f57d24b08b7e20d4f918c3
 inline constexpr std::string_view kScrubFailed = "c7b60f8e2f0d4b71a6d2f35a5d1e9084";
 inline constexpr std::string_view kReloaded = "5b0c7d3e91f24a6e8d17c2b64f0a93d8";
 inline constexpr std::string_view kReloadRefused = "c7e41a95d2084f3bb6a90e5c8731fd24";
+inline constexpr std::string_view kLedgerMigrated = "e2d6038c95ab4f17a1f4b07c6e8d5293";
 
 [[nodiscard]] inline Field message_id(std::string_view id) {
     return {"MESSAGE_ID", std::string{id}};

@@ -31,4 +31,8 @@ void stopping() {
     (void)sd_notify(0, "STOPPING=1");
 }
 
+void extend(std::chrono::microseconds more) {
+    (void)sd_notify(0, ("EXTEND_TIMEOUT_USEC=" + std::to_string(more.count())).c_str());
+}
+
 }  // namespace stile::notify

@@ -2,6 +2,7 @@
 // Words to the service manager. All of them do nothing when no manager listens.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 namespace stile::notify {
@@ -13,5 +14,7 @@ void reloading();
 // One sentence for `systemctl status`.
 void status(std::string_view sentence);
 void stopping();
+// The start, or whatever else has a time limit, takes at most so much longer from now.
+void extend(std::chrono::microseconds more);
 
 }  // namespace stile::notify

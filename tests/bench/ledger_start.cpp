@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What it costs to start on a ledger of a million entries, beside reading its file once.
+// What it costs to start on a ledger of a million entries, beside reading its file once; and the
+// first start after an update that brings another format.
 #include <cstdio>
 #include <fstream>
 #include <stdexcept>
@@ -8,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "crypto/key_ring.hpp"
+#include "daemon/ledger/layout.hpp"
 #include "daemon/ledger/ledger.hpp"
 #include "tests/bench/ratio.hpp"
 #include "tests/support/fakes.hpp"
@@ -68,6 +70,25 @@ double read_once(const std::filesystem::path& file) {
     return cpu_seconds() - before;
 }
 
+void make_old(const std::filesystem::path& folder) {
+    auto raw = lmdb::Environment::open({.folder = folder,
+                                        .map_bytes = std::size_t{4} << 30U,
+                                        .tables = {layout::kTables.begin(), layout::kTables.end()}})
+                   .value();
+    auto writer = raw.write().value();
+    const auto format = big_endian(layout::kFormat - 1);
+    layout::put_row(raw, writer, layout::kMeta, as_bytes(layout::kFormatKey),
+                    {format.begin(), format.end()})
+        .value();
+    std::move(writer).commit().value();
+}
+
+double wall_seconds_to_open(const std::filesystem::path& folder, test::FakeClock& clock) {
+    const auto before = std::chrono::steady_clock::now();
+    (void)open(folder, clock);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+}
+
 int run() {
     const test::TempDir temp;
     const auto folder = temp.path() / "ledger";
@@ -89,6 +110,12 @@ int run() {
                 "start on 1 M entries / reading the file once, CPU", median(starts) / median(reads),
                 median(starts), median(reads), static_cast<unsigned long long>(entries),
                 static_cast<double>(std::filesystem::file_size(folder / "data.mdb")) / 1e6);
+    const double plain = wall_seconds_to_open(folder, clock);
+    make_old(folder);
+    const double migrating = wall_seconds_to_open(folder, clock);
+    std::printf("%-58s %6.3f  (%.2f s / %.2f s)\n",
+                "first start after a change of format / a start", migrating / plain, migrating,
+                plain);
     return 0;
 }
 
