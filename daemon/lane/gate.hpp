@@ -68,9 +68,8 @@ public:
     Gate(Parts parts, std::vector<LaneSetup> lanes);
     ~Gate();
 
-    // From now on scans are decided by these rules, those that wait in line too. What is under way
-    // goes on: open admissions, menus, words of the staff that wait. A refusal by a key or a list
-    // that is no longer there cannot be overridden.
+    // From now on scans are decided by these rules, those in line too. What is under way goes on; a
+    // refusal by a key or a list that is no longer there cannot be overridden.
     void take_rules(GateRules rules);
     // From now on scans are looked up by this book; null: it cannot be read, so that all are
     // refused at lanes with lists. Shared with whoever made it; scans on their way keep the old.

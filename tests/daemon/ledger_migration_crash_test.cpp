@@ -64,8 +64,9 @@ protected:
 };
 
 TEST_P(LedgerMigrationCrash, LeavesTheOldOneOrTheNewOneAtEveryStep) {
+    const int stride = GetParam() == DiskFault::Kill ? 1 : 3;
     int call = 1;
-    for (; call < kMostCalls; ++call) {
+    for (; call < kMostCalls; call += stride) {
         SCOPED_TRACE(call);
         fs::remove_all(place());
         fs::create_directory(place());

@@ -100,7 +100,7 @@ TEST_F(StiledReload, RefusesABadFileWithItsLineAndGoesOn) {
     site_.write_config("[policy]\nproduct = [99]\n");
     const Finished done = reload_a_bad_file();
     EXPECT_EQ(done.exit_code, kExitFailed);
-    EXPECT_TRUE(says(done.err, "site.toml:17: policy.product: unknown key")) << done.err;
+    EXPECT_TRUE(says(done.err, "site.toml:20: policy.product: unknown key")) << done.err;
     EXPECT_EQ(reader_.show(Site::ticket(1))->outcome, Outcome::Admit);
     EXPECT_TRUE(reloads().empty());
 }
