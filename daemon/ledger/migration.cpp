@@ -25,14 +25,14 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kRoom = 16U << 20U;  // beside what is copied
 
-// Acts have the number 9 (reload) since format 3. No row changes; but a program of format 2 would
-// take a log that ends with one for damaged, and so must not open it.
-Result<void> allow_reload(const lmdb::Environment& /*ledger*/, lmdb::Writer& /*writer*/) {
+// Acts have the numbers 9 to 11 (test, test-end, reload) since format 3. No row changes; but a
+// program of format 2 would take a log that ends with one for damaged, and so must not open it.
+Result<void> allow_more_acts(const lmdb::Environment& /*ledger*/, lmdb::Writer& /*writer*/) {
     return {};
 }
 
 constexpr MigrationStep kSteps[] = {
-    {.from = 2, .to = 3, .what = "acts may be a reload", .run = allow_reload},
+    {.from = 2, .to = 3, .what = "acts may be a test or a reload", .run = allow_more_acts},
 };
 
 Result<void> set_format(const lmdb::Environment& ledger, lmdb::Writer& writer,

@@ -20,7 +20,7 @@ inline lmdb::Environment open_raw(const std::filesystem::path& folder) {
     return std::move(*environment);
 }
 
-// Format 2 has the rows of format 3; only an act of kind 9 is not in it. Nobody has it open.
+// Format 2 has the rows of format 3; only an act above 8 is not in it. Nobody has it open.
 inline void set_format(const std::filesystem::path& folder, std::uint32_t format) {
     lmdb::Environment environment = open_raw(folder);
     auto writer = environment.write();
