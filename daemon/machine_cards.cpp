@@ -40,10 +40,11 @@ void Machine::make_card_corners() {
 
 // The keys move out of the rules: there is one copy of them.
 void Machine::take_card_rules() {
-    card_site_ = std::make_shared<const CardSite>(CardSite{.hce = switch_of(site_.cards.hce),
-                                                           .uid = switch_of(site_.cards.uid),
-                                                           .keys = std::move(rules_.cards),
-                                                           .gate = config::gate_number(site_.site)});
+    card_site_ =
+        std::make_shared<const CardSite>(CardSite{.hce = switch_of(site_.cards.hce),
+                                                  .uid = switch_of(site_.cards.uid),
+                                                  .keys = std::move(rules_.cards),
+                                                  .gate = config::gate_number(site_.site)});
 }
 
 // Its dialogues borrow the keys, so the corner holds those with which the card began.
