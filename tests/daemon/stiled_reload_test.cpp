@@ -36,6 +36,13 @@ protected:
         const auto socket = site_.folder().path() / "run" / "control.sock";
         return site_.run("stilectl", {"--socket", socket.native(), "reload"});
     }
+    // Shows a code until the lane is free for it.
+    std::optional<protocol::Feedback> answer_to(const std::string& code) {
+        while (true) {
+            auto answer = reader_.show(code);
+            if (!answer || answer->outcome != Outcome::Wait) return answer;
+        }
+    }
     void trust(std::uint8_t key) const {
         site_.folder().write("keys.toml",
                              crypto::key_record_toml(tests::test_record(tests::test_key(key))));
@@ -80,7 +87,7 @@ TEST_F(StiledReload, SaysWhatCameIntoForceAndWritesItDown) {
     const Finished done = reload();
     EXPECT_EQ(done.exit_code, kExitDone) << done.err;
     EXPECT_EQ(done.out, "in force now: policy.products\n");
-    EXPECT_EQ(reason_in(reader_.show(Site::ticket(1))), Reason::Product);
+    EXPECT_EQ(reason_in(answer_to(Site::ticket(1))), Reason::Product);
     const auto acts = reloads();
     ASSERT_EQ(acts.size(), 1U);
     EXPECT_EQ(acts[0].role, "maintainer");
@@ -88,12 +95,12 @@ TEST_F(StiledReload, SaysWhatCameIntoForceAndWritesItDown) {
 }
 
 TEST_F(StiledReload, RefusesATicketOfARemovedKeyFromTheNextScanOn) {
-    EXPECT_EQ(reader_.show(Site::ticket(1))->outcome, Outcome::Admit);
+    EXPECT_EQ(answer_to(Site::ticket(1))->outcome, Outcome::Admit);
     trust(2);
     const Finished done = reload();
     EXPECT_TRUE(says(done.out, ": gone\n")) << done.out;
     EXPECT_TRUE(says(done.out, ": new\n")) << done.out;
-    EXPECT_EQ(reason_in(reader_.show(Site::ticket(2))), Reason::Invalid);
+    EXPECT_EQ(reason_in(answer_to(Site::ticket(2))), Reason::Invalid);
 }
 
 TEST_F(StiledReload, RefusesABadFileWithItsLineAndGoesOn) {
@@ -101,7 +108,7 @@ TEST_F(StiledReload, RefusesABadFileWithItsLineAndGoesOn) {
     const Finished done = reload_a_bad_file();
     EXPECT_EQ(done.exit_code, kExitFailed);
     EXPECT_TRUE(says(done.err, "site.toml:20: policy.product: unknown key")) << done.err;
-    EXPECT_EQ(reader_.show(Site::ticket(1))->outcome, Outcome::Admit);
+    EXPECT_EQ(answer_to(Site::ticket(1))->outcome, Outcome::Admit);
     EXPECT_TRUE(reloads().empty());
 }
 
@@ -111,13 +118,13 @@ TEST_F(StiledReload, GoesOnWithItsKeysWhenTheirFileIsGone) {
     const Finished done = reload();
     EXPECT_EQ(done.exit_code, kExitFailed);
     EXPECT_TRUE(says(done.err, "keys.toml: no such file")) << done.err;
-    EXPECT_EQ(reader_.show(Site::ticket(1))->outcome, Outcome::Admit) << "all, or nothing";
+    EXPECT_EQ(answer_to(Site::ticket(1))->outcome, Outcome::Admit) << "all, or nothing";
 }
 
 TEST_F(StiledReload, GoesOnWhenTheSiteFileIsGone) {
     std::filesystem::remove(site_.config());
     stiled_->signal(SIGHUP);
-    EXPECT_EQ(reader_.show(Site::ticket(1))->outcome, Outcome::Admit);
+    EXPECT_EQ(answer_to(Site::ticket(1))->outcome, Outcome::Admit);
     site_.write_config("");
     EXPECT_EQ(reload().out, "nothing has changed\n");
 }
@@ -128,7 +135,7 @@ TEST_F(StiledReload, NamesWhatNeedsARestartAndLeavesItAsItIs) {
         "\"locked\"\n");
     const Finished done = reload();
     EXPECT_EQ(done.out, "needs \"systemctl restart stile.target\": lane lane-2: new\n") << done.err;
-    EXPECT_EQ(reader_.show(Site::ticket(1))->outcome, Outcome::Admit);
+    EXPECT_EQ(answer_to(Site::ticket(1))->outcome, Outcome::Admit);
     EXPECT_TRUE(reloads().empty()) << "nothing came into force";
 }
 
@@ -149,7 +156,7 @@ TEST_F(StiledReload, FollowsASignalAndPublishesTheNewDigest) {
 TEST_F(StiledReload, StandsAStormOfSignals) {
     for (int i = 0; i < 300; ++i)
         stiled_->signal(SIGHUP);
-    EXPECT_EQ(reader_.show(Site::ticket(1))->outcome, Outcome::Admit);
+    EXPECT_EQ(answer_to(Site::ticket(1))->outcome, Outcome::Admit);
     EXPECT_EQ(reload().out, "nothing has changed\n");
     EXPECT_TRUE(reloads().empty());
 }
@@ -186,7 +193,7 @@ TEST_F(StiledReload, TheLastOfManyFilesIsInForceAfterItsReload) {
         site_.write_config(i % 2 == 0 ? std::string{kOtherProduct} : "");
         EXPECT_EQ(reload().out, "in force now: policy.products\n") << i;
     }
-    EXPECT_EQ(reason_in(reader_.show(Site::ticket(1))), Reason::Product);
+    EXPECT_EQ(reason_in(answer_to(Site::ticket(1))), Reason::Product);
     EXPECT_EQ(reloads().size(), 5U);
 }
 
