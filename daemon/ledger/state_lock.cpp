@@ -4,9 +4,12 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
+
+#include "daemon/runtime/owner.hpp"
 
 namespace stile {
 
@@ -15,6 +18,8 @@ Result<UniqueFd> lock_state(const std::filesystem::path& state) {
     UniqueFd fd{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
     if (!fd)
         return fail(Errc::Denied, file.native() + ": " + std::system_category().message(errno));
+    if (auto given = give_to_owner_of(state, {file}); !given)
+        return std::unexpected{std::move(given.error())};
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
         return fail(Errc::Io, state.native() + ": another stiled works on this folder already");
     return fd;

@@ -38,6 +38,12 @@ protected:
         io.seekp(at);
         io.put(byte);
     }
+    static void expect_owner(const fs::path& path, uid_t user, gid_t group) {
+        struct stat about{};
+        ASSERT_EQ(::stat(path.c_str(), &about), 0) << path;
+        EXPECT_EQ(about.st_uid, user) << path;
+        EXPECT_EQ(about.st_gid, group) << path;
+    }
     void make_entries(Ledger& ledger, std::uint8_t count) {
         for (std::uint8_t i = 1; i <= count; ++i)
             resolve(ledger, admit(ledger, i), PassageResult::Entered);
@@ -92,6 +98,15 @@ TEST_F(LedgerBackup, OfADamagedLedgerIsNotMade) {
     EXPECT_EQ(made.error().code, Errc::Corrupt);
     EXPECT_EQ(backups_in(into()), std::vector{good.folder});
     EXPECT_FALSE(fs::exists(into() / ".unfinished"));
+}
+
+TEST_F(LedgerBackup, ByRootBelongsToWhomTheFolderAboveBelongs) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    Ledger ledger = open();
+    ASSERT_EQ(::chown(temp_.path().c_str(), 4711, 4712), 0);
+    const fs::path made = back_up_now(ledger).folder;
+    for (const fs::path& path : {into(), made, made / "data.mdb", made / "manifest.json"})
+        expect_owner(path, 4711, 4712);
 }
 
 TEST_F(LedgerBackup, SaysWhereItCannotBeWritten) {
@@ -221,12 +236,8 @@ TEST_F(LedgerRestore, ByRootBelongsToWhomTheStateFolderBelongs) {
     ASSERT_EQ(::chown(other.c_str(), 4711, 4712), 0);
     Ledger ledger = open();
     ASSERT_TRUE(restore_backup(back_up_now(ledger).folder, other, kLedgerNoon));
-    for (const fs::path& path : {other / "lock", other / "ledger", other / "ledger/data.mdb"}) {
-        struct stat owner{};
-        ASSERT_EQ(::stat(path.c_str(), &owner), 0) << path;
-        EXPECT_EQ(owner.st_uid, 4711U) << path;
-        EXPECT_EQ(owner.st_gid, 4712U) << path;
-    }
+    for (const fs::path& path : {other / "lock", other / "ledger", other / "ledger/data.mdb"})
+        expect_owner(path, 4711, 4712);
 }
 
 TEST_F(LedgerRestore, ChangesNothingForADamagedBackup) {

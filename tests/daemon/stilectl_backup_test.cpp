@@ -5,10 +5,13 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "daemon/clock/system_clock.hpp"
 #include "daemon/ledger/backup.hpp"
 #include "daemon/ledger/export.hpp"
+#include "daemon/ledger/state_lock.hpp"
 #include "tests/daemon/ledger_fixture.hpp"
 #include "tests/daemon/stiled_site.hpp"
 
@@ -17,6 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
+
+constexpr uid_t kDaemonsUser = 4711;
 
 class StilectlBackup : public ::testing::Test {
 protected:
@@ -35,6 +40,19 @@ protected:
                 outcome->resolve(grants->front().admission(), {.lane = "lane-1"}, clock.now()));
             ASSERT_TRUE(std::move(*outcome).commit());
         }
+    }
+    // 0: that user locks the folder, writes the ledger, and backs it up.
+    [[nodiscard]] int goes_on_as(uid_t user) const {
+        if (::setgid(user) != 0 || ::setuid(user) != 0) return 1;
+        if (!lock_state(state())) return 2;
+        SystemClock clock;
+        const auto ledger =
+            Ledger::open({.folder = site_.ledger(), .map_bytes = 64U << 20U}, clock);
+        if (!ledger) return 3;
+        return back_up(ledger->environment(),
+                       {.into = state() / "backups", .now = clock.now().time})
+                   ? 0
+                   : 4;
     }
     [[nodiscard]] Finished run(std::vector<std::string> words) const {
         return site_.run("stilectl", std::move(words));
@@ -59,6 +77,24 @@ TEST_F(StilectlBackup, MakesABackupAndPutsItBack) {
     EXPECT_EQ(visits.size(), 1U);
     EXPECT_TRUE(ledger->visits(identity(4), {7, 0}, visits));
     EXPECT_EQ(visits.size(), 1U);
+}
+
+TEST_F(StilectlBackup, ByRootLeavesNothingThatTheDaemonsUserCannotGoOnWith) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
+    admit(1, 3);
+    fs::remove(site_.ledger() / "lock.mdb");  // as after a restore
+    fs::permissions(site_.folder().path(), fs::perms{0755});
+    for (const fs::path& path : {state(), site_.ledger(), site_.ledger() / "data.mdb"})
+        ASSERT_EQ(::chown(path.c_str(), kDaemonsUser, kDaemonsUser), 0);
+    ASSERT_EQ(run({"log", "verify"}).exit_code, 0);
+    const Finished made = run({"backup"});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(goes_on_as(kDaemonsUser));
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+    EXPECT_EQ(backups_in(state() / "backups").size(), 2U);
 }
 
 TEST_F(StilectlBackup, RefusesToRestoreWhileTheDaemonRuns) {
