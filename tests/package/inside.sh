@@ -88,8 +88,26 @@ becomes 40 active of stile-sync ActiveState
 is_sound "an update"
 ok "an update restarts the gate once, and keeps ledger, site file and an edited conffile"
 
+# Again, while one program was stopped by hand and another had given up.
+systemctl stop stile-sync.service
+cp /etc/stile/stile.toml /tmp/good.toml
+echo 'typo = 1' >>/etc/stile/stile.toml
+! systemctl restart stiled.service || fail "stiled starts with a wrong site file"
+becomes 40 failed of stiled ActiveState
+cp /tmp/good.toml /etc/stile/stile.toml
+quietly apt-get install -y --reinstall /next/*.deb
+becomes 40 active of stiled ActiveState
+becomes 40 active of stile-reader@camera-1 ActiveState
+[ "$(of stile-sync ActiveState)" = inactive ] || fail "an update started stile-sync, which was stopped by hand"
+is_sound "a second update"
+ok "an update starts what had given up, and not what was stopped by hand"
+
 systemctl stop stile.target
-becomes 40 "" running
+end=$((SECONDS + 40))
+until [ -z "$(running)" ]; do
+  [ $SECONDS -lt $end ] || fail "without the target this runs: $(running)"
+  sleep 0.1 # between two looks
+done
 quietly apt-get install -y --reinstall /next/*.deb
 [ -z "$(running)" ] || fail "an update started a gate that was stopped: $(running)"
 ok "a gate that was stopped by hand stays so"

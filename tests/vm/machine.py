@@ -113,8 +113,10 @@ def pull_plugs(gate, table):
     gate.admit(gate.ticket(), "nfc")
     table.ok("plugged in again it reads, and the alarm is over")
     if m.run("stilectl readers --help")[0] == 0:
+        m.ask("systemctl stop stile-reader@nfc-1; udevadm trigger --action=change --settle")
+        table.check(m.run("systemctl is-active stile-reader@nfc-1")[1] == "inactive",
+                    "a device that is only changed starts no reader that was stopped by hand")
         m.usb.send("unplug r1")
-        m.ask("systemctl stop stile-reader@nfc-1")
         m.usb.send("plug acr122u as r1 at 1-2")
         m.becomes("systemctl is-active stile-reader@nfc-1", "^active$")
         table.ok("udev starts the unit of a reader that is plugged in")
