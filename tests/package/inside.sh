@@ -136,6 +136,12 @@ for package in stile stile-collector; do
   echo "$package $package/purge-state boolean true" | debconf-set-selections
 done
 mkdir -p /var/lib/stile-collector
+# A collector on the same machine keeps its file, and what it may share with the gate.
+touch /etc/stile/collector.toml /etc/credstore/stile.collector.postgresql /etc/credstore/stile.cards.ev2
+quietly apt-get purge -y stile
+[ ! -e /etc/stile/stile.toml ] && [ ! -e /etc/credstore/stile.cards.ev2 ] || fail "purge left files of the gate, because of a collector"
+[ -e /etc/stile/collector.toml ] && [ -e /etc/stile/keys.toml ] && [ -e /etc/credstore/stile.mqtt.password ] ||
+  fail "purge of the gate took files of the collector"
 quietly apt-get purge -y "${ours[@]}"
 rm -r /var/lib/stile-pictures
 left=$(find / -xdev \( -path /proc -o -path /sys -o -path /host -o -path /packages -o -path /next -o -path /var/log \) -prune \
