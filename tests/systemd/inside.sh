@@ -104,6 +104,15 @@ systemctl reload stiled.service && fail "a wrong configuration is reloaded"
 becomes 40 "1 admitted" stilectl --socket /run/stile/control.sock status
 cp /root/good.toml $site
 ok "a wrong configuration fails the reload, and the gate goes on"
+echo 'greeting = "name"' >/root/greeting
+sed '/^name = "lane-1"/r /root/greeting' /root/good.toml >$site
+systemctl reload stiled.service || fail "a good configuration is not reloaded"
+[ "$(of stiled MainPID)" = "$pid" ] || fail "the gate ended for a reload"
+becomes 40 "lane lane-1.greeting" journalctl -o cat -u stiled.service MESSAGE_ID=5b0c7d3e91f24a6e8d17c2b64f0a93d8
+becomes 40 "1 admitted" stilectl status
+cp /root/good.toml $site
+systemctl reload stiled.service || fail "it cannot be taken back"
+ok "a good one is in force when systemctl comes back, and the gate is the same"
 
 touch /etc/stile/collector.toml
 /host/breakout.sh || fail "a program can do what it must not"
