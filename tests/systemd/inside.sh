@@ -93,7 +93,7 @@ ok "the timers are set; a backup is made beside the gate, and read again with th
 printf x | dd of="$backup/data.mdb" bs=1 seek=20000 conv=notrunc status=none
 systemctl start stile-scrub.service && fail "the scrub does not see a damaged backup"
 [ "$(of stile-scrub ExecMainStatus)" = 1 ] || fail "the scrub ends with $(of stile-scrub ExecMainStatus)"
-becomes 40 "$backup" journalctl -o cat -u stile-scrub.service MESSAGE_ID=c7b60f8e2f0d4b71a6d2f35a5d1e9084
+becomes 40 "$backup" journalctl -o cat MESSAGE_ID=c7b60f8e2f0d4b71a6d2f35a5d1e9084
 rm -r "$backup"
 ok "a damaged backup fails the scrub, and is in the journal"
 
