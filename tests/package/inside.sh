@@ -25,6 +25,8 @@ ours=(stile stile-sync stile-issuer stile-collector)
 cd /packages
 installed_mib() { dpkg-query -W -f '${Installed-Size}\n' | awk '{ sum += $1 } END { printf "%d", sum / 1024 }'; }
 before=$(installed_mib)
+quietly apt-get install -y ./stile-collector_*.deb
+[ -d /etc/stile ] && [ "$(stat -c %a /etc/credstore)" = 700 ] || fail "a collector alone has no folders for its file and its secrets"
 quietly apt-get install -y ./*.deb
 apt-get clean
 ok "one folder is enough: $(ls ./*.deb | wc -l) packages, $(($(installed_mib) - before)) MiB installed"
