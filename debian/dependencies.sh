@@ -4,6 +4,7 @@
 # Bare is what debootstrap --variant=minbase makes: the packages of priority "required", and apt.
 # Usage: dependencies.sh DIR [PACKAGE...], with more packages of Debian to take along, such as mosquitto.
 # STILE_MIRROR: where Debian's packages come from. Needs no root, and nothing of this machine's own packages counts.
+# Exit code 77: Debian is not in reach.
 set -euo pipefail
 
 dir=$(cd "$1" && pwd)
@@ -24,7 +25,8 @@ options=(-qq -o "Dir::State=$work" -o "Dir::State::Lists=$work/lists" -o "Dir::S
   -o "Dir::Cache=$work" -o "Dir::Cache::Archives=$work/archives" -o "Dir::Etc::SourceList=$work/sources.list"
   -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::PreferencesParts=/dev/null -o Debug::NoLocking=1
   -o APT::Sandbox::User= -o APT::Install-Recommends=false -o Acquire::Languages=none)
-apt-get "${options[@]}" update
+away() { echo "$mirror is not in reach" >&2; exit 77; }
+apt-get "${options[@]}" -o APT::Update::Error-Mode=any update || away
 
 # What is to be there is written down as installed; then apt finds by itself what is missing.
 required=$(apt-cache "${options[@]}" dumpavail | awk '/^Package: / { name = $2 } /^Priority: required$/ { print name }' | sort -u)
@@ -32,7 +34,8 @@ bare=$(apt-get "${options[@]}" --simulate install $required apt | sed -n 's/^Ins
 apt-cache "${options[@]}" show $bare | awk '{ print } /^Package: / { print "Status: install ok installed" }' >"$work/installed"
 mv "$work/installed" "$work/status"
 
-apt-get "${options[@]}" --yes --download-only install "$dir"/stile*.deb "$@" >/dev/null
+apt-get "${options[@]}" --simulate install "$dir"/stile*.deb "$@" >"$work/plan" || { cat "$work/plan" >&2; exit 1; }
+apt-get "${options[@]}" --yes --download-only install "$dir"/stile*.deb "$@" >/dev/null || away
 cd "$dir"
 # Those of the last time, which may be older.
 if [ -f Packages ]; then
