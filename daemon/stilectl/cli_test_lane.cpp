@@ -33,8 +33,6 @@ struct Wishes {
 };
 
 constexpr int kMomentMs = 200;
-constexpr int kQuietMoments = 5;  // then nothing is on its way any longer
-constexpr std::chrono::seconds kQuietAtMost{10};
 constexpr std::size_t kModulePixels = 12;
 
 volatile std::sig_atomic_t test_interrupted = 0;
@@ -79,25 +77,13 @@ public:
     LaneTestRun(const Session& session, const Wishes& wishes, ControlClient& watcher)
         : wishes_{wishes}, out_{session.json ? stderr : stdout}, watcher_{watcher} {}
 
-    [[nodiscard]] LaneTalk talk() {
+    [[nodiscard]] LaneTalk talk(const LaneOffer& offer) {
         return {.say = [this](std::string_view text) { say(text); },
                 .show = [this](const LaneOffer::Ticket& ticket) { show(ticket); },
                 .ask = [this](std::string_view question) { return ask(question); },
                 .listen = [this](LaneSights& sights) { return listen(sights); },
+                .take_away = [this, &offer] { take_away(offer); },
                 .now = [] { return std::chrono::steady_clock::now(); }};
-    }
-    // Where nobody takes the codes away, they would go on to be read after the test, as forgeries.
-    void take_away(const LaneOffer& offer) {
-        std::error_code ignored;  // whoever took them before was faster
-        for (const LaneOffer::Ticket& ticket : offer.tickets)
-            fs::remove(fs::path{wishes_.pictures} / (ticket.name + ".png"), ignored);
-        LaneSights sights{offer};
-        const auto latest = std::chrono::steady_clock::now() + kQuietAtMost;
-        for (int quiet = 0; quiet < kQuietMoments && std::chrono::steady_clock::now() < latest;) {
-            const auto heard = listen(sights);
-            if (heard != LaneTalk::Heard::Entries && heard != LaneTalk::Heard::Nothing) return;
-            quiet = heard == LaneTalk::Heard::Nothing ? quiet + 1 : 0;
-        }
     }
     void say(std::string_view text) {
         fmt::print(out_, "{}\n", text);
@@ -105,6 +91,13 @@ public:
     }
 
 private:
+    // Where nobody does it by hand.
+    void take_away(const LaneOffer& offer) {
+        if (!wishes_.by_itself) return;
+        std::error_code ignored;  // whoever took them before was faster
+        for (const LaneOffer::Ticket& ticket : offer.tickets)
+            fs::remove(fs::path{wishes_.pictures} / (ticket.name + ".png"), ignored);
+    }
     void show(const LaneOffer::Ticket& ticket) {
         if (wishes_.by_itself) return;
         if (const auto code = crypto::make_qr(ticket.code)) say(code_art(*code));
@@ -164,8 +157,7 @@ int test_lane(const Session& session, const Wishes& wishes, ControlClient& holde
     if (!wishes.by_itself) run.say("Enter leaves a step out, Ctrl-C ends the test.");
     const LaneTestWishes how{.manner = wishes.by_itself ? LaneManner::Auto : LaneManner::Guided,
                              .each_step = std::chrono::seconds{wishes.wait_seconds}};
-    const auto findings = run_lane_test(*offer, how, run.talk());
-    if (wishes.by_itself) run.take_away(*offer);
+    const auto findings = run_lane_test(*offer, how, run.talk(*offer));
     (void)holder.command("test-end", {wishes.lane, "finished"});  // it may have ended by itself
     return report(session, wishes, findings);
 }

@@ -13,6 +13,9 @@ namespace {
 using Heard = LaneTalk::Heard;
 using Outcome = LaneFinding::Outcome;
 
+constexpr int kQuietMoments = 5;  // then nothing is on its way any longer
+constexpr std::chrono::seconds kQuietAtMost{10};
+
 struct Question {
     std::string_view step;
     std::string_view text;
@@ -46,6 +49,7 @@ public:
                 take(step);
             }
         }
+        take_away();
         if (!over_ && wishes_.manner == LaneManner::Guided) test_fire();
         return std::move(findings_);
     }
@@ -147,6 +151,19 @@ private:
                      std::string{question.advice}});
             if (said != 'y' && said != 'n')
                 add({std::string{question.step}, Outcome::Skipped, "the lane has none", {}});
+        }
+    }
+
+    // What is still shown when the test is over would be read as a forgery.
+    void take_away() {
+        if (!over_ && wishes_.manner == LaneManner::Guided)
+            talk_.say("\nThat was the last code: take it away from the reader.");
+        talk_.take_away();
+        const auto latest = talk_.now() + kQuietAtMost;
+        for (int quiet = 0; !over_ && quiet < kQuietMoments && talk_.now() < latest;) {
+            const Heard heard = talk_.listen(sights_);
+            if (heard != Heard::Entries && heard != Heard::Nothing) return;
+            quiet = heard == Heard::Nothing ? quiet + 1 : 0;
         }
     }
 

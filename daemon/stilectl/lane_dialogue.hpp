@@ -27,6 +27,8 @@ struct LaneTalk {
     std::function<std::optional<std::string>(std::string_view question)> ask;
     // Waits a moment for entries.
     std::function<Heard(LaneSights&)> listen;
+    // No code is to be shown from now on.
+    std::function<void()> take_away;
     std::function<std::chrono::steady_clock::time_point()> now;
 };
 

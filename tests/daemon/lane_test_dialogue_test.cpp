@@ -45,6 +45,7 @@ public:
                             .show = [this](const LaneOffer::Ticket& ticket) { show(ticket); },
                             .ask = [this](std::string_view question) { return answer(question); },
                             .listen = [this](LaneSights& sights) { return listen(sights); },
+                            .take_away = [this] { taken_away_ = true; },
                             .now = [this] { return now_; }};
         return run_lane_test(offer_, {.manner = manner, .each_step = 60s}, talk);
     }
@@ -69,6 +70,8 @@ public:
     std::string to_fire_ = "n";
     std::string said_;
     int questions_ = 0;
+    bool taken_away_ = false;
+    int listened_after_ = 0;
 
 private:
     static Reason usual(std::string_view ticket, bool used) {
@@ -123,6 +126,7 @@ private:
         return to_questions_;
     }
     Heard listen(LaneSights& sights) {
+        if (taken_away_) ++listened_after_;
         if (waiting_.empty()) {
             now_ += 1s;
             return odd_;
@@ -149,6 +153,28 @@ TEST(LaneDialogue, PassesAGoodLaneAndNamesReaderAndTimes) {
     EXPECT_EQ(PlayedLane::outcome(findings, "display"), Outcome::Passed);
     EXPECT_EQ(PlayedLane::outcome(findings, "card"), Outcome::Skipped);
     EXPECT_EQ(PlayedLane::outcome(findings, "fire"), Outcome::Skipped);
+}
+
+TEST(LaneDialogue, HasTheLastCodeTakenAwayAndWaitsUntilItIsQuiet) {
+    for (const LaneManner manner : {LaneManner::Guided, LaneManner::Auto}) {
+        PlayedLane lane;
+        EXPECT_TRUE(all_passed(lane.run(manner)));
+        EXPECT_TRUE(lane.taken_away_);
+        EXPECT_EQ(lane.listened_after_, 5);
+        EXPECT_EQ(lane.said_.find("take it away from the reader") != std::string::npos,
+                  manner == LaneManner::Guided);
+    }
+}
+
+TEST(LaneDialogue, DoesNotWaitForQuietWhereThePersonOrTheDaemonHasGone) {
+    for (const Heard odd : {Heard::Interrupted, Heard::Gone}) {
+        PlayedLane lane;
+        lane.ignored_ = "revoked";
+        lane.odd_ = odd;
+        (void)lane.run(LaneManner::Auto);
+        EXPECT_TRUE(lane.taken_away_);
+        EXPECT_EQ(lane.listened_after_, 0);
+    }
 }
 
 TEST(LaneDialogue, SeesTheFireInput) {

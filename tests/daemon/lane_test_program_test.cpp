@@ -54,11 +54,12 @@ protected:
     // The first act of that kind in the ledger, as soon as it is there.
     Act await(ActKind kind) {
         PlayedPeer viewer = person();
-        EXPECT_TRUE(viewer.send(protocol::Tail{1, 4096}));
+        EXPECT_TRUE(viewer.send(protocol::Tail{1, 1}));  // one by one, however many there are
         for (int silent = 0; silent < 8;) {
             const auto some = viewer.next<protocol::Entries>();
             if (!some) ++silent;
             if (!some) continue;
+            EXPECT_TRUE(viewer.send(protocol::Tail{some->first + some->entries.size(), 1}));
             for (const Buffer& bytes : some->entries) {
                 const auto entry = decode_entry(bytes);
                 const auto* act = entry ? std::get_if<Act>(&entry->body) : nullptr;
