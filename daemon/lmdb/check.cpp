@@ -120,13 +120,10 @@ int walk(MDB_txn* txn, MDB_dbi table) {
 constexpr MDB_dbi kFreeList = 0;  // LMDB's own table of pages to use again
 
 // Every named table is a key of the main one.
-int walk_all(MDB_env* env) {
-    MDB_txn* txn = nullptr;
-    int rc = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-    if (rc != 0) return rc;
+int walk_all(MDB_txn* txn) {
     MDB_dbi main = 0;
     MDB_cursor* names = nullptr;
-    rc = walk(txn, kFreeList);
+    int rc = walk(txn, kFreeList);
     if (rc == 0) rc = mdb_dbi_open(txn, nullptr, 0, &main);
     if (rc == 0) rc = mdb_cursor_open(txn, main, &names);
     if (rc != 0) return rc;
@@ -142,7 +139,35 @@ int walk_all(MDB_env* env) {
     return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-[[noreturn]] void walk_in_child(const char* folder) {
+int walk_pages(MDB_env* env) {
+    MDB_txn* txn = nullptr;
+    int rc = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    if (rc != 0) return rc;
+    rc = walk_all(txn);
+    mdb_txn_abort(txn);
+    return rc;
+}
+
+// Else the pages that a dead reader saw are never used again.
+int forget_dead_readers(MDB_env* env) {
+    int dead = 0;
+    return mdb_reader_check(env, &dead);
+}
+
+// Exit codes of the child.
+constexpr int kGood = 0;
+constexpr int kDamaged = 1;
+constexpr int kNotAllowed = 2;
+constexpr int kTooManyReaders = 3;
+
+int exit_code_of(int rc) {
+    if (rc == EACCES || rc == EPERM) return kNotAllowed;
+    if (rc == MDB_READERS_FULL) return kTooManyReaders;
+    return rc == 0 ? kGood : kDamaged;
+}
+
+// With a lock: a writer uses pages again that no reader it knows of can see.
+[[noreturn]] void work_in_child(const char* folder, int (*work)(MDB_env*)) {
     const rlimit no_core{0, 0};
     (void)::setrlimit(RLIMIT_CORE, &no_core);
     const rlimit cpu_seconds{60, 60};  // about 10 GB of pages; damaged ones can point in circles
@@ -152,21 +177,35 @@ int walk_all(MDB_env* env) {
     MDB_env* env = nullptr;
     int rc = mdb_env_create(&env);
     if (rc == 0) rc = mdb_env_set_maxdbs(env, 32);
-    if (rc == 0) rc = mdb_env_open(env, folder, MDB_RDONLY | MDB_NOLOCK, 0600);
-    if (rc == 0) rc = walk_all(env);
-    ::_exit(rc == 0 ? 0 : 1);
+    if (rc == 0) rc = mdb_env_open(env, folder, MDB_RDONLY, 0600);
+    if (rc == 0) rc = work(env);
+    mdb_env_close(env);
+    ::_exit(exit_code_of(rc));
 }
 
-Result<void> check_pages(const std::filesystem::path& folder, const Sizes& sizes) {
+// How the child ended, as waitpid() tells it.
+Result<int> in_child(const std::filesystem::path& folder, int (*work)(MDB_env*)) {
     const pid_t child = ::fork();
     if (child < 0) return fail(Errc::Io, "fork: " + std::system_category().message(errno));
-    if (child == 0) walk_in_child(folder.c_str());
+    if (child == 0) work_in_child(folder.c_str(), work);
     int status = 0;
     while (::waitpid(child, &status, 0) < 0) {
         if (errno != EINTR)
             return fail(Errc::Io, "waitpid: " + std::system_category().message(errno));
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+    return status;
+}
+
+Result<void> check_pages(const std::filesystem::path& folder, const Sizes& sizes) {
+    const auto status = in_child(folder, walk_pages);
+    if (!status) return std::unexpected{status.error()};
+    const int code = WIFEXITED(*status) ? WEXITSTATUS(*status) : kDamaged;
+    const auto lock = folder / "lock.mdb";
+    if (code == kGood) return {};
+    if (code == kNotAllowed)
+        return fail(Errc::Denied, lock.native() + ": it cannot be opened or made");
+    if (code == kTooManyReaders) return fail(Errc::Io, lock.native() + ": too many readers");
+    if (WIFSIGNALED(*status)) (void)in_child(folder, forget_dead_readers);
     if (sizes.file < sizes.named) {
         return damaged(folder / "data.mdb",
                        fmt::format("the file is truncated: {} bytes where {} were written",

@@ -6,6 +6,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include "daemon/lmdb/check.hpp"
@@ -164,16 +165,76 @@ TEST_F(LmdbCheck, NamesDamagedPages) {
 constexpr std::uint32_t kSmallRecords = 5'000;
 
 // Many small records: most pages are part of the trees.
-void make_small_records(const std::filesystem::path& folder) {
+void make_small_records(const std::filesystem::path& folder, std::uint32_t count = kSmallRecords) {
     auto environment = lmdb::Environment::open(lmdb_options(folder));
     ASSERT_TRUE(environment) << environment.error().context;
     auto writer = environment->write();
-    for (std::uint32_t i = 0; i < kSmallRecords; ++i) {
+    for (std::uint32_t i = 0; i < count; ++i) {
         ASSERT_TRUE(writer->put(environment->table(0), big_endian(i), Buffer(i % 100)));
         ASSERT_TRUE(writer->put(environment->table(1), big_endian(i % 3),
                                 big_endian(std::uint64_t{i} << 40U)));
     }
     ASSERT_TRUE(std::move(*writer).commit());
+}
+
+constexpr std::uint32_t kManyRecords = 100'000;
+
+// Commits small changes all over the tables until it is ended.
+[[noreturn]] void commit_for_ever(const std::filesystem::path& folder, int ready) {
+    std::mt19937 random{3};  // NOLINT(bugprone-random-generator-seed): the same run each time
+    auto environment = lmdb::Environment::open(lmdb_options(folder));
+    for (bool told = false; environment;) {
+        auto writer = environment->write();
+        if (!writer) break;
+        for (int i = 0; i < 30; ++i) {
+            const auto key = big_endian(static_cast<std::uint32_t>(random() % kManyRecords));
+            const bool puts = random() % 2 == 0;
+            if (!(puts ? writer->put(environment->table(0), key, Buffer(random() % 100))
+                       : writer->remove(environment->table(0), key)))
+                ::_exit(1);
+        }
+        if (!std::move(*writer).commit()) break;
+        if (!told) (void)!::write(ready, "x", 1);
+        told = true;
+    }
+    ::_exit(1);
+}
+
+// In memory, where a commit takes less time than a look at all pages.
+TEST(LmdbCheckBesideAWriter, AcceptsAHealthyFile) {
+    std::string folder = "/dev/shm/stile-XXXXXX";
+    if (::mkdtemp(folder.data()) == nullptr) GTEST_SKIP() << "no file system in memory";
+    make_small_records(folder, kManyRecords);
+    int ready[2];
+    ASSERT_EQ(::pipe(ready), 0);
+    const pid_t writer = ::fork();
+    if (writer == 0) commit_for_ever(folder, ready[1]);
+    const UniqueFd told{ready[0]};
+    ::close(ready[1]);
+    char byte = 0;
+    EXPECT_EQ(::read(told.get(), &byte, 1), 1);
+    for (int i = 0; i < 20; ++i) {
+        const auto checked = lmdb::check(folder);
+        EXPECT_TRUE(checked) << checked.error().context;
+    }
+    EXPECT_EQ(::waitpid(writer, nullptr, WNOHANG), 0) << "the writer ended";
+    ::kill(writer, SIGKILL);
+    ::waitpid(writer, nullptr, 0);
+    std::filesystem::remove_all(folder);
+}
+
+// A reader that nobody knows to be dead would keep the writer from using pages again.
+TEST_F(LmdbCheck, LeavesNoDeadReaderToAWriter) {
+    auto environment = lmdb::Environment::open(lmdb_options(folder));
+    ASSERT_TRUE(environment) << environment.error().context;
+    const std::string whole = bytes();
+    write(whole.substr(0, whole.size() / 2));
+    expect_corrupt("truncated");
+    write(whole);
+    const auto before = environment->used_bytes();
+    for (int i = 0; i < 50; ++i)
+        ASSERT_TRUE(put_records(*environment, 0, 10));
+    EXPECT_LT(environment->used_bytes(), before + before / 2);
 }
 
 // Opens what check() let pass and reads all of it, in order and by key. 0: read (the bytes of
@@ -267,6 +328,15 @@ TEST_F(LmdbCheck, AFileWithoutPermissionIsDenied) {
     set_mode(file, 0);
     EXPECT_EQ(in_child([&] { return open_without_permission(folder); }), 0);
     set_mode(file, 0600);
+}
+
+// Nothing is wrong with its pages.
+TEST_F(LmdbCheck, ALockFileWithoutPermissionIsDenied) {
+    set_mode(dir.path(), 0755);
+    set_mode(folder, 0755);
+    set_mode(file, 0644);
+    set_mode(folder / "lock.mdb", 0);
+    EXPECT_EQ(in_child([&] { return open_without_permission(folder); }), 0);
 }
 
 TEST_F(LmdbCheck, AnEmptyFolderWithoutPermissionIsDenied) {
