@@ -47,6 +47,7 @@ systemctl start stile.target stiled.service stile-backup.timer stile-collector.s
 for unit in stile.target stiled.service stile-backup.timer stile-collector.service; do
   [ "$(of $unit ActiveState)" = inactive ] || fail "$unit runs without a site file"
 done
+[ "$(of stiled.service TimeoutStartUSec)" = 30min ] || fail "stiled has too little time for a large ledger"
 ok "nothing starts before there is a site file"
 
 install -m 644 /host/demo.toml /etc/stile/keys.toml
