@@ -50,20 +50,42 @@ done
 [ "$(of stiled.service TimeoutStartUSec)" = 30min ] || fail "stiled has too little time for a large ledger"
 ok "nothing starts before there is a site file"
 
-install -m 644 /host/demo.toml /etc/stile/keys.toml
+# What an installer does, twice: with a secret that setup makes, then with one that is brought, as a credential.
 cp -r /host/pictures /var/lib/stile-pictures
-sed -e 's,^source = .*,source = "/var/lib/stile-pictures",' -e 's,:1883,:1,' \
-  -e 's,^\[paths\],[paths]\nsecret = "stile.event.secret",' \
-  -e 's,^\[mqtt\],[mqtt]\nuser = "gate"\npassword_file = "stile.mqtt.password",' /usr/share/doc/stile/examples/stile.toml >$site
+(umask 077 && echo "pass word" >/root/password && printf '%064d\n' 7 >/root/secret)
+# answers LINE [KEY OF PATHS]
+answers() {
+  printf '[setup]\nissuer_keys = ["/host/demo.toml"]\nbroker_password = "password"\n%s\n' "$1"
+  sed -e 's,^source = .*,source = "/var/lib/stile-pictures",' -e 's,:1883,:1,' -e "s,^\[paths\],[paths]\n${2:-}," \
+    -e 's,^\[mqtt\],[mqtt]\nuser = "gate",' /usr/share/doc/stile/examples/stile.toml
+}
+is() { [ "$(stat -c '%U %a' "$1")" = "$2" ] || fail "$1 is $(stat -c '%U %a' "$1"), not $2"; }
+answers "" >/root/answers.toml
+stilectl setup --answers /root/answers.toml || fail "setup does not take the answers"
+for file in stile.toml keys.toml enrolment.toml; do is /etc/stile/$file "root 644"; done
+is /etc/stile/event.secret "stile 600"
+is /etc/credstore.encrypted "root 700"
+is /etc/credstore.encrypted/stile.mqtt.password "root 600"
+is /var/lib/stile "stile 700"
+for file in device.key device.signing.key; do is /var/lib/stile/$file "stile 600"; done
+! grep -rq "pass word" /etc/stile /etc/credstore* || fail "the password lies about"
+systemctl daemon-reload
+systemctl start stiled.service || fail "stiled does not start with what setup wrote"
+systemctl stop stiled.service
+ok "stiled starts with what setup wrote; each file has its owner and mode"
+keys=$(sha256sum /var/lib/stile/device*.key)
+answers 'event_secret = "secret"' 'secret = "stile.event.secret"' >/root/answers.toml
+stilectl setup --answers /root/answers.toml && fail "setup replaces a site file without --force"
+stilectl setup --answers /root/answers.toml --force || fail "setup does not replace the site file"
+[ "$(sha256sum /var/lib/stile/device*.key)" = "$keys" ] || fail "a second setup makes other device keys"
+is /etc/credstore/stile.event.secret "root 600"
+ok "a second setup keeps the keys of the device"
 cp $site /root/good.toml
 echo 'typo = 1' >>$site
 systemctl daemon-reload
 [[ $(of stile.target Wants) != *stile-reader@* ]] || fail "a wrong site file has readers"
 /usr/lib/systemd/system-generators/stile-generator /tmp 2>&1 | grep -q typo || fail "the generator does not say what is wrong"
 cp /root/good.toml $site
-# One secret as a plain file, one encrypted with the machine's key.
-(umask 077 && echo "pass word" >/etc/credstore/stile.mqtt.password)
-printf '%064d' 7 | systemd-creds encrypt --with-key=host --name=stile.event.secret - /etc/credstore.encrypted/stile.event.secret
 systemctl daemon-reload
 [[ $(of stile.target Wants) == *stile-reader@camera-1.service* ]] || fail "stile.target wants only: $(of stile.target Wants)"
 ok "the target wants the readers of the site file, and none of a wrong one"
@@ -72,7 +94,7 @@ systemctl enable -q stile.target stile-backup.timer stile-scrub.timer
 systemctl start stile.target
 becomes 40 active of stiled ActiveState
 ok "the gate starts without a broker and without a network"
-grep -q 0007 /run/credentials/stiled.service/stile.event.secret || fail "the event's secret is not decrypted"
+grep -q 0007 /run/credentials/stiled.service/stile.event.secret || fail "stiled has no event secret"
 grep -q "pass word" /run/credentials/stile-sync.service/stile.mqtt.password || fail "stile-sync has no password"
 ok "secrets reach their programs, plain and encrypted"
 becomes 40 "1 admitted" stilectl status
