@@ -159,7 +159,7 @@ TEST_F(UsbSearching, TellsThatAnotherProgramHasTheDeviceAndWaitsForIt) {
     ASSERT_TRUE(bus_.plug(device, "1-1"));
     {
         const std::lock_guard lock{table_.mutex};
-        bus_.hold(device);
+        ASSERT_TRUE(bus_.hold(device));
     }
     search("usb");
     EXPECT_EQ(trouble(),
@@ -181,7 +181,7 @@ TEST_F(UsbSearching, TakesTheNextOneWhenTheFirstIsHeld) {
     ASSERT_TRUE(bus_.plug(second, "1-2"));
     {
         const std::lock_guard lock{table_.mutex};
-        bus_.hold(first);
+        ASSERT_TRUE(bus_.hold(first));
     }
     search("usb");
     ASSERT_TRUE(finds());

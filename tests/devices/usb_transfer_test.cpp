@@ -14,7 +14,7 @@ using Kind = UsbEndpoint::Kind;
 class UsbTransfer : public UsbStage {
 protected:
     void SetUp() override {
-        bus_.plug(device_, "1-1");
+        ASSERT_TRUE(bus_.plug(device_, "1-1"));
         UsbStage::SetUp();
         interface_ = claim();
         ASSERT_NE(interface_, nullptr);
@@ -195,7 +195,7 @@ TEST_F(UsbTransfer, SurvivesUnpluggingAfterAnyNumberOfTransfers) {
         bus_.unplug(device_);
         interface_.reset();
         settle();
-        bus_.plug(device_, "1-1");
+        ASSERT_TRUE(bus_.plug(device_, "1-1"));
         while (usb_->devices().size() != 1) {
             usb_->on_change([this] { loop_.stop(0); });
             ASSERT_TRUE(runs());
