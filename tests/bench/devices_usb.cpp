@@ -143,8 +143,8 @@ int main(int, char** argv) {
     EchoDevice two;
     emulator::Table table;
     emulator::UmockdevBus bus{table};
-    bus.plug(one, "1-1");
-    bus.plug(two, "1-2");
+    (void)bus.plug(one, "1-1");
+    (void)bus.plug(two, "1-2");
     Ours ours{"1-1"};
     Bare bare{2};
     std::vector<double> ours_us;
