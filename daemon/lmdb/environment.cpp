@@ -12,6 +12,7 @@
 #include <sys/statvfs.h>
 
 #include "daemon/lmdb/check.hpp"
+#include "daemon/runtime/other_rights.hpp"
 #include "daemon/runtime/owner.hpp"
 #include "daemon/runtime/unique_fd.hpp"
 
@@ -252,6 +253,9 @@ void Environment::Close::operator()(MDB_env* env) const {
 
 Result<Environment> Environment::open(const Options& options) {
     const bool writes = options.access == Access::Write;
+    // A lock file that a reader makes as root would keep the daemon from its ledger.
+    const OtherRights rights{writes ? std::nullopt : owner_of(options.folder)};
+    if (!rights.good()) return fail(Errc::Denied, options.folder.native() + ": not as its owner");
     if (auto prepared = writes ? prepare(options) : examine(options); !prepared)
         return std::unexpected{std::move(prepared.error())};
     MDB_env* raw = nullptr;

@@ -125,7 +125,9 @@ public:
         std::size_t map_bytes = 0;      // upper bound of the file
         std::size_t reserve_bytes = 0;  // disk space to allocate when the file is new
         std::vector<TableSpec> tables;
-        Access access = Access::Write;  // ReadOnly: makes nothing, also while another one writes
+        // ReadOnly: makes at most lock.mdb, also while another one writes; root opens with the
+        // rights of the folder's owner.
+        Access access = Access::Write;
         PageCheck check = PageCheck::First;
     };
 

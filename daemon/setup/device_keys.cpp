@@ -10,32 +10,12 @@
 
 #include "daemon/config/gate_number.hpp"
 #include "daemon/ledger/own_secret.hpp"
+#include "daemon/runtime/other_rights.hpp"
 
 namespace stile {
 namespace {
 
 namespace fs = std::filesystem;
-
-// As long as it lives the process has the rights of another user, where it was root.
-class OtherRights {
-public:
-    explicit OtherRights(const std::optional<Owner>& owner)
-        : group_{::getegid()},
-          changed_{owner && ::setegid(owner->group) == 0},
-          good_{!owner || (changed_ && ::seteuid(owner->user) == 0)} {}
-    OtherRights(const OtherRights&) = delete;
-    OtherRights& operator=(const OtherRights&) = delete;
-    ~OtherRights() {
-        if (!changed_) return;
-        if (::seteuid(0) != 0 || ::setegid(group_) != 0) ::_exit(1);  // never goes on half
-    }
-    [[nodiscard]] bool good() const { return good_; }
-
-private:
-    gid_t group_;
-    bool changed_;
-    bool good_;
-};
 
 Result<void> make_state_folder(const fs::path& folder, const std::optional<Owner>& owner) {
     std::error_code error;

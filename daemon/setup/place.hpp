@@ -6,10 +6,9 @@
 #include <optional>
 #include <string>
 
-#include <sys/types.h>
-
 #include "crypto/base/result.hpp"
 #include "daemon/config/site.hpp"
+#include "daemon/runtime/other_rights.hpp"
 
 namespace stile {
 
@@ -23,11 +22,6 @@ struct GateRoot {
 };
 
 [[nodiscard]] bool is_there(const std::filesystem::path& path);
-
-struct Owner {
-    uid_t user = 0;
-    gid_t group = 0;
-};
 
 // Whom the files of the daemon belong to. Nothing: to whoever runs this, since it is not root, or
 // the image has no users yet. Errors: NotFound (no user stile: the package is not installed).

@@ -339,6 +339,34 @@ TEST_F(LmdbCheck, ALockFileWithoutPermissionIsDenied) {
     EXPECT_EQ(in_child([&] { return open_without_permission(folder); }), 0);
 }
 
+TEST_F(LmdbCheck, ALockFileThatRootMakesBelongsToWhomTheFolderBelongs) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    set_mode(dir.path(), 0755);
+    for (const auto& path : {folder, file})
+        ASSERT_EQ(::chown(path.c_str(), 4711, 4712), 0);
+    std::filesystem::remove(folder / "lock.mdb");
+    auto options = lmdb_options(folder);
+    options.access = lmdb::Access::ReadOnly;
+    const auto opened = lmdb::Environment::open(options);
+    ASSERT_TRUE(opened) << opened.error().context;
+    struct stat owner{};
+    ASSERT_EQ(::stat((folder / "lock.mdb").c_str(), &owner), 0);
+    EXPECT_EQ(owner.st_uid, 4711U);
+    std::ofstream{dir.path() / "mine"} << "root is root again";
+    ASSERT_EQ(::stat((dir.path() / "mine").c_str(), &owner), 0);
+    EXPECT_EQ(owner.st_uid, 0U);
+}
+
+TEST_F(LmdbCheck, RootReadsAlsoWhereTheOwnerCannotGo) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    set_mode(dir.path(), 0700);
+    for (const auto& path : {folder, file})
+        ASSERT_EQ(::chown(path.c_str(), 4711, 4712), 0);
+    auto options = lmdb_options(folder);
+    options.access = lmdb::Access::ReadOnly;
+    EXPECT_TRUE(lmdb::Environment::open(options));
+}
+
 TEST_F(LmdbCheck, AnEmptyFolderWithoutPermissionIsDenied) {
     set_mode(dir.path(), 0755);
     const auto empty = dir.path() / "empty";
