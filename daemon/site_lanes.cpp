@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "crypto/zone/zone.hpp"
-
 namespace stile {
 namespace {
 
@@ -122,14 +120,6 @@ std::vector<LaneSetup> lanes_of(const config::Site& site, SiteDevices& devices) 
              .ways = ways_of(lane)});
     }
     return setups;
-}
-
-Result<Zone> zone_of(const config::Site& site) {
-    auto table = crypto::zone_table(site.site.time_zone);
-    if (table) return Zone{std::move(*table)};
-    if (table.error().code == Errc::Invalid)
-        return fail(Errc::Config, "site.time_zone: " + table.error().context);
-    return std::unexpected{std::move(table.error())};
 }
 
 std::optional<Direction> direction_of(const config::Reader& reader) {

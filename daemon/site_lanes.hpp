@@ -18,9 +18,6 @@ namespace stile {
 // By what the gate decides. Borrows the orders.
 [[nodiscard]] GateRules gate_rules(const Rules& rules, Orders& orders);
 
-// The clocks of the place. Errors: Config (no such zone), Io (no data base of zones).
-[[nodiscard]] Result<Zone> zone_of(const config::Site& site);
-
 // Of a reader that says its own; nothing: its lane's.
 [[nodiscard]] std::optional<Direction> direction_of(const config::Reader& reader);
 

@@ -4,9 +4,9 @@
 
 #include <utility>
 
+#include "crypto/zone/zone.hpp"
 #include "daemon/config/key_file.hpp"
 #include "daemon/policy/policy_document.hpp"
-#include "daemon/site_lanes.hpp"
 
 namespace stile {
 namespace {
@@ -26,6 +26,15 @@ Result<crypto::Digest> digest_of_policy(const config::Site& site) {
     return crypto::sha256({as_bytes(*text)});
 }
 
+// Errors: Config (no such zone), Io (no data base of zones).
+Result<Zone> zone_of(const config::Site& site) {
+    auto table = crypto::zone_table(site.site.time_zone);
+    if (table) return Zone{std::move(*table)};
+    if (table.error().code == Errc::Invalid)
+        return fail(Errc::Config, "site.time_zone: " + table.error().context);
+    return std::unexpected{std::move(table.error())};
+}
+
 }  // namespace
 
 Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site) {
@@ -40,21 +49,25 @@ Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site) 
     return std::unexpected{std::move(policy.error())};
 }
 
-// The digest before the policy: a file that changes in between is read once more next time.
 Result<Rules> read_rules(const std::filesystem::path& site_file) {
     auto site = config::load_site(site_file);
     if (!site) return std::unexpected{std::move(site.error())};
-    auto keys = config::load_keys(site->paths.keys);
+    return read_rules(site_file, std::move(*site));
+}
+
+// The digest before the policy: a file that changes in between is read once more next time.
+Result<Rules> read_rules(const std::filesystem::path& site_file, config::Site site) {
+    auto keys = config::load_keys(site.paths.keys);
     if (!keys) return std::unexpected{std::move(keys.error())};
-    auto zone = zone_of(*site);
+    auto zone = zone_of(site);
     if (!zone) return std::unexpected{std::move(zone.error())};
-    auto digest = digest_of_policy(*site);
+    auto digest = digest_of_policy(site);
     if (!digest) return std::unexpected{std::move(digest.error())};
-    auto policy = load_venue_policy(*site);
+    auto policy = load_venue_policy(site);
     if (!policy) return std::unexpected{std::move(policy.error())};
-    auto cards = load_card_keys(*site);
+    auto cards = load_card_keys(site);
     if (!cards) return std::unexpected{std::move(cards.error())};
-    return Rules{site_file, std::move(*site),  std::move(*keys), std::move(*policy),
+    return Rules{site_file, std::move(site),   std::move(*keys), std::move(*policy),
                  *digest,   std::move(*cards), std::move(*zone)};
 }
 

@@ -29,6 +29,9 @@ struct Rules {
 // Reentrant; blocks for the disk. Errors: Config with file, line and key; NotFound, Denied, Io.
 [[nodiscard]] Result<Rules> read_rules(const std::filesystem::path& site_file);
 
+// The same of a site whose file was read already; `site_file` is only its name.
+[[nodiscard]] Result<Rules> read_rules(const std::filesystem::path& site_file, config::Site site);
+
 // The venue's policy as it is for the gate of this site file.
 [[nodiscard]] Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site);
 

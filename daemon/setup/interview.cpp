@@ -10,7 +10,7 @@
 #include "daemon/config/site_fields.hpp"
 #include "daemon/runtime/secret_file.hpp"
 #include "daemon/setup/brought.hpp"
-#include "daemon/setup/site_check.hpp"
+#include "daemon/site_rules.hpp"
 
 namespace stile {
 namespace {
@@ -84,8 +84,11 @@ void ask_policy(Dialogue& dialogue, SetupAnswers& answers) {
     answers.policy = dialogue.ask_text(
         fmt::format("The file with the venue's policy: areas, capacity, time slots. Enter: {}.",
                     has ? "keep the one that is here" : "none"),
-        "policy", "", [&answers](const std::string& file) {
-            return file.empty() ? "" : text_of(check_policy(answers.site, file));
+        "policy", "", [&answers](const std::string& file) -> std::string {
+            config::Site trial = answers.site;
+            trial.paths.policy = file;
+            const auto policy = load_venue_policy(trial);
+            return policy ? "" : policy.error().context;
         });
 }
 

@@ -8,9 +8,9 @@
 
 #include "crypto/hash.hpp"
 #include "daemon/config/document.hpp"
+#include "daemon/runtime/child.hpp"
 #include "daemon/runtime/secret_file.hpp"
 #include "daemon/setup/brought.hpp"
-#include "daemon/setup/child.hpp"
 #include "daemon/setup/site_text.hpp"
 
 namespace stile {
@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 
 using Sort = PlannedFile::Sort;
 using Whose = PlannedFile::Whose;
+
+constexpr std::chrono::seconds kPatience{60};  // a slow TPM
 
 crypto::LockedBytes locked(Bytes bytes) {
     crypto::LockedBytes out{bytes.size()};
@@ -166,7 +168,10 @@ Result<Plan> make_plan(SetupAnswers answers, const GateRoot& place, std::chrono:
 }
 
 Result<crypto::LockedBytes> seal_by_systemd(const std::string& name, Bytes secret) {
-    return output_of_child({"systemd-creds", "encrypt", "--name=" + name, "-", "-"}, secret);
+    const ChildEnd sealed = run_child({"systemd-creds", "encrypt", "--name=" + name, "-", "-"},
+                                      {kPatience, {}, secret});
+    if (sealed.exit_code == 0) return locked(as_bytes(sealed.out));
+    return fail(Errc::Unsupported, "systemd-creds does not seal: " + sealed.err);
 }
 
 fs::path event_secret_of(const config::Site& site, const GateRoot& place) {

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
-#include "daemon/setup/child.hpp"
+#include "daemon/runtime/child.hpp"
 
 namespace stile {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kPatience{20};
 
 struct Row {
     std::string_view sort, place, rest;
@@ -77,9 +79,9 @@ std::vector<Plugged> plugged_in(std::string_view list, const fs::path& by_id) {
 }
 
 std::vector<Plugged> look_for_devices(const std::string& reader_program) {
-    const auto printed = output_of_child({reader_program, "--list"}, {});
-    if (!printed) return {};
-    return plugged_in(as_text(printed->bytes()), "/dev/v4l/by-id");
+    const ChildEnd list = run_child({reader_program, "--list"}, {kPatience, {}, {}});
+    if (list.exit_code != 0) return {};
+    return plugged_in(list.out, "/dev/v4l/by-id");
 }
 
 }  // namespace stile

@@ -22,7 +22,7 @@ struct Plugged {
 [[nodiscard]] std::vector<Plugged> plugged_in(std::string_view list,
                                               const std::filesystem::path& by_id);
 
-// Runs the reader program and waits for it. Empty when that does not work.
+// Runs the reader program and waits for it, 20 s at most. Empty when that does not work.
 [[nodiscard]] std::vector<Plugged> look_for_devices(const std::string& reader_program);
 
 }  // namespace stile

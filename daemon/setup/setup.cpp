@@ -7,8 +7,8 @@
 #include "daemon/config/key_file.hpp"
 #include "daemon/setup/device_keys.hpp"
 #include "daemon/setup/interview.hpp"
-#include "daemon/setup/site_check.hpp"
 #include "daemon/setup/staging.hpp"
+#include "daemon/site_rules.hpp"
 
 namespace stile {
 namespace {
@@ -46,22 +46,32 @@ Surroundings look_around(const config::Site& site, const GateRoot& place,
                             is_there(sealed_credential_of(place, kPasswordCredential))};
 }
 
-// Messages name the file as it will be called.
+// As the daemon will read it, from where its files are now.
+Result<Rules> read_staged(const config::Site& written, const GateRoot& place,
+                          const Staging& staging) {
+    const fs::path file = staging.now_at(place.site_on_disk());
+    auto site = config::load_site(file);
+    if (!site) return std::unexpected{std::move(site.error())};
+    const auto now_at = [&](const std::string& path) {
+        return path.empty() ? path : staging.now_at(place.on_disk(path)).native();
+    };
+    site->paths.keys = now_at(written.paths.keys);
+    site->paths.policy = now_at(written.paths.policy);
+    site->cards = {};  // their keys may be credentials, which nobody hands over here
+    return read_rules(file, std::move(*site));
+}
+
+// Messages name the files as they will be called.
 Result<void> check_staged(const config::Site& site, const GateRoot& place, const Staging& staging) {
-    const fs::path site_file = place.site_on_disk();
-    const fs::path keys = place.on_disk(site.paths.keys);
-    const fs::path policy =
-        site.paths.policy.empty() ? fs::path{} : place.on_disk(site.paths.policy);
-    auto checked = check_site({.site = staging.now_at(site_file),
-                               .keys = staging.now_at(keys),
-                               .policy = policy.empty() ? policy : staging.now_at(policy)});
-    if (checked) return checked;
-    std::string& text = checked.error().context;
-    for (const fs::path& file : {site_file, keys, policy}) {
+    auto rules = read_staged(site, place, staging);
+    if (rules) return {};
+    std::string& text = rules.error().context;
+    for (const fs::path& file :
+         {place.site_on_disk(), place.on_disk(site.paths.keys), place.on_disk(site.paths.policy)}) {
         const std::string young = staging.now_at(file).native();
-        if (!young.empty() && text.starts_with(young)) text.replace(0, young.size(), file.native());
+        if (text.starts_with(young)) text.replace(0, young.size(), file.native());
     }
-    return checked;
+    return std::unexpected{std::move(rules.error())};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "daemon/doctor/probes.hpp"
 #include "daemon/doctor/run.hpp"
+#include "daemon/runtime/child.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stile::doctor {
@@ -34,6 +35,27 @@ TEST(DoctorRun, IsNotFloodedByALongOutput) {
     const auto fact = run({"head", "-c", "1000000", "/dev/zero"}, seconds{40});
     EXPECT_EQ(fact.exit_code, 0);
     EXPECT_EQ(fact.out.size(), 256U * 1024);
+}
+
+TEST(DoctorRun, GivesWhatIsToldOnStandardInput) {
+    const auto end = run_child({"cat"}, {seconds{40}, {}, as_bytes("open sesame")});
+    EXPECT_TRUE(end.started);
+    EXPECT_EQ(end.exit_code, 0);
+    EXPECT_EQ(end.out, "open sesame");
+}
+
+TEST(DoctorRun, GivesNothingToReadOtherwise) {
+    EXPECT_EQ(run_child({"cat"}, {seconds{40}, {}, {}}).exit_code, 0);
+}
+
+TEST(DoctorRun, IsNotEndedByAProgramThatDoesNotListen) {
+    const std::string long_text(4096, 'x');
+    EXPECT_EQ(run_child({"true"}, {seconds{40}, {}, as_bytes(long_text)}).exit_code, 0);
+}
+
+TEST(DoctorRun, StartsNothingForMoreThanAPipeTakes) {
+    const std::string long_text(4097, 'x');
+    EXPECT_FALSE(run_child({"cat"}, {seconds{40}, {}, as_bytes(long_text)}).started);
 }
 
 TEST(DoctorUnitsText, IsOneBlockAUnit) {
