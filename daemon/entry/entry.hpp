@@ -147,7 +147,7 @@ struct LaneEvent {
     static constexpr std::uint8_t kKind = 6;
     LaneEventKind what = LaneEventKind::Tailgating;
     std::uint64_t admission = 0;  // sequence number of the Decided it belongs to; 0: none
-    std::uint32_t count = 1;      // people or occurrences
+    std::uint32_t count = 1;      // people or occurrences; 0: people at a lane in test
     std::string lane;
     friend bool operator==(const LaneEvent&, const LaneEvent&) = default;
 };

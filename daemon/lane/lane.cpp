@@ -92,7 +92,8 @@ void Lane::act(LaneAction action, Time now) {
             return tell(LaneEventKind::ReversePassage);
         case LaneAction::TellUnasked: {
             const bool follows = last_admission_ != 0 && now < *ended_ + kTailgate;
-            return tell(follows ? LaneEventKind::Tailgating : LaneEventKind::PassageWithoutRelease);
+            return tell(follows ? LaneEventKind::Tailgating : LaneEventKind::PassageWithoutRelease,
+                        use_ == LaneUse::Test ? 0 : 1);
         }
         case LaneAction::CountFree:
             ++counts_.free;

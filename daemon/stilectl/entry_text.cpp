@@ -109,8 +109,10 @@ Words words(const ListChanged& body) {
 }
 
 Words words(const LaneEvent& body) {
-    const auto count = body.count > 1 ? fmt::format(", {} times", body.count) : std::string{};
-    return {fmt::format("{}{}", name_of(body.what), count), kYellow};
+    std::string more;
+    if (body.count == 0) more = ", at a lane in test";
+    if (body.count > 1) more = fmt::format(", {} times", body.count);
+    return {fmt::format("{}{}", name_of(body.what), more), kYellow};
 }
 
 Words words(const Act& body) {

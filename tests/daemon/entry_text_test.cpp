@@ -65,6 +65,8 @@ TEST(EntryText, NamesThePersonTheActAndTheReason) {
 TEST(EntryText, TellsEventsOfLanesAndOfTheGate) {
     EXPECT_EQ(said(LaneEvent{.what = LaneEventKind::Tailgating, .count = 2, .lane = "a"}),
               "a         tailgating, 2 times");
+    EXPECT_EQ(said(LaneEvent{.what = LaneEventKind::Tailgating, .count = 0, .lane = "a"}),
+              "a         tailgating, at a lane in test");
     EXPECT_EQ(said(DaemonStarted{.unresolved = 2, .software = "stile 1"}),
               "          stile 1 started; 2 admissions were open");
     EXPECT_EQ(said(EpochStarted{}), "          a new ledger begins");

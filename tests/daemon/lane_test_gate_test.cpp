@@ -300,6 +300,26 @@ TEST_F(LaneInTest, AnAdmissionThatOutlivesTheTestCountsForNothing) {
     EXPECT_EQ(gate_->lanes()[0].counts(), LaneCounts{});
 }
 
+TEST_F(LaneInTest, CountsNobodyWhoPassesWithoutATicket) {
+    const auto pass_unasked = [this] {
+        const std::size_t before = entries<LaneEvent>().size();
+        turnstiles_[0]->pass();
+        run_until([&] { return entries<LaneEvent>().size() > before; });
+    };
+    pass_unasked();
+    const TestOffer offer = begin();
+    pass_unasked();
+    ASSERT_EQ(answer_to(0, code(offer, "good")), Outcome::Admit);
+    pass(0);
+    pass_unasked();  // behind them
+    gate_->end_test(0, kInstaller, "done");
+    pass_unasked();
+    std::vector<std::uint32_t> people;
+    for (const LaneEvent& event : entries<LaneEvent>())
+        people.push_back(event.count);
+    EXPECT_EQ(people, (std::vector<std::uint32_t>{1, 0, 0, 1}));
+}
+
 TEST_F(LaneInTest, AnAdmissionThatACrashCutsShortCountsForNothing) {
     const TestOffer offer = begin();
     EXPECT_EQ(answer_to(0, code(offer, "good")), Outcome::Admit);

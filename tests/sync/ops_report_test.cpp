@@ -155,6 +155,16 @@ TEST_F(OpsReport, IsEmptyWithoutEntries) {
         EXPECT_FALSE(text.empty());
 }
 
+TEST_F(OpsReport, KnowsNothingOfWhoPassedALaneInTest) {
+    using enum LaneEventKind;
+    put("north", {5, 1, kBegin, ClockQuality::Synced, LaneEvent{Tailgating, 0, 0, "a"}});
+    put("north", {5, 2, kBegin, ClockQuality::Synced, LaneEvent{PassageWithoutRelease, 0, 0, "a"}});
+    EXPECT_EQ(report().total, Counts{});
+    EXPECT_FALSE(report().first);
+    put("north", {5, 3, kBegin, ClockQuality::Synced, LaneEvent{Tailgating, 0, 2, "a"}});
+    EXPECT_EQ(report().total.without_ticket, 2U);
+}
+
 TEST_F(OpsReport, CountsWhoBoughtAndDidNotCome) {
     put("north", decided(1, kBegin, 1));
     put("north", entered(2, kBegin + 1s, 1, 1));
