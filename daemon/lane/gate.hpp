@@ -17,7 +17,7 @@
 #include "daemon/admission/finder.hpp"
 #include "daemon/core/decide.hpp"
 #include "daemon/core/policy/check.hpp"
-#include "daemon/lane/gate_rules.hpp"
+#include "daemon/lane/gate_parts.hpp"
 #include "daemon/lane/lane.hpp"
 #include "daemon/lane/lane_setup.hpp"
 #include "daemon/lane/latency.hpp"
@@ -35,31 +35,7 @@ namespace stile {
 // Thread-bound to the loop. Blocks for one commit a batch, or an act, and for nothing else.
 class Gate {
 public:
-    struct Parts {
-        EventLoop& loop;
-        Ledger& ledger;
-        Clock& clock;
-        crypto::EventSecret secret{};
-        GateRules rules;
-        // How old the revocation list is, and of an event of the platform its orders; nothing:
-        // there never were any. For the venue's policy.
-        std::function<std::optional<std::chrono::seconds>(LoadOf event, WallTime now)> list_age;
-        // Is this ticket on the revocation list? Errors refuse the ticket (fail closed).
-        std::function<Result<RevocationFacts>(const crypto::Ticket&)> revocations;
-        // A scan was decided; told after the turnstiles have moved and the readers know.
-        std::function<void(const Decided&)> on_decided;
-        // New entries are durable.
-        std::function<void()> on_committed;
-        // Told once when the ledger stops or begins to store entries; an empty text: it works.
-        std::function<void(std::string_view)> on_ledger_trouble;
-        // Something happened at a lane; its entry comes with the next commit.
-        std::function<void(const LaneEvent&)> on_lane_event;
-        // A lane has another mode, or something happened to it.
-        std::function<void(const Lane&)> on_lane_changed;
-        // A lane shows something else from now on. Not told of what it shows at first: sign().
-        std::function<void(std::size_t lane, const LaneSign&)> on_sign;
-        std::chrono::milliseconds longest_test = std::chrono::minutes{15};
-    };
+    using Parts = GateParts;
     static constexpr std::size_t kMostWaitingALane = 16;
     // For so long a refused scan can be overridden, and an override waits for the next one.
     static constexpr std::chrono::seconds kOverrideFor{30};

@@ -16,7 +16,7 @@ constexpr std::string_view kTemplateHead =
 
 [setup]
 # issuer_keys = ["demo.toml"]      # of stile-issue keygen; added to those there are
-# event_secret = "event.secret"    # 64 hexadecimal digits, the same at all gates; default: keep, make
+# event_secret = "event.secret"    # 64 hex digits, the same at all gates; default: keep or make
 # broker_password = "password.txt" # its first line becomes a credential; see mqtt.user
 # broker_ca = "ca.pem"             # for ssl://: authorities to trust; default: the system's
 # policy = "policy.toml"           # areas, capacity, ...; default: keep it, or none

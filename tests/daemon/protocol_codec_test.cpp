@@ -43,7 +43,7 @@ const std::map<std::uint8_t, std::string> kShapes{
     {0x42, "u32, u64, u64"},
     {0x50, "text8 1..63"},
     {0x51,
-     "text8 1..63, choice 1..11, u8, choice 1..2, u8, u64, u64, text8 0..96, text8 0..96, "
+     "text8 1..63, choice 1..12, u8, choice 1..2, u8, u64, u64, text8 0..96, text8 0..96, "
      "text16 0..2000, text16 0..400"},
 };
 

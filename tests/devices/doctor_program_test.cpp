@@ -138,7 +138,7 @@ TEST_F(Doctor, EndsWith78OnAWrongSiteFileOrReader) {
 TEST_F(Doctor, EndsWith2OnAWrongUsage) {
     EXPECT_EQ(doctor({"/dev/video0", "--seconds", "0"}).exit_code, kExitUsage);
     EXPECT_EQ(doctor({"/dev/video0", "/dev/video1"}).exit_code, kExitUsage);
-    EXPECT_EQ(run("stilectl", {"doctor"}, folder_.path()).exit_code, kExitUsage);
+    EXPECT_EQ(run("stilectl", {"doctor", "ghosts"}, folder_.path()).exit_code, kExitUsage);
 }
 
 }  // namespace

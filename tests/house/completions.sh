@@ -44,7 +44,7 @@ commands_of() { "$@" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]*\) .*/\1
 for program in stilectl stile-issue stile-collector; do
   offers "$(commands_of $program)" $program ""
 done
-offers "readers restore revocation rules" stilectl r
+offers "readers reload restore revocation rules" stilectl r
 offers "verify" stilectl log ""
 offers "--watch" stilectl status --w
 offers "--socket" stilectl status --so # of the program

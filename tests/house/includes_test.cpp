@@ -56,7 +56,8 @@ bool is_standard(const std::string& header) {
 bool is_system(const std::string& header) {
     static const std::regex known{
         "(sys|linux|net|netinet|arpa)/.+|"
-        "(dirent|errno|fcntl|grp|malloc|netdb|poll|pthread|pwd|sched|signal|spawn|termios|time|unistd)"
+        "(dirent|errno|fcntl|grp|malloc|netdb|poll|pthread|pwd|sched|signal|spawn|termios|time|"
+        "unistd)"
         "\\.h"};
     return std::regex_match(header, known);
 }
