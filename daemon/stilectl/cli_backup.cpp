@@ -18,6 +18,7 @@
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/message_id.hpp"
+#include "daemon/runtime/other_rights.hpp"
 #include "daemon/stilectl/cli.hpp"
 
 namespace stile {
@@ -63,10 +64,14 @@ int say_made(const Session& session, const BackupMade& made) {
     return kExitDone;
 }
 
-// While no daemon runs.
+// While no daemon runs, and with its rights: it has to open all that is made here.
 int back_up_offline(const Session& session, const StateWishes& wishes) {
     const auto place = place_of(session, wishes);
     if (!place) return failed(place.error());
+    const OtherRights rights{owner_of(place->state)};
+    std::error_code hidden;
+    if (!fs::exists(place->state / "ledger", hidden) && !hidden)
+        return failed({Errc::NotFound, place->state.native() + ": there is no ledger"});
     const auto lock = lock_state(place->state);
     if (!lock) return failed(lock.error());
     const auto ledger = Ledger::open_read_only(place->state / "ledger");
@@ -147,7 +152,8 @@ struct Verified {
 
 // A ledger or a backup, read as a whole.
 Result<Verified> verified(const fs::path& folder) {
-    if (fs::exists(folder / "manifest.json")) {
+    std::error_code hidden;  // the ledger's own error says so
+    if (fs::exists(folder / "manifest.json", hidden)) {
         const auto manifest = check_backup(folder);
         if (!manifest) return std::unexpected{manifest.error()};
         return Verified{manifest->end, manifest->head};

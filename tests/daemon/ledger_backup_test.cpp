@@ -240,6 +240,17 @@ TEST_F(LedgerRestore, ByRootBelongsToWhomTheStateFolderBelongs) {
         expect_owner(path, 4711, 4712);
 }
 
+TEST_F(LedgerRestore, ByRootThatFailsLeavesALockOfTheOwner) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    const fs::path other = state() / "of-another";
+    fs::create_directory(other);
+    ASSERT_EQ(::chown(other.c_str(), 4711, 4712), 0);
+    ASSERT_FALSE(restore_backup(temp_.path() / "nowhere", other, kLedgerNoon));
+    struct stat owner{};
+    ASSERT_EQ(::stat((other / "lock").c_str(), &owner), 0);
+    EXPECT_EQ(owner.st_uid, 4711U);
+}
+
 TEST_F(LedgerRestore, ChangesNothingForADamagedBackup) {
     std::uint64_t epoch = 0;
     BackupMade made;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,6 +96,31 @@ TEST_F(StilectlBackup, ByRootLeavesNothingThatTheDaemonsUserCannotGoOnWith) {
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     EXPECT_EQ(status, 0);
     EXPECT_EQ(backups_in(state() / "backups").size(), 2U);
+}
+
+// The daemon's user has to open it, and to remove it when it is old.
+TEST_F(StilectlBackup, ByRootBelongsToWhomTheStateFolderBelongs) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    admit(1, 3);
+    ASSERT_EQ(::chmod(site_.folder().path().c_str(), 0755), 0);
+    ASSERT_EQ(::chown(state().c_str(), 4711, 4712), 0);
+    for (const auto& entry : fs::recursive_directory_iterator{state()})
+        ASSERT_EQ(::chown(entry.path().c_str(), 4711, 4712), 0);
+    const Finished made = run({"backup"});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_EQ(run({"log", "verify", "--all"}).exit_code, 0);
+    for (const auto& entry : fs::recursive_directory_iterator{state()}) {
+        struct stat owner{};
+        ASSERT_EQ(::stat(entry.path().c_str(), &owner), 0);
+        EXPECT_EQ(owner.st_uid, 4711U) << entry.path();
+        EXPECT_EQ(owner.st_gid, 4712U) << entry.path();
+    }
+}
+
+TEST_F(StilectlBackup, WithoutALedgerMakesNothing) {
+    fs::create_directory(state());
+    EXPECT_EQ(run({"backup"}).exit_code, 1);
+    EXPECT_TRUE(fs::is_empty(state()));
 }
 
 TEST_F(StilectlBackup, RefusesToRestoreWhileTheDaemonRuns) {
