@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds kPatience{20};
+constexpr std::chrono::seconds kLookFor{20};
 
 struct Row {
     std::string_view sort, place, rest;
@@ -79,7 +79,7 @@ std::vector<Plugged> plugged_in(std::string_view list, const fs::path& by_id) {
 }
 
 std::vector<Plugged> look_for_devices(const std::string& reader_program) {
-    const ChildEnd list = run_child({reader_program, "--list"}, {kPatience, {}, {}});
+    const ChildEnd list = run_child({reader_program, "--list"}, {kLookFor, {}, {}});
     if (list.exit_code != 0) return {};
     return plugged_in(list.out, "/dev/v4l/by-id");
 }
