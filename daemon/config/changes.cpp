@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of what can change while a gate runs.
-#include "daemon/config/changes.hpp"
-
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
+#include "daemon/config/changes.hpp"
 #include "daemon/config/site_fields.hpp"
 
 namespace stile::config {
@@ -134,13 +134,23 @@ public:
     std::vector<Change> changes;
 };
 
-// Rows of lanes that are not there yet wait for them.
-std::vector<Schedule> schedules_for(const Site& running, const Site& read) {
-    std::vector<Schedule> out;
-    for (const Schedule& row : read.schedules) {
-        if (row.lane.empty() || running.lane(row.lane) != nullptr) out.push_back(row);
-    }
-    return out;
+// Rows of lanes that are not there yet wait for them; those of lanes that the file no longer has go
+// on until the restart, like the lanes. Tells whether any row is another one now.
+bool take_schedules(Site& running, const Site& read) {
+    const auto rows_of = [](const Site& from, const Site& other) {
+        std::vector<Schedule> rows;
+        std::ranges::copy_if(from.schedules, std::back_inserter(rows), [&](const Schedule& row) {
+            return row.lane.empty() || other.lane(row.lane) != nullptr;
+        });
+        return rows;
+    };
+    std::vector<Schedule> rows = rows_of(read, running);
+    if (rows == rows_of(running, read)) return false;
+    std::ranges::copy_if(running.schedules, std::back_inserter(rows), [&](const Schedule& row) {
+        return !row.lane.empty() && read.lane(row.lane) == nullptr;
+    });
+    running.schedules = std::move(rows);
+    return true;
 }
 
 }  // namespace
@@ -163,10 +173,7 @@ std::vector<Change> take_over(Site& running, const Site& read) {
     all.list("lane", running.lanes, read.lanes);
     all.list("reader", running.readers, read.readers);
     all.section("fire", running.fire, read.fire);
-    if (auto rows = schedules_for(running, read); rows != running.schedules) {
-        all.note("schedule", AtOnce, {});
-        running.schedules = std::move(rows);
-    }
+    if (take_schedules(running, read)) all.note("schedule", AtOnce, {});
     running.text = read.text;
     return std::move(all.changes);
 }

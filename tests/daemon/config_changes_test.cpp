@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two site files: what a running gate takes over, and what waits for which restart.
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -146,6 +147,38 @@ TEST(ConfigChanges, LeaveTheWeekOfALaneThatIsNotThereYet) {
     ASSERT_EQ(changes.size(), 1U);
     EXPECT_EQ(changes[0].what, "lane east: new");
     EXPECT_TRUE(running.schedules.empty());
+}
+
+// Renamed in the file, the lane goes on under its old name, and its nights stay locked.
+TEST(ConfigChanges, KeepTheWeekOfALaneThatIsGoneUntilTheRestart) {
+    Site running = two_lanes();
+    running.schedules = {{.lane = "south", .days = {}, .from = "08:00"},
+                         {.lane = "north", .days = {}, .from = "22:00", .mode = "locked"},
+                         {.lane = "", .days = {}, .from = "12:00"}};
+    Site read = running;
+    read.lanes[0].name = "main";
+    read.schedules[1].lane = "main";
+    const std::vector<Change> lanes{{"lane north: gone", WithGate, "stile.target"},
+                                    {"lane main: new", WithGate, "stile.target"}};
+    for (int times = 0; times < 2; ++times)
+        EXPECT_EQ(take_over(running, read), lanes) << times;
+    EXPECT_EQ(running.schedules.size(), 3U);
+    EXPECT_EQ(std::ranges::count(running.schedules, "north", &Schedule::lane), 1);
+}
+
+TEST(ConfigChanges, TakeTheWeekOfTheOtherLanesBesideOneThatIsGone) {
+    Site running = two_lanes();
+    running.schedules = {{.lane = "north", .days = {}, .from = "22:00", .mode = "locked"},
+                         {.lane = "south", .days = {}, .from = "08:00"}};
+    Site read = running;
+    read.lanes.erase(read.lanes.begin());
+    read.schedules = {{.lane = "south", .days = {}, .from = "09:00"}};
+    const auto changes = take_over(running, read);
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_EQ(changes[1].what, "schedule");
+    ASSERT_EQ(running.schedules.size(), 2U);
+    EXPECT_EQ(running.schedules[0].from, "09:00");
+    EXPECT_EQ(running.schedules[1].mode, "locked");
 }
 
 }  // namespace
