@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of what can change while a gate runs.
+#include "daemon/config/changes.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <iterator>
 #include <utility>
 
-#include "daemon/config/changes.hpp"
 #include "daemon/config/site_fields.hpp"
 
 namespace stile::config {
@@ -92,13 +93,22 @@ struct Spot {
     }
 };
 
+// What of a reader would not make sense with what the gate keeps until its restart.
+struct Held {
+    bool sources = false;
+    bool direction = false;
+};
+
 class Comparison {
 public:
-    void compare(const Spot& spot, const Fields& running, const Fields& read) {
+    void compare(const Spot& spot, const Fields& running, const Fields& read,
+                 const Held& held = {}) {
         assert(running.size() == read.size());
         for (std::size_t i = 0; i < running.size(); ++i) {
             if (same(running[i].target, read[i].target)) continue;
-            const InForce when = when_in_force(spot.section, running[i].key);
+            InForce when = when_in_force(spot.section, running[i].key);
+            if (when == WithReader ? held.sources : held.direction && running[i].key == "direction")
+                when = WithGate;
             note(spot.text().append(".").append(running[i].key), when, spot.name);
             if (when != WithGate) copy(read[i].target, running[i].target);
         }
@@ -108,8 +118,9 @@ public:
         compare({name, {}}, fields(running), fields(read));
     }
     // By name: their order says nothing.
-    template <class T>
-    void list(std::string_view section, std::vector<T>& running, const std::vector<T>& read) {
+    template <class T, class HeldOf>
+    void list(std::string_view section, std::vector<T>& running, const std::vector<T>& read,
+              HeldOf held_of) {
         const auto find = [](auto& in, const T& what) {
             return std::ranges::find(in, what.name, &T::name);
         };
@@ -120,7 +131,7 @@ public:
                 continue;
             }
             T copied = *found;
-            compare({section, each.name}, fields(each), fields(copied));
+            compare({section, each.name}, fields(each), fields(copied), held_of(each, *found));
         }
         for (const T& each : read) {
             if (find(running, each) == running.end())
@@ -133,6 +144,26 @@ public:
 
     std::vector<Change> changes;
 };
+
+// Sources go together, each with its reader's kind.
+bool same_readers(const Site& running, const Site& read) {
+    const auto find = [&](const Reader& reader) {
+        return std::ranges::find(read.readers, reader.name, &Reader::name);
+    };
+    return running.readers.size() == read.readers.size() &&
+           std::ranges::all_of(running.readers, [&](const Reader& reader) {
+               const auto found = find(reader);
+               return found != read.readers.end() && found->kind == reader.kind;
+           });
+}
+
+// A reader's direction goes with its lane's.
+bool same_way(const Site& running, const Reader& reader, const Site& read, const Reader& found) {
+    const Lane* lane = running.lane(reader.lane);
+    const Lane* other = read.lane(found.lane);
+    return reader.lane == found.lane && lane != nullptr && other != nullptr &&
+           lane->direction == other->direction;
+}
 
 // Rows of lanes that are not there yet wait for them; those of lanes that the file no longer has go
 // on until the restart, like the lanes. Tells whether any row is another one now.
@@ -170,8 +201,11 @@ std::vector<Change> take_over(Site& running, const Site& read) {
     all.section("mqtt", running.mqtt, read.mqtt);
     all.section("metrics", running.metrics, read.metrics);
     all.section("display", running.display, read.display);
-    all.list("lane", running.lanes, read.lanes);
-    all.list("reader", running.readers, read.readers);
+    all.list("lane", running.lanes, read.lanes, [](auto&, auto&) { return Held{}; });
+    const bool sources = !same_readers(running, read);
+    all.list("reader", running.readers, read.readers, [&](const Reader& is, const Reader& found) {
+        return Held{.sources = sources, .direction = !same_way(running, is, read, found)};
+    });
     all.section("fire", running.fire, read.fire);
     if (take_schedules(running, read)) all.note("schedule", AtOnce, {});
     running.text = read.text;

@@ -181,5 +181,60 @@ TEST(ConfigChanges, TakeTheWeekOfTheOtherLanesBesideOneThatIsGone) {
     EXPECT_EQ(running.schedules[1].mode, "locked");
 }
 
+// What still runs has to make sense without the new file, or no reload would succeed until then.
+Result<void> merged(Site& running, const std::function<void(Site&)>& change) {
+    Site read = running;
+    change(read);
+    const auto changes = take_over(running, read);
+    EXPECT_FALSE(changes.empty());
+    for (const Change& each : changes)
+        EXPECT_EQ(each.when, WithGate) << each.what;
+    EXPECT_TRUE(check(read, "read.toml"));
+    return check(running, "running.toml");
+}
+
+TEST(ConfigChanges, LeaveTheSourceOfAReaderThatBecomesAnotherKind) {
+    Site running = two_lanes();
+    const auto good = merged(running, [](Site& read) {
+        read.readers[0].kind = "nfc";
+        read.readers[0].source = "usb:072f:2303";
+    });
+    EXPECT_TRUE(good) << good.error().context;
+    EXPECT_EQ(running.readers[0].source, "/dev/video0");
+}
+
+TEST(ConfigChanges, LeaveADeviceToTheReaderThatHasItUntilTheRestart) {
+    Site running = two_lanes();
+    running.readers = {
+        {.name = "nfc-1", .lane = "north", .kind = "nfc", .source = "usb:072f:2303"},
+        {.name = "nfc-2", .lane = "south", .kind = "nfc", .source = "usb:076b:502a"}};
+    const auto good = merged(running, [](Site& read) {
+        read.readers.pop_back();
+        read.readers[0].source = "usb:076b:502a";
+    });
+    EXPECT_TRUE(good) << good.error().context;
+    EXPECT_EQ(running.readers[0].source, "usb:072f:2303");
+}
+
+TEST(ConfigChanges, LeaveTheDirectionOfAReaderWhoseLaneGetsAnother) {
+    Site running = two_lanes();
+    const auto good = merged(running, [](Site& read) {
+        read.lanes[0].direction = "both";
+        read.readers[0].direction = "exit";
+    });
+    EXPECT_TRUE(good) << good.error().context;
+    EXPECT_EQ(running.readers[0].direction, "");
+}
+
+TEST(ConfigChanges, LeaveTheDirectionOfAReaderThatMoves) {
+    Site running = two_lanes();
+    running.lanes[1].direction = "exit";
+    const auto good = merged(running, [](Site& read) {
+        read.readers[0].lane = "south";
+        read.readers[0].direction = "exit";
+    });
+    EXPECT_TRUE(good) << good.error().context;
+}
+
 }  // namespace
 }  // namespace stile::config
