@@ -58,6 +58,16 @@ Result<SetupAnswers> read_answers(const std::filesystem::path& file) {
     return answers;
 }
 
+Result<void> keep_what_is_there(SetupAnswers& answers, const GateRoot& place) {
+    const auto there = load_site_at(place);
+    if (!there && there.error().code == Errc::NotFound) return {};
+    if (!there)
+        return fail("what is there cannot be kept; mend it, or move it away", there.error());
+    config::Site& site = answers.site;
+    if (site.paths.secret.empty()) site.paths.secret = there->paths.secret;
+    return {};
+}
+
 std::string answers_template() {
     const std::string_view sample = sample_site();
     return std::string{kTemplateHead} + std::string{sample.substr(sample.find("[site]"))};

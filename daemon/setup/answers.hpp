@@ -11,6 +11,7 @@
 #include "crypto/base/result.hpp"
 #include "crypto/locked_bytes.hpp"
 #include "daemon/config/site.hpp"
+#include "daemon/setup/place.hpp"
 
 namespace stile {
 
@@ -28,6 +29,10 @@ struct SetupAnswers {
 // A site file with a section [setup] for the files. Errors: Config with file, line and key;
 // NotFound, Denied.
 [[nodiscard]] Result<SetupAnswers> read_answers(const std::filesystem::path& file);
+
+// Takes over from the site file that is there, if there is one, what the answers leave out and must
+// not be lost: where the event secret is. Errors: Config, Denied.
+[[nodiscard]] Result<void> keep_what_is_there(SetupAnswers& answers, const GateRoot& place);
 
 // Such a file with every key, its comment and its default.
 [[nodiscard]] std::string answers_template();

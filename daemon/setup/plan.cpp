@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 using Sort = PlannedFile::Sort;
 using Whose = PlannedFile::Whose;
+using Old = PlannedFile::Old;
 
 constexpr std::chrono::seconds kPatience{60};  // a slow TPM
 
@@ -27,6 +28,14 @@ crypto::LockedBytes locked(Bytes bytes) {
     crypto::LockedBytes out{bytes.size()};
     std::ranges::copy(bytes, out.span().begin());
     return out;
+}
+
+// Whether a file holds that secret; one that cannot be read may hold another.
+bool is_in(const fs::path& file, const SecretBytes& secret) {
+    auto there = read_secret_file(file, "event secret");
+    const bool same = there && *there == secret;
+    if (there) crypto::wipe(*there);
+    return same;
 }
 
 // The files of one plan, as each part of the answers adds its own.
@@ -67,8 +76,12 @@ private:
 };
 
 Result<void> Planner::add_secret() {
-    const bool has = !event_secret_of(plan_.site, place_).empty();
-    if (has && answers_.event_secret.empty()) return {};
+    const fs::path old = event_secret_of(plan_.site, place_);
+    const bool named = !plan_.site.paths.secret.empty();
+    // Somebody put it there: it is checked and gets its owner like one that is brought.
+    if (!named && answers_.event_secret.empty() && old == place_.on_disk(beside(kEventSecret)))
+        answers_.event_secret = old;
+    if (!old.empty() && answers_.event_secret.empty()) return {};
     SecretBytes secret{};
     if (answers_.event_secret.empty()) {
         crypto::fill_random(secret);
@@ -77,14 +90,15 @@ Result<void> Planner::add_secret() {
         if (!read) return std::unexpected{read.error()};
         secret = *read;
     }
-    if (plan_.site.paths.secret.empty()) plan_.site.paths.secret = beside("event.secret");
+    if (!named) plan_.site.paths.secret = beside(kEventSecret);
     std::string text = to_hex(secret) + "\n";
     const std::string& name = plan_.site.paths.secret;
     const fs::path path = is_credential(name) ? credential_of(place_, name) : place_.on_disk(name);
     plan_.files.push_back({.path = path,
                            .secret = locked(as_bytes(text)),
                            .sort = Sort::Secret,
-                           .whose = is_credential(name) ? Whose::Root : Whose::Daemon});
+                           .whose = is_credential(name) ? Whose::Root : Whose::Daemon,
+                           .old = is_in(old, secret) ? Old::Goes : Old::Stays});
     crypto::wipe(secret);
     crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
     if (answers_.event_secret.empty()) {
@@ -183,9 +197,12 @@ fs::path event_secret_of(const config::Site& site, const GateRoot& place) {
         return {};
     }
     const auto named = place.on_disk(name);
-    if (!site.paths.secret.empty()) return is_there(named) ? named : fs::path{};
-    const auto made = place.on_disk(site.paths.state) / "event.secret";
-    return is_there(made) ? made : fs::path{};
+    if (!name.empty()) return is_there(named) ? named : fs::path{};
+    for (const auto& folder : {place.site.parent_path(), fs::path{site.paths.state}}) {
+        const auto path = place.on_disk(folder / kEventSecret);
+        if (is_there(path)) return path;
+    }
+    return {};
 }
 
 fs::path credential_of(const GateRoot& place, const std::string& name) {

@@ -27,6 +27,8 @@ struct PlannedFile {
     Sort sort = Sort::Public;
     Whose whose = Whose::Root;
     std::filesystem::path instead_of;  // is removed afterwards; empty: nothing
+    enum class Old { Goes, Stays };    // Stays: under another name, that of `instead_of` too
+    Old old = Old::Goes;
 };
 
 struct Plan {
@@ -48,13 +50,15 @@ using SealCredential =
 // systemd-creds of this machine.
 [[nodiscard]] Result<crypto::LockedBytes> seal_by_systemd(const std::string& name, Bytes secret);
 
-// The event secret of a gate that was set up or has run; empty: it has none.
+// The event secret of a gate that was set up or has run, or that somebody put beside its site file;
+// empty: it has none.
 [[nodiscard]] std::filesystem::path event_secret_of(const config::Site& site,
                                                     const GateRoot& place);
 // Where credentials lie.
 [[nodiscard]] std::filesystem::path credential_of(const GateRoot& place, const std::string& name);
 [[nodiscard]] std::filesystem::path sealed_credential_of(const GateRoot& place,
                                                          const std::string& name);
+inline constexpr const char* kEventSecret = "event.secret";
 inline constexpr const char* kPasswordCredential = "stile.mqtt.password";
 
 }  // namespace stile

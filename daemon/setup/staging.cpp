@@ -57,7 +57,7 @@ std::string compact(std::chrono::sys_seconds now) {
     return text;
 }
 
-// A second name for what is at `kept`, which its successor does not touch.
+// A second name for what is at `kept`, which its successor does not touch; empty: nothing is there.
 Result<fs::path> keep(const fs::path& kept, std::chrono::sys_seconds now) {
     const std::string stem = fmt::format("{}.before-{}", kept.native(), compact(now));
     for (int again = 1; again < 100; ++again) {
@@ -110,7 +110,7 @@ Result<void> Staging::put(const PlannedFile& file) {
     if (auto made = make_folder(folder, store ? 0700 : 0755); !made) return made;
     const Staged& staged =
         staged_.emplace_back(folder / fmt::format(".{}.setup", file.path.filename().native()),
-                             file.path, file.instead_of);
+                             file.path, file.instead_of, file.old);
     return write(file, staged);
 }
 
@@ -126,6 +126,11 @@ Result<fs::path> Staging::take_places(const fs::path& kept, std::chrono::sys_sec
     if (last != staged_.end()) std::rotate(last, last + 1, staged_.end());
     while (!staged_.empty()) {
         const Staged next = staged_.front();
+        if (next.old == PlannedFile::Old::Stays) {
+            for (const fs::path& old : {next.place, next.instead_of}) {
+                if (auto also = keep(old, now); !also) return also;
+            }
+        }
         if (::rename(next.young.c_str(), next.place.c_str()) != 0) return trouble(next.place);
         staged_.erase(staged_.begin());
         if (!next.instead_of.empty()) ::unlink(next.instead_of.c_str());

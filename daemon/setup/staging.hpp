@@ -31,13 +31,14 @@ public:
     // Where `path` is now: staged, or in its place.
     [[nodiscard]] std::filesystem::path now_at(const std::filesystem::path& path) const;
     // In the order of put(), but `kept` is the last; what was there stays beside it under another
-    // name, which is returned; empty: nothing was there. Errors: Io.
+    // name, which is returned; empty: nothing was there. So does what Old::Stays. Errors: Io.
     [[nodiscard]] Result<std::filesystem::path> take_places(const std::filesystem::path& kept,
                                                             std::chrono::sys_seconds now);
 
 private:
     struct Staged {
         std::filesystem::path young, place, instead_of;
+        PlannedFile::Old old;
     };
     Staging(UniqueFd lock, std::optional<Owner> daemon);
     [[nodiscard]] Result<void> write(const PlannedFile& file, const Staged& staged) const;

@@ -103,6 +103,7 @@ int set_up_by_file(const GateRoot& place, const SetupWishes& wishes) {
                                           ": is there already; --force replaces it and keeps it "
                                           "under another name"});
     }
+    if (auto kept = keep_what_is_there(*answers, place); !kept) return failed(kept.error());
     return write_it(std::move(*answers), place, wishes, nullptr);
 }
 

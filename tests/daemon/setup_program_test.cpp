@@ -77,12 +77,81 @@ TEST(SetupProgram, ReplacesASiteFileOnlyWhenItIsTold) {
     EXPECT_EQ(text_in(stage.etc("stile.toml")), before);
     ASSERT_EQ(stage.setup_by_file().exit_code, 0);
     EXPECT_NE(text_in(stage.etc("stile.toml")), before);
-    std::vector<fs::path> kept;
-    for (const auto& file : fs::directory_iterator{stage.etc()})
-        if (file.path().filename().native().starts_with("stile.toml.before-"))
-            kept.push_back(file.path());
+    const auto kept = kept_of(stage.etc("stile.toml"));
     ASSERT_EQ(kept.size(), 1U);
     EXPECT_EQ(text_in(kept[0]), before);
+}
+
+// Answers that name neither a secret nor where one is.
+std::string answers_without_secret(const std::string& more = {}) {
+    std::string text = SetupStage::answers("north", more);
+    for (const std::string_view line :
+         {"event_secret = \"./event.secret\"\n", "secret = \"./event.secret\"\n"})
+        text.erase(text.find(line), line.size());
+    return text;
+}
+
+TEST(SetupProgram, KeepsTheEventSecretThatItMade) {
+    const SetupStage stage;
+    stage.folder().write("answers.toml", answers_without_secret());
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    const std::string made = text_in(stage.etc("event.secret"));
+    ASSERT_EQ(made.size(), kSecret.size());
+    const auto again = stage.setup_by_file();
+    ASSERT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_EQ(text_in(stage.etc("event.secret")), made);
+    EXPECT_EQ(config::load_site(stage.etc("stile.toml"))->paths.secret, "/etc/stile/event.secret");
+    EXPECT_TRUE(kept_of(stage.etc("event.secret")).empty());
+}
+
+TEST(SetupProgram, KeepsTheEventSecretThatTheOldSiteFileNames) {
+    const SetupStage stage;
+    std::string answers = answers_without_secret();
+    answers.insert(answers.find("keys = \"keys"), "secret = \"own.secret\"\n");
+    stage.folder().write("answers.toml", answers);
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    stage.folder().write("answers.toml", answers_without_secret());
+    const auto again = stage.setup_by_file();
+    ASSERT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_FALSE(fs::exists(stage.etc("event.secret")));
+    EXPECT_EQ(config::load_site(stage.etc("stile.toml"))->paths.secret, "/etc/stile/own.secret");
+}
+
+TEST(SetupProgram, TakesTheEventSecretThatLiesThereBeforehand) {
+    const SetupStage stage;
+    fs::create_directories(stage.etc());
+    stage.write_secret("root/etc/stile/event.secret", kSecret);
+    stage.folder().write("answers.toml", answers_without_secret());
+    const auto done = stage.setup_by_file();
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_EQ(text_in(stage.etc("event.secret")), kSecret);
+    EXPECT_EQ(config::load_site(stage.etc("stile.toml"))->paths.secret, "/etc/stile/event.secret");
+    EXPECT_EQ(done.out.find("A new event secret"), std::string::npos) << done.out;
+}
+
+TEST(SetupProgram, RefusesASecretBeforehandThatIsNone) {
+    const SetupStage stage;
+    fs::create_directories(stage.etc());
+    stage.write_secret("root/etc/stile/event.secret", "short\n");
+    stage.folder().write("answers.toml", answers_without_secret());
+    const auto done = stage.setup_by_file();
+    EXPECT_NE(done.exit_code, 0);
+    EXPECT_NE(done.err.find("event.secret"), std::string::npos) << done.err;
+    EXPECT_EQ(text_in(stage.etc("event.secret")), "short\n");
+}
+
+TEST(SetupProgram, KeepsAnOldEventSecretBesideTheNewOne) {
+    const SetupStage stage;
+    stage.write_answers("north");
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    const std::string other(64, 'a');
+    stage.write_secret("event.secret", other + "\n");
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    EXPECT_EQ(text_in(stage.etc("event.secret")), other + "\n");
+    const auto kept = kept_of(stage.etc("event.secret"));
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(text_in(kept[0]), kSecret);
+    EXPECT_EQ(mode_of(kept[0]), 0600U);
 }
 
 TEST(SetupProgram, AddsEachIssuerOnce) {

@@ -76,6 +76,15 @@ inline mode_t mode_of(const std::filesystem::path& file) {
     return ::lstat(file.c_str(), &about) == 0 ? about.st_mode & 07777U : 0;
 }
 
+// What setup has put aside of a file.
+inline std::vector<std::filesystem::path> kept_of(const std::filesystem::path& file) {
+    std::vector<std::filesystem::path> kept;
+    const std::string stem = file.filename().native() + ".before-";
+    for (const auto& other : std::filesystem::directory_iterator{file.parent_path()})
+        if (other.path().filename().native().starts_with(stem)) kept.push_back(other.path());
+    return kept;
+}
+
 // The names in a folder that a setup is still writing, or has left.
 inline std::vector<std::string> leftovers_in(const std::filesystem::path& folder) {
     std::vector<std::string> names;
