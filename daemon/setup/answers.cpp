@@ -65,6 +65,10 @@ Result<void> keep_what_is_there(SetupAnswers& answers, const GateRoot& place) {
         return fail("what is there cannot be kept; mend it, or move it away", there.error());
     config::Site& site = answers.site;
     if (site.paths.secret.empty()) site.paths.secret = there->paths.secret;
+    if (site.paths.policy.empty()) site.paths.policy = there->paths.policy;
+    const bool user = !site.mqtt.user.empty() || !site.mqtt.user_file.empty();
+    if (user && site.mqtt.password_file.empty())
+        site.mqtt.password_file = there->mqtt.password_file;
     return {};
 }
 

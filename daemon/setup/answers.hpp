@@ -31,7 +31,7 @@ struct SetupAnswers {
 [[nodiscard]] Result<SetupAnswers> read_answers(const std::filesystem::path& file);
 
 // Takes over from the site file that is there, if there is one, what the answers leave out and must
-// not be lost: where the event secret is. Errors: Config, Denied.
+// not be lost: the event secret, the password for the broker, the policy. Errors: Config, Denied.
 [[nodiscard]] Result<void> keep_what_is_there(SetupAnswers& answers, const GateRoot& place);
 
 // Such a file with every key, its comment and its default.

@@ -137,6 +137,29 @@ TEST(SetupAnswersFile, TakesFilesBesideItself) {
     EXPECT_TRUE(answers->broker_ca.empty());
 }
 
+TEST(SetupAnswersFile, KeepsWhatOnlyTheOldSiteFileNames) {
+    const TempDir temp;
+    const GateRoot place{.root = temp.path()};
+    std::filesystem::create_directories(temp.path() / "etc/stile");
+    SetupAnswers answers;
+    EXPECT_TRUE(keep_what_is_there(answers, place)) << "nothing is there";
+    const std::string gate = "[site]\nvenue = \"a\"\ngate = \"b\"\n[[lane]]\nname = \"c\"\n";
+    temp.write("etc/stile/stile.toml",
+               gate +
+                   "[paths]\npolicy = \"p.toml\"\nsecret = \"stile.event.secret\"\n"
+                   "[mqtt]\nuser = \"u\"\npassword_file = \"stile.mqtt.password\"\n");
+    answers.site.paths.secret = "/own";
+    ASSERT_TRUE(keep_what_is_there(answers, place));
+    EXPECT_EQ(answers.site.paths.policy, "/etc/stile/p.toml");
+    EXPECT_EQ(answers.site.paths.secret, "/own");
+    EXPECT_EQ(answers.site.mqtt.password_file, "") << "there is no user";
+    answers.site.mqtt.user = "v";
+    ASSERT_TRUE(keep_what_is_there(answers, place));
+    EXPECT_EQ(answers.site.mqtt.password_file, "stile.mqtt.password");
+    temp.write("etc/stile/stile.toml", gate + "colour = \"red\"\n");
+    EXPECT_FALSE(keep_what_is_there(answers, place));
+}
+
 TEST(SetupAnswersFile, NamesTheLineOfEveryMistake) {
     const TempDir temp;
     const auto error_of = [&temp](std::string_view text) {
