@@ -61,6 +61,19 @@ private:
     [[nodiscard]] std::string beside(std::string_view name) const {
         return (place_.site.parent_path() / name).native();
     }
+    // Sealed where this machine can; what has the name in the other store would shadow it.
+    [[nodiscard]] PlannedFile credential(const std::string& name, crypto::LockedBytes secret) {
+        const fs::path plain = credential_of(place_, name);
+        const fs::path sealed = sealed_credential_of(place_, name);
+        auto text = seal_(name, secret.bytes());
+        if (!text)
+            return {.path = plain,
+                    .secret = std::move(secret),
+                    .sort = Sort::Secret,
+                    .instead_of = sealed};
+        return {
+            .path = sealed, .secret = std::move(*text), .sort = Sort::Secret, .instead_of = plain};
+    }
     // A public file that is taken over as it is.
     Result<void> copy(const std::string& from, const std::string& to) {
         auto text = config::read_text(from);
@@ -93,20 +106,22 @@ Result<void> Planner::add_secret() {
     if (!named) plan_.site.paths.secret = beside(kEventSecret);
     std::string text = to_hex(secret) + "\n";
     const std::string& name = plan_.site.paths.secret;
-    const fs::path path = is_credential(name) ? credential_of(place_, name) : place_.on_disk(name);
-    plan_.files.push_back({.path = path,
-                           .secret = locked(as_bytes(text)),
-                           .sort = Sort::Secret,
-                           .whose = is_credential(name) ? Whose::Root : Whose::Daemon,
-                           .old = is_in(old, secret) ? Old::Goes : Old::Stays});
+    PlannedFile file = is_credential(name) ? credential(name, locked(as_bytes(text)))
+                                           : PlannedFile{.path = place_.on_disk(name),
+                                                         .secret = locked(as_bytes(text)),
+                                                         .sort = Sort::Secret,
+                                                         .whose = Whose::Daemon};
+    file.old = is_in(old, secret) ? Old::Goes : Old::Stays;
     crypto::wipe(secret);
     crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
     if (answers_.event_secret.empty()) {
+        const bool sealed = file.path == sealed_credential_of(place_, name);
         plan_.advice.push_back(fmt::format(
-            "A new event secret is in {}: copy it to every other gate of the event and to the "
+            "A new event secret is in {}{}: copy it to every other gate of the event and to the "
             "collector, and give it to their setup (event_secret).",
-            path.native()));
+            file.path.native(), sealed ? " (systemd-creds decrypt shows it)" : ""));
     }
+    plan_.files.push_back(std::move(file));
     return {};
 }
 
@@ -121,14 +136,7 @@ Result<void> Planner::add_password() {
     if (plan_.site.mqtt.user.empty() && plan_.site.mqtt.user_file.empty())
         return fail(Errc::Invalid, "a password for the broker, but no user: mqtt.user is missing");
     plan_.site.mqtt.password_file = kPasswordCredential;
-    PlannedFile plain{.path = credential_of(place_, kPasswordCredential), .sort = Sort::Secret};
-    PlannedFile sealed{.path = sealed_credential_of(place_, kPasswordCredential),
-                       .sort = Sort::Secret};
-    auto text = seal_(kPasswordCredential, secret->bytes());
-    PlannedFile& chosen = text ? sealed : plain;
-    chosen.instead_of = text ? plain.path : sealed.path;
-    chosen.secret = text ? std::move(*text) : std::move(*secret);
-    plan_.files.push_back(std::move(chosen));
+    plan_.files.push_back(credential(kPasswordCredential, std::move(*secret)));
     return {};
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/setup/answers.hpp"
 #include "daemon/setup/dialogue.hpp"
 #include "daemon/setup/interview.hpp"
+#include "daemon/setup/plan.hpp"
 #include "daemon/setup/plugged.hpp"
 #include "daemon/setup/site_text.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -186,6 +187,36 @@ TEST(SetupAnswersFile, HasEveryKeyOfTheSiteFile) {
     SetupAnswers answers;
     for (const auto& mistake : document->mistakes_in(config::sections_of(answers.site)))
         ADD_FAILURE() << config::text_of(mistake, "sample");
+}
+
+Result<crypto::LockedBytes> sealed_by_nobody(const std::string& /*name*/, Bytes /*secret*/) {
+    return fail(Errc::Unsupported, "not here");
+}
+
+TEST(SetupPlan, LeavesNoSealedEventSecretThatShadowsTheNewOne) {
+    const TempDir temp;
+    const GateRoot place{.root = temp.path()};
+    const auto sealed = sealed_credential_of(place, "stile.event.secret");
+    const auto plain = credential_of(place, "stile.event.secret");
+    const auto brought = temp.write("secret", std::string(64, 'a') + "\n");
+    std::filesystem::permissions(brought, std::filesystem::perms{0600});
+    SetupAnswers answers;
+    answers.site.paths.secret = "stile.event.secret";
+    answers.event_secret = brought;
+    auto plan = make_plan(std::move(answers), place, kNow, sealed_by_nobody);
+    ASSERT_TRUE(plan) << plan.error().context;
+    ASSERT_NE(plan->file(plain), nullptr);
+    EXPECT_EQ(plan->file(plain)->instead_of, sealed);
+
+    SetupAnswers again;
+    again.site.paths.secret = "stile.event.secret";
+    again.event_secret = brought;
+    plan = make_plan(std::move(again), place, kNow, [](const std::string& /*name*/, Bytes bytes) {
+        return Result<crypto::LockedBytes>{std::in_place, bytes.size()};
+    });
+    ASSERT_TRUE(plan) << plan.error().context;
+    ASSERT_NE(plan->file(sealed), nullptr);
+    EXPECT_EQ(plan->file(sealed)->instead_of, plain);
 }
 
 TEST(SetupDialogue, TakesTheDefaultForAnEmptyLine) {
