@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "crypto/hash.hpp"
 #include "daemon/config/document.hpp"
@@ -44,6 +45,8 @@ public:
     Planner(SetupAnswers answers, const GateRoot& place, const SealCredential& seal)
         : answers_{std::move(answers)}, place_{place}, seal_{seal} {
         plan_.site = answers_.site;
+        for (const fs::path& path : {place_.site_on_disk(), place_.on_disk(plan_.site.paths.keys)})
+            plan_.seen.push_back({path, stamp_of(path)});
     }
 
     Result<void> add_secret();
@@ -172,6 +175,13 @@ Result<void> Planner::add_keys() {
 }
 
 }  // namespace
+
+std::string stamp_of(const fs::path& path) {
+    struct stat about{};
+    if (::stat(path.c_str(), &about) != 0) return {};
+    return fmt::format("{}.{}.{}.{}", about.st_ino, about.st_size, about.st_mtim.tv_sec,
+                       about.st_mtim.tv_nsec);
+}
 
 const PlannedFile* Plan::file(const fs::path& path) const {
     const auto found = std::ranges::find(files, path, &PlannedFile::path);

@@ -31,10 +31,19 @@ struct PlannedFile {
     Old old = Old::Goes;
 };
 
+// A file as it was when it was read.
+struct FileSeen {
+    std::filesystem::path path;
+    std::string stamp;
+};
+// Another one after every change; empty: the file is not there.
+[[nodiscard]] std::string stamp_of(const std::filesystem::path& path);
+
 struct Plan {
     config::Site site;                // as it is written
     std::vector<PlannedFile> files;   // site file last
     std::vector<std::string> advice;  // what is to do elsewhere, in sentences
+    std::vector<FileSeen> seen;       // must be the same when the plan is carried out
     [[nodiscard]] const PlannedFile* file(const std::filesystem::path& path) const;
 };
 

@@ -129,6 +129,13 @@ Result<SetupDone> carry_out(Plan plan, const GateRoot& place, std::chrono::sys_s
     const fs::path site_file = place.site_on_disk();
     auto staging = Staging::begin(site_file.parent_path(), *owner);
     if (!staging) return std::unexpected{std::move(staging.error())};
+    for (const FileSeen& file : plan.seen) {
+        if (stamp_of(file.path) != file.stamp) {
+            return fail(Errc::Closed, file.path.native() +
+                                          ": was changed while setup asked; nothing was written, "
+                                          "run it again");
+        }
+    }
     for (const PlannedFile& file : plan.files) {
         if (auto staged = staging->put(file); !staged)
             return std::unexpected{std::move(staged.error())};

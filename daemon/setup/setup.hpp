@@ -30,7 +30,8 @@ struct SetupDone {
     std::filesystem::path request_file;
     std::filesystem::path kept;  // the site file that was there; empty: none
 };
-// Checks as the daemon would, and writes. Errors: Config and the like (nothing was written); Io,
+// Checks as the daemon would, and writes. Errors: Config and the like, Closed (somebody else
+// changes these files, or has since the plan was made): nothing was written; Io,
 // Full (each file is as it was or as it is meant).
 [[nodiscard]] Result<SetupDone> carry_out(Plan plan, const GateRoot& place,
                                           std::chrono::sys_seconds now);

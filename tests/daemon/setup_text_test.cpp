@@ -13,6 +13,7 @@
 #include "daemon/setup/interview.hpp"
 #include "daemon/setup/plan.hpp"
 #include "daemon/setup/plugged.hpp"
+#include "daemon/setup/setup.hpp"
 #include "daemon/setup/site_text.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -217,6 +218,21 @@ TEST(SetupPlan, LeavesNoSealedEventSecretThatShadowsTheNewOne) {
     ASSERT_TRUE(plan) << plan.error().context;
     ASSERT_NE(plan->file(sealed), nullptr);
     EXPECT_EQ(plan->file(sealed)->instead_of, plain);
+}
+
+TEST(SetupPlan, IsNotCarriedOutWhenTheKeysHaveChangedSince) {
+    const TempDir temp;
+    const GateRoot place{.root = temp.path()};
+    std::filesystem::create_directories(temp.path() / "etc/stile");
+    const auto keys = temp.write("etc/stile/keys.toml", "# two keys\n");
+    auto plan = make_plan({}, place, kNow, sealed_by_nobody);
+    ASSERT_TRUE(plan) << plan.error().context;
+    temp.write("etc/stile/keys.toml", "# one\n");
+    const auto done = carry_out(std::move(*plan), place, kNow);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, Errc::Closed);
+    EXPECT_TRUE(done.error().context.starts_with(keys.native())) << done.error().context;
+    EXPECT_FALSE(is_there(place.site_on_disk()));
 }
 
 TEST(SetupDialogue, TakesTheDefaultForAnEmptyLine) {
