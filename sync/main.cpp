@@ -85,13 +85,19 @@ void warn(const sync::Settings& settings, std::optional<std::chrono::sys_seconds
 enum class Mode { Run, CheckConfig, Doctor, DoctorJson };
 
 int examine(const std::filesystem::path& site_file, Mode mode) {
-    const auto examined = sync::examine_brokers(site_file);
     const auto colour = ::isatty(STDOUT_FILENO) == 1 ? Colour::On : Colour::Off;
-    fmt::print("{}", mode == Mode::DoctorJson ? doctor::findings_lines(examined.findings)
-                                              : doctor::findings_text(examined.findings, colour));
+    doctor::Findings all;
+    // For people one page at the end; for a program each as soon as it is known.
+    const int code = sync::examine_brokers(site_file, [&](const doctor::Findings& some) {
+        doctor::append(all, some);
+        if (mode != Mode::DoctorJson) return;
+        fmt::print("{}", doctor::findings_lines(some));
+        (void)std::fflush(stdout);
+    });
+    if (mode == Mode::Doctor) fmt::print("{}", doctor::findings_text(all, colour));
     (void)std::fflush(stdout);
     // As in run(): the library may wait for a dead broker.
-    std::_Exit(examined.exit_code);
+    std::_Exit(code);
 }
 
 int start(const std::filesystem::path& site_file, Mode mode) {

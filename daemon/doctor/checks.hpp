@@ -37,6 +37,8 @@ struct FileRule {
     unsigned forbidden = 022;
     enum class Need : std::uint8_t { Must, MadeAtStart, IfThere } need = Need::Must;
     enum class Kind : std::uint8_t { File, Folder } kind = Kind::File;
+    // Who has to read it: nobody in particular, the daemon's user, all programs of the gate.
+    enum class Readers : std::uint8_t { Any, Daemon, Everybody } readers = Readers::Any;
 };
 [[nodiscard]] std::vector<FileRule> file_rules(const config::Site& site, std::string_view file);
 // Good only when there is nothing else to say.
@@ -57,7 +59,8 @@ struct UnitRule {
     std::string name;
     std::string without;  // what guests notice without it: a sentence
     enum class Weight : std::uint8_t { Gate, Side } weight = Weight::Gate;
-    enum class Kind : std::uint8_t { Service, Boot } kind = Kind::Service;  // Boot: enabled too
+    // Boot: enabled too. Task: a timer starts it, and it ends.
+    enum class Kind : std::uint8_t { Service, Boot, Task } kind = Kind::Service;
 };
 [[nodiscard]] std::vector<UnitRule> unit_rules(const config::Site& site);
 [[nodiscard]] Findings check_unit(const UnitRule& rule, const UnitFact& fact);
@@ -75,6 +78,8 @@ struct ProgramVersion {
 [[nodiscard]] bool holds_device(const GateStatus* gate, const std::string& reader);
 [[nodiscard]] Finding check_running_reader(const config::Reader& reader,
                                            const ReaderStatus& status);
+// Its program runs, and no daemon says what it sees.
+[[nodiscard]] Finding check_held_reader(const config::Reader& reader);
 [[nodiscard]] Finding check_camera(const config::Reader& reader, const CameraFact& fact);
 [[nodiscard]] Finding check_usb(const config::Reader& reader, const UsbFact& fact);
 [[nodiscard]] Findings check_wiring(const config::Lane& lane, const WiringFact& fact);

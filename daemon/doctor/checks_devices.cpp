@@ -55,14 +55,19 @@ Findings contacts(std::string_view whose, const WiringFact& fact, const std::str
 
 Findings board(const config::Lane& lane, const WiringFact& fact) {
     const std::string& name = lane.wiring.relay_board;
-    if (fact.board == Sight::Absent)
+    if (fact.board == WiringFact::Board::One)
+        return {about(lane.name, look(kDevicesTurnstile,
+                                      fmt::format("A relay board is plugged in. Whether it is {} "
+                                                  "of {} only the running gate can tell, which "
+                                                  "opens it.",
+                                                  name, lane.name),
+                                      "sudo systemctl start stile.target; then the doctor again"))};
+    if (fact.board == WiringFact::Board::Absent)
         return {about(lane.name, bad(kDevicesTurnstile,
                                      fmt::format("The relay board {} of {} is not plugged in: the "
                                                  "lane does not open.",
                                                  name, lane.name),
                                      "Plug it in; lsusb shows it as 16c0:05df"))};
-    if (fact.board == Sight::Hidden)
-        return {about(lane.name, hidden(kDevicesTurnstile, "the relay board " + name))};
     return {};
 }
 
@@ -101,6 +106,15 @@ Finding check_running_reader(const config::Reader& reader, const ReaderStatus& s
                                               "it.",
                                               reader.name, detail, reader.lane),
                                   examine(reader)));
+}
+
+Finding check_held_reader(const config::Reader& reader) {
+    return about(reader.name,
+                 look(check_of(reader),
+                      fmt::format("{} is held by its running program; what that sees only the "
+                                  "running gate tells.",
+                                  reader.name),
+                      "sudo systemctl start stile.target; then the doctor again"));
 }
 
 Finding check_camera(const config::Reader& reader, const CameraFact& fact) {
@@ -197,11 +211,11 @@ Findings check_display(const UnitFact& unit, bool answers, std::string_view addr
         return {good(kDevicesDisplay,
                      fmt::format("The pages of the lanes answer at http://{}/.", address))};
     if (unit.active != "active") return {};  // a gate without screens
-    return {bad(kDevicesDisplay,
-                fmt::format("stile-display runs and http://{}/ does not answer: the screens at the "
-                            "lanes show nothing.",
-                            address),
-                "sudo systemctl restart stile-display")};
+    return {look(kDevicesDisplay,
+                 fmt::format("stile-display runs and http://{}/ does not answer: guests are let "
+                             "in, and the screens at the lanes show nothing.",
+                             address),
+                 "sudo systemctl restart stile-display")};
 }
 
 }  // namespace stile::doctor

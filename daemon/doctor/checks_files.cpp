@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owners, permissions and secrets, as systemd/INSTALL.md says.
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "daemon/doctor/checks.hpp"
 #include "daemon/doctor/words.hpp"
+#include "daemon/runtime/secret_file.hpp"
 
 namespace stile::doctor {
 namespace {
 
 using Need = FileRule::Need;
 using Kind = FileRule::Kind;
+using Readers = FileRule::Readers;
 
+constexpr std::string_view kDaemon = "stile";
 constexpr unsigned kOthersWrite = 022;
 constexpr unsigned kOthersAtAll = 077;
 
@@ -34,8 +38,32 @@ std::string take_away(const FileRule& rule) {
                        rule.path);
 }
 
+// Whether those who have to read it may, by owner, group and mode.
+bool is_readable(const FileRule& rule, const FileFact& fact) {
+    const unsigned wanted = rule.kind == Kind::Folder ? 05 : 04;
+    const bool everybody = (fact.mode & wanted) == wanted;
+    switch (rule.readers) {
+        case Readers::Any:
+            return true;
+        case Readers::Everybody:
+            return everybody;
+        case Readers::Daemon:
+            break;
+    }
+    return everybody || (fact.owner == kDaemon && (fact.mode & (wanted << 6U)) != 0) ||
+           (fact.group == kDaemon && (fact.mode & (wanted << 3U)) != 0);
+}
+
 Findings judge(const FileRule& rule, const FileFact& fact) {
     Findings found;
+    if (!is_readable(rule, fact)) {
+        found.push_back(bad(kSiteFiles,
+                            fmt::format("{} ({}) is closed to the gate's programs, which have "
+                                        "users of their own: they do not start.",
+                                        rule.path, rule.what),
+                            fmt::format("sudo chmod {} {}",
+                                        rule.kind == Kind::Folder ? "go+rx" : "go+r", rule.path)));
+    }
     if (!rule.owner.empty() && fact.owner != rule.owner) {
         found.push_back(bad(kSiteFiles,
                             fmt::format("{} ({}) belongs to {} and not to {}: the gate may not "
@@ -62,6 +90,18 @@ FileRule credential_rule(const NamedSecret& secret) {
             .forbidden = authority ? kOthersWrite : 037U};
 }
 
+// Without a secret of the broker's only stile-sync does not start.
+Finding absent(const NamedSecret& secret, std::string_view where) {
+    const bool guests_wait = !secret.key.starts_with("mqtt.");
+    std::string says = fmt::format("{} names {}, and it is nowhere: {}", secret.key, secret.name,
+                                   guests_wait ? "the gate does not start."
+                                               : "stile-sync does not start. Guests are let in; "
+                                                 "the records wait.");
+    std::string fix = fmt::format("Put it into {0}, then: sudo chmod 600 {0}", where);
+    return about(secret.key, guests_wait ? bad(kSiteCredentials, std::move(says), std::move(fix))
+                                         : look(kSiteCredentials, std::move(says), std::move(fix)));
+}
+
 }  // namespace
 
 std::vector<FileRule> file_rules(const config::Site& site, std::string_view file) {
@@ -69,19 +109,22 @@ std::vector<FileRule> file_rules(const config::Site& site, std::string_view file
     const std::string folder = std::filesystem::path{file}.parent_path();
     std::vector<FileRule> rules{
         {folder.empty() ? "." : folder, "the site's folder", "", kOthersWrite, Need::Must,
-         Kind::Folder},
-        {std::string{file}, "the site file", "", kOthersWrite},
-        {site.paths.keys, "the keys", "", kOthersWrite},
+         Kind::Folder, Readers::Everybody},
+        {std::string{file}, "the site file", "", kOthersWrite, Need::Must, Kind::File,
+         Readers::Everybody},
+        {site.paths.keys, "the keys", "", kOthersWrite, Need::Must, Kind::File, Readers::Daemon},
         {site.paths.state, "the state folder", "stile", kOthersAtAll, Need::MadeAtStart,
          Kind::Folder},
         {state / "ledger", "the ledger", "stile", kOthersWrite, Need::IfThere, Kind::Folder},
+        {state / "backups", "the backups", "stile", kOthersWrite, Need::IfThere, Kind::Folder},
         {state / "event.secret", "the gate's own secret", "stile", kOthersAtAll, Need::IfThere},
         {state / "device.key", "the device key", "stile", kOthersAtAll, Need::IfThere},
         {site.paths.runtime, "the sockets", "stile", kOthersWrite, Need::MadeAtStart,
          Kind::Folder}};
     if (!site.paths.policy.empty())
-        rules.push_back({site.paths.policy, "the policy", "", kOthersWrite});
-    if (!site.paths.secret.empty())
+        rules.push_back({site.paths.policy, "the policy", "", kOthersWrite, Need::Must, Kind::File,
+                         Readers::Daemon});
+    if (!site.paths.secret.empty() && !is_credential(site.paths.secret))
         rules.push_back({site.paths.secret, "the event secret", "stile", kOthersAtAll,
                          Need::IfThere});  // its absence is site.secret's
     return rules;
@@ -115,7 +158,8 @@ Findings check_files(std::span<const FileRule> rules, std::span<const FileFact> 
 std::vector<NamedSecret> named_secrets(const config::Site& site) {
     std::vector<NamedSecret> secrets;
     for (const auto& [key, name] :
-         {NamedSecret{"mqtt.user_file", site.mqtt.user_file},
+         {NamedSecret{"paths.secret", is_credential(site.paths.secret) ? site.paths.secret : ""},
+          NamedSecret{"mqtt.user_file", site.mqtt.user_file},
           NamedSecret{"mqtt.password_file", site.mqtt.password_file},
           NamedSecret{"mqtt.ca_file", site.mqtt.ca_file},
           NamedSecret{"mqtt.certificate_file", site.mqtt.certificate_file},
@@ -135,13 +179,7 @@ Findings check_credentials(std::span<const NamedSecret> secrets, std::span<const
         if (facts[i].sight == Sight::Hidden) {
             found.push_back(about(key, hidden(kSiteCredentials, name)));
         } else if (facts[i].sight == Sight::Absent) {
-            const std::string where = credential ? "/etc/credstore/" + name : name;
-            found.push_back(about(
-                key, bad(kSiteCredentials,
-                         fmt::format("{} names {}, and it is nowhere: the program that needs it "
-                                     "does not start.",
-                                     key, name),
-                         fmt::format("Put it into {0}, then: sudo chmod 600 {0}", where))));
+            found.push_back(absent(secrets[i], credential ? "/etc/credstore/" + name : name));
         } else {
             auto rule = credential_rule(secrets[i]);
             if (credential) rule.path = "/etc/credstore/" + name;

@@ -49,6 +49,10 @@ Finding state_of(const UnitRule& rule, const UnitFact& fact) {
     if (fact.active == "failed")
         return weighed(rule, fmt::format("{} gave up{}.", rule.name, how_it_ended(fact)),
                        journal_of(rule));
+    if (rule.kind == UnitRule::Kind::Task)
+        return about(rule.name, good(kProgramsUnits, fmt::format("The last run of {} found nothing "
+                                                                 "wrong, or none was due yet.",
+                                                                 rule.name)));
     if (fact.active == "activating" && fact.restarts > 0)
         return weighed(rule,
                        fmt::format("{} ends again and again{}.", rule.name, how_it_ended(fact)),
@@ -87,6 +91,11 @@ std::vector<UnitRule> unit_rules(const config::Site& site) {
                      UnitRule::Kind::Boot});
     rules.push_back({"stile-scrub.timer", "Damage on the disk would be found late.", Weight::Side,
                      UnitRule::Kind::Boot});
+    rules.push_back({"stile-backup.service", "The newest backup is older than it should be.",
+                     Weight::Side, UnitRule::Kind::Task});
+    rules.push_back({"stile-scrub.service",
+                     "The ledger or its newest backup is damaged, or could not be read.",
+                     Weight::Gate, UnitRule::Kind::Task});
     return rules;
 }
 

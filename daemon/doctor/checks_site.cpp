@@ -8,6 +8,7 @@
 
 #include "daemon/doctor/checks.hpp"
 #include "daemon/doctor/words.hpp"
+#include "daemon/runtime/secret_file.hpp"
 
 namespace stile::doctor {
 namespace {
@@ -15,12 +16,12 @@ namespace {
 constexpr std::chrono::days kSoon{14};
 constexpr std::string_view kAskForKeys = "Ask the organiser for the present keys.toml";
 
-bool is_usable(const crypto::KeyRecord& key, WallTime now) {
+bool is_usable(const crypto::KeyRecord& key, std::chrono::sys_seconds now) {
     return key.status == crypto::KeyStatus::Active && key.not_after > now;
 }
 
 // What is to be said of one key.
-Findings of_key(const crypto::KeyRecord& key, WallTime now) {
+Findings of_key(const crypto::KeyRecord& key, std::chrono::sys_seconds now) {
     const auto soon = [&](std::string says) {
         return Findings{
             about(key.issuer, look(kSiteKeys, std::move(says), std::string{kAskForKeys}))};
@@ -47,7 +48,8 @@ bool signs_for(const crypto::KeyRecord& key, std::int64_t event) {
            std::ranges::any_of(key.events, [event](std::uint32_t of) { return of == event; });
 }
 
-Findings of_event(std::int64_t event, std::span<const crypto::KeyRecord> keys, WallTime now) {
+Findings of_event(std::int64_t event, std::span<const crypto::KeyRecord> keys,
+                  std::chrono::sys_seconds now) {
     const bool any = std::ranges::any_of(
         keys, [&](const auto& key) { return is_usable(key, now) && signs_for(key, event); });
     if (any) return {};
@@ -92,8 +94,10 @@ Finding wrong_site_file(const Error& error, std::string_view file) {
 }
 
 Findings check_keys(const config::Site& site, std::span<const crypto::KeyRecord> keys,
-                    WallTime now) {
+                    WallTime time) {
     Findings found;
+    // Not finer: the end of a key without an end has no milliseconds.
+    const auto now = std::chrono::floor<std::chrono::seconds>(time);
     const bool usable =
         std::ranges::any_of(keys, [now](const auto& key) { return is_usable(key, now); });
     if (!usable)
@@ -113,6 +117,11 @@ Finding check_secret(const config::Site& site, const FileFact& fact, const Resul
         return good(kSiteSecret,
                     "The gate makes its event secret itself. Several gates of one event need the "
                     "same one (paths.secret).");
+    }
+    if (is_credential(file)) {
+        return good(
+            kSiteSecret,
+            fmt::format("The event secret comes from systemd, as the credential {}.", file));
     }
     if (fact.sight == Sight::Absent) {
         return bad(kSiteSecret,
@@ -156,9 +165,9 @@ Finding check_languages(std::string_view folder, const ProgramFact& display) {
     auto says = display.err.empty() ? display.out : display.err;
     while (says.ends_with('\n'))
         says.pop_back();
-    return bad(kSiteLanguages,
-               fmt::format("{}. The screens at the lanes stay dark, or show English.", says),
-               "Mend that file");
+    return look(kSiteLanguages,
+                fmt::format("{}. The screens at the lanes stay dark; guests are let in.", says),
+                "Mend that file; then: sudo systemctl restart stile-display");
 }
 
 Findings check_schedule(const config::Site& site) {

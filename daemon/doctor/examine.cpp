@@ -71,10 +71,12 @@ Findings part_of(const Gate& gate, Part part) {
 
 }  // namespace
 
-Examination examine(const std::string& site_file, const std::string& socket, Part part) {
+Examination examine(const std::string& site_file, const std::string& socket, Part part,
+                    std::chrono::milliseconds write_for) {
     auto site = config::load_site(site_file);
     if (!site) return without_site(site.error(), site_file);
-    const Gate gate = meet(std::move(*site), site_file, socket);
+    Gate gate = meet(std::move(*site), site_file, socket);
+    gate.write_for = write_for;
     Examination out{part_of(gate, part)};
     out.exit_code = exit_code_of(out.findings);
     return out;

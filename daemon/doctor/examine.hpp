@@ -2,6 +2,7 @@
 // Examines a whole gate, or a part of it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -16,8 +17,10 @@ struct Examination {
     int exit_code = 0;  // as DOCTOR.md says
 };
 
-// Blocks for about ten seconds, longer when a broker does not answer. Starts threads.
+// Writes to the disk for `write_for`. Blocks for about ten seconds, longer when a broker does not
+// answer. Starts threads.
 [[nodiscard]] Examination examine(const std::string& site_file, const std::string& socket,
-                                  Part part);
+                                  Part part,
+                                  std::chrono::milliseconds write_for = std::chrono::seconds{1});
 
 }  // namespace stile::doctor

@@ -19,6 +19,7 @@ struct FileFact {
     Sight sight = Sight::Absent;
     unsigned mode = 0;  // permission bits
     std::string owner;
+    std::string group;
 };
 
 // Of systemctl show.
@@ -37,6 +38,7 @@ struct ProgramFact {
     std::optional<int> exit_code;  // nothing: it could not be started, or did not end in time
     std::string out;
     std::string err;
+    bool started = false;
 };
 
 struct ReaderStatus {
@@ -101,7 +103,8 @@ struct ContactFact {
 
 struct WiringFact {
     Sight chip = Sight::Seen;
-    Sight board = Sight::Seen;
+    // One: there is a board, and its id is known only to who opens it.
+    enum class Board : std::uint8_t { NotNeeded, There, One, Absent } board = Board::NotNeeded;
     std::vector<ContactFact> contacts;
 };
 

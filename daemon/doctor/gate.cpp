@@ -24,7 +24,6 @@ using std::chrono::seconds;
 
 constexpr seconds kProgramLimit{10};
 constexpr seconds kBrokerLimit{30};
-constexpr std::chrono::milliseconds kWriteFor{1000};
 
 Daemon daemon_of(Errc code) {
     switch (code) {
@@ -84,7 +83,7 @@ Finding secret(const config::Site& site) {
     const std::string& file = site.paths.secret;
     FileFact fact;
     Result<void> readable;
-    if (!file.empty()) fact = look_at_file(file);
+    if (!file.empty() && !is_credential(file)) fact = look_at_file(file);
     if (fact.sight == Sight::Seen && ::access(file.c_str(), R_OK) != 0) fact.sight = Sight::Hidden;
     if (fact.sight == Sight::Seen) {
         if (auto read = read_secret_file(file, "event secret"); !read)
@@ -95,9 +94,13 @@ Finding secret(const config::Site& site) {
 
 Findings files(const Gate& gate) {
     auto rules = file_rules(gate.site, gate.site_file);
+    const bool installed = has_user("stile");  // by its package
     std::vector<FileFact> facts;
     for (FileRule& rule : rules) {
-        if (!rule.owner.empty() && !has_user(rule.owner)) rule.owner.clear();  // no package here
+        if (!installed) {
+            rule.owner.clear();
+            rule.readers = FileRule::Readers::Any;
+        }
         facts.push_back(look_at_file(rule.path));
     }
     return check_files(rules, facts);
@@ -149,6 +152,22 @@ bool has_plain_credentials(const config::Site& site) {
     });
 }
 
+// What it had found before is kept.
+Finding unfinished(const ProgramFact& sync) {
+    if (sync.exit_code)
+        return look(kBrokerSettings,
+                    "The way to the broker was not tried: stile-sync says nothing of it.",
+                    "stile-sync --version; both packages have to be of one version");
+    if (sync.started)
+        return look(kBrokerSettings,
+                    "The way to the broker was not tried to its end: stile-sync did not end in "
+                    "time. A name server that does not answer does that.",
+                    "ping the broker; resolvectl status");
+    return look(kBrokerSettings,
+                "The way to the broker was not tried: stile-sync is not installed.",
+                "sudo apt install stile-sync; then: sudo stilectl doctor broker");
+}
+
 }  // namespace
 
 Gate meet(config::Site site, std::string site_file, const std::string& socket) {
@@ -184,7 +203,7 @@ Findings examine_site(const Gate& gate) {
 
 Findings examine_disk(const Gate& gate) {
     Findings found = check_disk(look_at_disk(gate.site.paths.state), gate.site);
-    found.push_back(check_speed(measure_writes(gate.site.paths.state, kWriteFor)));
+    found.push_back(check_speed(measure_writes(gate.site.paths.state, gate.write_for)));
     return found;
 }
 
@@ -193,7 +212,9 @@ Findings examine_records(const Gate& gate) {
     append(found,
            check_backup(look_at_backups(gate.site.paths.state), gate.running(), gate.clock.now));
     if (gate.status) append(found, check_alarms(*gate.status));
-    append(found, check_lists(gate.site, gate.running(), freshness_of(gate.site)));
+    append(found, gate.daemon == Daemon::Denied
+                      ? Findings{hidden(kListsRevocations, "the lists, which the daemon knows")}
+                      : check_lists(gate.site, gate.running(), freshness_of(gate.site)));
     return found;
 }
 
@@ -212,12 +233,7 @@ Findings examine_broker(const Gate& gate) {
         run({program_of_ours("stile-sync"), "--doctor", "--json", "--config", gate.site_file},
             kBrokerLimit, credentials_environment());
     Findings lines = parse_findings(told.out);
-    if (lines.empty()) {
-        lines.push_back(look(kBrokerSettings,
-                             "The way to the broker was not tried: stile-sync is not installed, or "
-                             "did not answer.",
-                             "apt install stile-sync; then: sudo stilectl doctor broker"));
-    }
+    if (!told.exit_code || lines.empty()) lines.push_back(unfinished(told));
     append(found, std::move(lines));
     return found;
 }

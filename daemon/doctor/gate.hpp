@@ -17,6 +17,7 @@ struct Gate {
     std::string daemon_detail;
     std::optional<GateStatus> status;  // what it says, if it answers
     ClockFact clock;
+    std::chrono::milliseconds write_for{};  // to the disk, to measure it
 
     [[nodiscard]] const GateStatus* running() const { return status ? &*status : nullptr; }
 };

@@ -2,7 +2,6 @@
 // nlohmann-json, whose exceptions end here.
 #include "daemon/doctor/json.hpp"
 
-
 #include <nlohmann/json.hpp>
 
 namespace stile::doctor {

@@ -44,12 +44,13 @@ void ask_chip(const std::string& chip, WiringFact& fact) {
     }
 }
 
-// By its port; which board keeps an id is known only to who opens it.
-bool is_plugged_in(const std::string& name) {
+WiringFact::Board look_for_board(const std::string& name) {
+    using Board = WiringFact::Board;
     const auto boards = devices::list_relays();
-    if (!name.starts_with("port:")) return !boards.empty();
-    return std::ranges::any_of(
+    if (!name.starts_with("port:")) return boards.empty() ? Board::Absent : Board::One;
+    const bool there = std::ranges::any_of(
         boards, [&](const devices::RelayPlace& board) { return "port:" + board.port == name; });
+    return there ? Board::There : Board::Absent;
 }
 
 bool connects(int family, const sockaddr* address, socklen_t size) {
@@ -69,7 +70,7 @@ WiringFact look_at_wiring(const config::Wiring& wiring) {
         fact.contacts.push_back({std::string{contact.key}, contact.where});
     }
     ask_chip(wiring.gpio_chip, fact);
-    if (relay && !is_plugged_in(wiring.relay_board)) fact.board = Sight::Absent;
+    if (relay) fact.board = look_for_board(wiring.relay_board);
     return fact;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 
+#include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 
@@ -20,13 +21,23 @@ std::string name_of_user(uid_t user) {
     return entry.pw_name;
 }
 
+std::string name_of_group(gid_t group) {
+    ::group entry{};
+    ::group* found = nullptr;
+    std::array<char, 4096> room{};
+    if (::getgrgid_r(group, &entry, room.data(), room.size(), &found) != 0 || found == nullptr)
+        return std::to_string(group);
+    return entry.gr_name;
+}
+
 }  // namespace
 
 FileFact look_at_file(const std::string& path) {
     struct stat about{};
     if (::stat(path.c_str(), &about) != 0)
         return {.sight = errno == EACCES ? Sight::Hidden : Sight::Absent};
-    return {Sight::Seen, static_cast<unsigned>(about.st_mode & 07777U), name_of_user(about.st_uid)};
+    return {Sight::Seen, static_cast<unsigned>(about.st_mode & 07777U), name_of_user(about.st_uid),
+            name_of_group(about.st_gid)};
 }
 
 FileFact look_at_secret(const std::string& name) {

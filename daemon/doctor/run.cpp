@@ -19,11 +19,14 @@ std::string program_of_ours(const std::string& name) {
     return name;
 }
 
-ProgramFact run(std::vector<std::string> words, std::chrono::seconds limit,
+ProgramFact run(std::vector<std::string> words, std::chrono::milliseconds limit,
                 const std::vector<std::string>& environment) {
     ChildEnd child =
         run_child(std::move(words), {.limit = limit, .environment = environment, .input = {}});
-    return {.exit_code = child.exit_code, .out = std::move(child.out), .err = std::move(child.err)};
+    return {.exit_code = child.exit_code,
+            .out = std::move(child.out),
+            .err = std::move(child.err),
+            .started = child.started};
 }
 
 }  // namespace stile::doctor

@@ -15,7 +15,7 @@ namespace stile::doctor {
 
 // Runs `words` with further lines of the environment ("NAME=value") to the end; at `limit` it is
 // killed. Of its output the first 256 KiB. Blocks. Thread-safe.
-[[nodiscard]] ProgramFact run(std::vector<std::string> words, std::chrono::seconds limit,
+[[nodiscard]] ProgramFact run(std::vector<std::string> words, std::chrono::milliseconds limit,
                               const std::vector<std::string>& environment = {});
 
 }  // namespace stile::doctor

@@ -2,7 +2,6 @@
 // A heading for each group, a line for each finding, the way out below it.
 #include "daemon/doctor/text.hpp"
 
-
 #include <fmt/format.h>
 
 namespace stile::doctor {

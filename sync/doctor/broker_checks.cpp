@@ -27,7 +27,7 @@ constexpr std::string_view kWait =
 Finding resolved(const BrokerFact& fact) {
     if (fact.resolve_trouble.empty())
         return good(doctor::kBrokerName, "The broker's name is known.");
-    return bad(
+    return look(
         doctor::kBrokerName,
         fmt::format("The name of the broker {} is not known here ({}). {}", fact.address,
                     fact.resolve_trouble, kWait),
@@ -37,7 +37,7 @@ Finding resolved(const BrokerFact& fact) {
 Finding connected(const BrokerFact& fact) {
     if (fact.connect_trouble.empty())
         return good(doctor::kBrokerConnection, fmt::format("{} answers.", fact.address));
-    return bad(
+    return look(
         doctor::kBrokerConnection,
         fmt::format("{} does not answer ({}). {}", fact.address, fact.connect_trouble, kWait),
         "Does the broker run? Is its port open in the firewall? Is the cable in?");
@@ -45,10 +45,10 @@ Finding connected(const BrokerFact& fact) {
 
 Finding trusted(const TlsFact& tls, Moment now) {
     if (!tls.trouble.empty())
-        return bad(doctor::kBrokerTls,
-                   fmt::format("The broker cannot be trusted: {}. {}", tls.trouble, kWait),
-                   "mqtt.ca_file has to name the authority of the broker's certificate, and "
-                   "mqtt.brokers the host in it");
+        return look(doctor::kBrokerTls,
+                    fmt::format("The broker cannot be trusted: {}. {}", tls.trouble, kWait),
+                    "mqtt.ca_file has to name the authority of the broker's certificate, and "
+                    "mqtt.brokers the host in it");
     if (!tls.end) return good(doctor::kBrokerTls, "The broker is trusted.");
     const auto days = std::chrono::floor<std::chrono::days>(*tls.end - now).count();
     const std::string says =
@@ -79,11 +79,11 @@ Finding let_in(const LoginFact& login) {
                         "when it throws a message away.",
                         "A broker of today: mosquitto 2");
         case Answer::Credentials:
-            return bad(doctor::kBrokerLogin,
-                       fmt::format("The broker turns this gate away: {}. {}", login.text, kWait),
-                       "Compare user and password with the broker's: mosquitto_passwd");
+            return look(doctor::kBrokerLogin,
+                        fmt::format("The broker turns this gate away: {}. {}", login.text, kWait),
+                        "Compare user and password with the broker's: mosquitto_passwd");
         case Answer::Unreachable:
-            return bad(
+            return look(
                 doctor::kBrokerLogin,
                 fmt::format("The broker does not speak MQTT here: {}. {}", login.text, kWait),
                 "Look at the port in mqtt.brokers, and at the broker's log");
@@ -100,13 +100,13 @@ Finding published(const LoginFact& login) {
         "The broker's access list has to let this user write "
         "stile/v1/VENUE/GATE/#: sync/broker/acl";
     if (login.own == Fate::Refused)
-        return bad(doctor::kBrokerPublish,
-                   fmt::format("The broker refuses what this gate says of itself. {}", kWait),
-                   std::string{kRights});
+        return look(doctor::kBrokerPublish,
+                    fmt::format("The broker refuses what this gate says of itself. {}", kWait),
+                    std::string{kRights});
     if (login.own == Fate::Lost)
-        return bad(doctor::kBrokerPublish,
-                   fmt::format("The broker took no message in time, or hung up. {}", kWait),
-                   std::string{kRights});
+        return look(doctor::kBrokerPublish,
+                    fmt::format("The broker took no message in time, or hung up. {}", kWait),
+                    std::string{kRights});
     if (!login.tells)
         return look(doctor::kBrokerPublish,
                     "Whether this gate may publish is not known: the broker does not tell.",
@@ -153,14 +153,14 @@ Findings check_certificate(const Result<std::optional<Moment>>& end, Moment now)
         "A new certificate for this gate, by the authority that the "
         "broker trusts";
     if (!end)
-        return {bad(doctor::kBrokerCertificate, fmt::format("{}. {}", end.error().context, kWait),
-                    std::string{kFix})};
+        return {look(doctor::kBrokerCertificate, fmt::format("{}. {}", end.error().context, kWait),
+                     std::string{kFix})};
     if (!*end) return {};
     const std::string day = day_of(**end);
     if (**end <= now)
-        return {bad(doctor::kBrokerCertificate,
-                    fmt::format("The certificate of this gate ended on {}. {}", day, kWait),
-                    std::string{kFix})};
+        return {look(doctor::kBrokerCertificate,
+                     fmt::format("The certificate of this gate ended on {}. {}", day, kWait),
+                     std::string{kFix})};
     if (**end < now + kSoon)
         return {look(doctor::kBrokerCertificate,
                      fmt::format("The certificate of this gate ends on {}.", day),
@@ -171,13 +171,28 @@ Findings check_certificate(const Result<std::optional<Moment>>& end, Moment now)
 
 Finding check_settings(const Settings& settings) {
     return good(doctor::kBrokerSettings,
-                fmt::format("[mqtt] is right, and its secrets are there: {}.",
+                fmt::format("[mqtt] of the site file is right, and its secrets are there: {}.",
                             doctor::counted(settings.brokers.size(), "broker")));
 }
 
 Finding wrong_settings(const Error& error) {
     return bad(doctor::kBrokerSettings, fmt::format("{}. {}", error.context, kWait),
                "Mend [mqtt] of the site file; then: stile-sync --check-config");
+}
+
+Finding missing_secret(const Error& error) {
+    return look(doctor::kBrokerSettings, fmt::format("{}. {}", error.context, kWait),
+                "Put it there, as BROKER.md says; then: sudo systemctl restart stile-sync");
+}
+
+Finding not_tried(const Error& error) {
+    return look(doctor::kBrokerSettings,
+                fmt::format("The way to the broker was not tried: root does not talk to the "
+                            "network, and {}.",
+                            error.context),
+                error.code == Errc::NotFound
+                    ? "sudo apt install stile-sync makes that user"
+                    : "Run the doctor on the controller itself, not in a container");
 }
 
 }  // namespace stile::sync

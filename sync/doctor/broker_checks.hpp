@@ -17,5 +17,8 @@ namespace stile::sync {
                                                  Moment now);
 [[nodiscard]] doctor::Finding check_settings(const Settings& settings);
 [[nodiscard]] doctor::Finding wrong_settings(const Error& error);
+// Of read_credentials(), and of leave_root().
+[[nodiscard]] doctor::Finding missing_secret(const Error& error);
+[[nodiscard]] doctor::Finding not_tried(const Error& error);
 
 }  // namespace stile::sync

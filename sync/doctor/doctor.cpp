@@ -2,10 +2,14 @@
 // Name, port, TLS, login, and two messages that say nothing.
 #include "sync/doctor/doctor.hpp"
 
+#include <algorithm>
+#include <future>
 #include <optional>
+#include <vector>
 
 #include "daemon/runtime/exit_code.hpp"
 #include "sync/doctor/broker_checks.hpp"
+#include "sync/doctor/leave_root.hpp"
 #include "sync/doctor/tcp_reach.hpp"
 #include "sync/mqtt/paho_session.hpp"
 #include "sync/openssl/tls_files.hpp"
@@ -15,6 +19,8 @@
 namespace stile::sync {
 namespace {
 
+using doctor::about;
+using doctor::Findings;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
@@ -137,33 +143,43 @@ BrokerFact look_at(const std::string& broker, const Settings& settings, Visitor&
     return fact;
 }
 
-BrokerExamination wrong(const Error& error) {
-    return {{wrong_settings(error)}, exit_code_of(error.code)};
+// Of one broker, with a client of its own: two of one name would throw each other out.
+Findings examine(const Settings& settings, std::size_t number, Moment now) {
+    const std::string& broker = settings.brokers[number];
+    auto session =
+        make_paho_session(settings.client_id + "-doctor-" + std::to_string(number), [] {});
+    if (!session) return {about(broker, wrong_settings(session.error()))};
+    Visitor visitor{**session, settings};
+    return check_broker(look_at(broker, settings, visitor), settings, now);
 }
 
 }  // namespace
 
-BrokerExamination examine_brokers(const std::filesystem::path& site_file) {
+int examine_brokers(const std::filesystem::path& site_file, const TellFindings& tell,
+                    const std::string& user) {
+    const auto say = [&tell](Findings findings) {
+        tell(findings);
+        return doctor::worst_of(findings) == doctor::Verdict::Bad ? kExitFailed : kExitDone;
+    };
     auto settings = load_settings(site_file);
-    if (!settings) return wrong(settings.error());
-    if (auto read = read_credentials(*settings); !read) {
-        return {{wrong_settings(read.error())}, kExitFailed};
+    if (!settings) {
+        (void)say({wrong_settings(settings.error())});
+        return exit_code_of(settings.error().code);
     }
+    if (auto read = read_credentials(*settings); !read) return say({missing_secret(read.error())});
     const Moment now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const auto certificate = check_tls_files(settings->tls);
-    BrokerExamination out{{check_settings(*settings)}};
-    doctor::append(out.findings, check_certificate(certificate, now));
-    if (certificate) {
-        auto session = make_paho_session(settings->client_id + "-doctor", [] {});
-        if (!session) return wrong(session.error());
-        Visitor visitor{**session, *settings};
-        for (const std::string& broker : settings->brokers)
-            doctor::append(out.findings,
-                           check_broker(look_at(broker, *settings, visitor), *settings, now));
-    }
-    out.exit_code =
-        doctor::worst_of(out.findings) == doctor::Verdict::Bad ? kExitFailed : kExitDone;
-    return out;
+    int code = say({check_settings(*settings)});
+    code = std::max(code, say(check_certificate(certificate, now)));
+    if (!certificate) return code;
+    const auto copies = leave_root(user, settings->tls);
+    if (!copies) return std::max(code, say({not_tried(copies.error())}));
+    std::vector<std::future<Findings>> brokers;
+    for (std::size_t i = 0; i < settings->brokers.size(); ++i)
+        brokers.push_back(std::async(std::launch::async, examine, std::cref(*settings), i, now));
+    for (auto& broker : brokers)
+        code = std::max(code, say(broker.get()));
+    return code;
 }
 
 }  // namespace stile::sync

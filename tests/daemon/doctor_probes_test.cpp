@@ -24,11 +24,15 @@ TEST(DoctorRun, BringsBothOutputsAndTheExitCode) {
 }
 
 TEST(DoctorRun, KnowsWhatIsNotInstalled) {
-    EXPECT_FALSE(run({"stile-no-such-program"}, seconds{40}).exit_code);
+    const auto fact = run({"stile-no-such-program"}, seconds{40});
+    EXPECT_FALSE(fact.exit_code);
+    EXPECT_FALSE(fact.started);
 }
 
 TEST(DoctorRun, EndsWhatDoesNotEnd) {
-    EXPECT_FALSE(run({"sleep", "1000"}, seconds{1}).exit_code);
+    const auto fact = run({"sleep", "1000"}, std::chrono::milliseconds{50});
+    EXPECT_FALSE(fact.exit_code);
+    EXPECT_TRUE(fact.started);
 }
 
 TEST(DoctorRun, IsNotFloodedByALongOutput) {
@@ -137,6 +141,7 @@ TEST(DoctorWiring, MissesAChipThatNobodyHas) {
     wiring.gpio_chip = "no-such-chip";
     wiring.release = "17";
     EXPECT_EQ(look_at_wiring(wiring).chip, Sight::Absent);
+    EXPECT_EQ(look_at_wiring(wiring).board, WiringFact::Board::NotNeeded);
 }
 
 TEST(DoctorListener, IsNobody) {

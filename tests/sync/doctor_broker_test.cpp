@@ -45,17 +45,17 @@ TEST(DoctorBroker, IsGoodAllTheWay) {
 
 TEST(DoctorBroker, IsNotAskedBeyondTheFirstStepThatFails) {
     const BrokerFact unknown{.address = "a", .resolve_trouble = "no such name"};
-    EXPECT_EQ(verdict(unknown, doctor::kBrokerName), Bad);
+    EXPECT_EQ(verdict(unknown, doctor::kBrokerName), Look);
     EXPECT_EQ(check_broker(unknown, {}, kNow).size(), 1U);
     const BrokerFact silent{.address = "a", .connect_trouble = "refused"};
-    EXPECT_EQ(verdict(silent, doctor::kBrokerConnection), Bad);
+    EXPECT_EQ(verdict(silent, doctor::kBrokerConnection), Look);
     EXPECT_EQ(check_broker(silent, {}, kNow).size(), 2U);
 }
 
 TEST(DoctorBroker, HasToBeTrustedAndForLong) {
     auto fact = good_way();
     fact.tls = TlsFact{"its certificate has ended", {}};
-    EXPECT_EQ(verdict(fact, doctor::kBrokerTls), Bad);
+    EXPECT_EQ(verdict(fact, doctor::kBrokerTls), Look);
     fact.tls = TlsFact{"", kNow + std::chrono::days{3}};
     EXPECT_EQ(verdict(fact, doctor::kBrokerTls), Look);
 }
@@ -70,11 +70,9 @@ TEST(DoctorBroker, IsToLookAtWithoutTlsUnlessItIsHere) {
 
 TEST(DoctorBroker, LetsTheGateInOrNot) {
     auto fact = good_way();
-    for (const auto& [answer, expected] :
-         {std::pair{Answer::Credentials, Bad}, std::pair{Answer::Unreachable, Bad},
-          std::pair{Answer::Other, Look}}) {
+    for (const auto answer : {Answer::Credentials, Answer::Unreachable, Answer::Other}) {
         fact.login = LoginFact{answer, "why"};
-        EXPECT_EQ(verdict(fact, doctor::kBrokerLogin), expected);
+        EXPECT_EQ(verdict(fact, doctor::kBrokerLogin), Look);
     }
     fact.login = LoginFact{};
     fact.login->tells = false;
@@ -85,9 +83,9 @@ TEST(DoctorBroker, LetsTheGateInOrNot) {
 TEST(DoctorBroker, TakesWhatTheGateSaysInTime) {
     auto fact = good_way();
     fact.login->own = Fate::Refused;
-    EXPECT_EQ(verdict(fact, doctor::kBrokerPublish), Bad);
+    EXPECT_EQ(verdict(fact, doctor::kBrokerPublish), Look);
     fact.login->own = Fate::Lost;
-    EXPECT_EQ(verdict(fact, doctor::kBrokerPublish), Bad);
+    EXPECT_EQ(verdict(fact, doctor::kBrokerPublish), Look);
     fact.login->own = Fate::Taken;
     fact.login->round_trip = std::chrono::milliseconds{900};
     EXPECT_EQ(verdict(fact, doctor::kBrokerPublish), Look);
@@ -105,8 +103,19 @@ TEST(DoctorBroker, AsksForACertificateThatIsGood) {
     const auto of = [](const Asked& end) { return check_certificate(end, kNow).at(0).verdict; };
     EXPECT_EQ(of(kNow + std::chrono::days{100}), Good);
     EXPECT_EQ(of(kNow + std::chrono::days{3}), Look);
-    EXPECT_EQ(of(kNow - std::chrono::days{3}), Bad);
-    EXPECT_EQ(of(fail(Errc::Config, "no file")), Bad);
+    EXPECT_EQ(of(kNow - std::chrono::days{3}), Look);
+    EXPECT_EQ(of(fail(Errc::Config, "no file")), Look);
+}
+
+TEST(DoctorBroker, IsBadOnlyWhereTheSiteFileIsWrong) {
+    EXPECT_EQ(wrong_settings({Errc::Config, "mqtt.brokers: wrong"}).verdict, Bad);
+    EXPECT_EQ(missing_secret({Errc::Config, "no password"}).verdict, Look);
+    const auto no_user = not_tried({Errc::NotFound, "there is no user stile-sync here"});
+    EXPECT_EQ(no_user.verdict, Look);
+    EXPECT_EQ(no_user.says,
+              "The way to the broker was not tried: root does not talk to the network, and there "
+              "is no user stile-sync here.");
+    EXPECT_NE(not_tried({Errc::Denied, "no"}).fix, no_user.fix);
 }
 
 TEST(DoctorBroker, HasAHostAndAPort) {

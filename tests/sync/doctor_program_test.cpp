@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // stilectl doctor on a real site: with everything right that can be right here, and with
 // everything broken.
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "daemon/doctor/examine.hpp"
+#include "daemon/doctor/json.hpp"
+#include "sync/doctor/doctor.hpp"
 #include "tests/daemon/stiled_site.hpp"
 #include "tests/sync/testbed/certificates.hpp"
 #include "tests/sync/testbed/mosquitto.hpp"
@@ -12,8 +19,12 @@
 namespace stile::test {
 namespace {
 
+using doctor::Part;
 using sync::testbed::Certificates;
 using sync::testbed::Mosquitto;
+
+constexpr std::chrono::milliseconds kShort{20};
+constexpr const char* kSomebody = "nobody";
 
 // The verdicts of one check, "good" or "bad,good"; "" when it says nothing.
 std::string verdicts(const std::string& json, const std::string& check) {
@@ -30,9 +41,10 @@ std::string verdicts(const std::string& json, const std::string& check) {
 
 class DoctorProgram : public testing::Test {
 protected:
-    [[nodiscard]] Finished doctor(std::vector<std::string> words = {}) const {
-        words.insert(words.begin(), {"doctor", "--json"});
-        return site_.run("stilectl", std::move(words));
+    // As the program does, and with a short look at the disk.
+    [[nodiscard]] Finished doctor(Part part = Part::All) const {
+        const auto examined = doctor::examine(site_.config().native(), "", part, kShort);
+        return {examined.exit_code, doctor::findings_json(examined.findings), ""};
     }
     // Waits until it answers.
     [[nodiscard]] std::unique_ptr<Process> start() const {
@@ -45,7 +57,7 @@ protected:
 };
 
 TEST_F(DoctorProgram, ExaminesASiteThatNeverRan) {
-    const auto told = doctor();
+    const auto told = site_.run("stilectl", {"doctor", "--json"});
     EXPECT_EQ(verdicts(told.out, "site.file"), "good") << told.out << told.err;
     EXPECT_NE(verdicts(told.out, "site.keys"), "");
     EXPECT_EQ(verdicts(told.out, "programs.daemon"), "look");
@@ -53,7 +65,7 @@ TEST_F(DoctorProgram, ExaminesASiteThatNeverRan) {
     EXPECT_EQ(verdicts(told.out, "ledger.state"), "look");
     EXPECT_EQ(verdicts(told.out, "devices.camera"), "bad") << "there is none";
     EXPECT_EQ(verdicts(told.out, "devices.turnstile"), "look") << "simulated";
-    EXPECT_EQ(verdicts(told.out, "broker.connection"), "bad") << "nobody listens";
+    EXPECT_NE(verdicts(told.out, "disk.speed"), "");
     EXPECT_EQ(told.exit_code, 1);
     EXPECT_FALSE(std::filesystem::exists(site_.folder().path() / "state")) << "it only looks";
 }
@@ -90,6 +102,8 @@ TEST_F(DoctorProgram, SaysTheLineOfAWrongSiteFile) {
 }
 
 TEST_F(DoctorProgram, FindsEverythingThatIsBroken) {
+    // The other programs are not beside this one. NOLINTNEXTLINE(concurrency-mt-unsafe)
+    ::setenv("PATH", STILE_BIN_DIR ":/usr/sbin:/usr/bin:/bin", 1);
     site_.write_config(
         "[display]\nlanguages = \"nowhere\"\n"
         "[policy]\nevents = [99]\n"
@@ -104,10 +118,11 @@ TEST_F(DoctorProgram, FindsEverythingThatIsBroken) {
     std::filesystem::permissions(site_.folder().path() / "state", std::filesystem::perms{0777});
     site_.folder().write("state/ledger/data.mdb", std::string(20'000, 'x'));
     const auto told = doctor();
-    EXPECT_EQ(told.exit_code, 1) << told.err;
-    for (const char* check :
-         {"site.languages", "site.credentials", "devices.camera", "devices.usb", "ledger.state"})
+    EXPECT_EQ(told.exit_code, 1);
+    for (const char* check : {"devices.camera", "devices.usb", "ledger.state"})
         EXPECT_EQ(verdicts(told.out, check), "bad") << check << told.out;
+    for (const char* check : {"site.languages", "site.credentials", "broker.settings"})
+        EXPECT_EQ(verdicts(told.out, check), "look") << check << told.out;
     EXPECT_NE(verdicts(told.out, "site.keys").find("bad"), std::string::npos);
     EXPECT_NE(verdicts(told.out, "site.files").find("bad"), std::string::npos) << told.out;
     EXPECT_EQ(verdicts(told.out, "site.schedule"), "look");
@@ -115,10 +130,10 @@ TEST_F(DoctorProgram, FindsEverythingThatIsBroken) {
 }
 
 TEST_F(DoctorProgram, ExaminesThePartsAlone) {
-    const auto disk = doctor({"disk"});
+    const auto disk = doctor(Part::Disk);
     EXPECT_NE(verdicts(disk.out, "disk.speed"), "");
     EXPECT_EQ(verdicts(disk.out, "site.file"), "");
-    const auto clock = doctor({"clock"});
+    const auto clock = doctor(Part::Clock);
     EXPECT_EQ(verdicts(clock.out, "clock.zones"), "good");
 }
 
@@ -127,6 +142,28 @@ TEST_F(DoctorProgram, SpeaksInSentencesToPeople) {
     EXPECT_EQ(told.out.substr(0, 6), "clock\n");
     EXPECT_NE(told.out.find("  + good  The time zone UTC is known.\n"), std::string::npos);
     EXPECT_EQ(told.out.find('\033'), std::string::npos) << "no colour in a file";
+}
+
+// Without a role at the gate, without sudo.
+TEST_F(DoctorProgram, TellsAnOrdinaryPersonWhatItMayNotLookAt) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
+    std::filesystem::permissions(site_.folder().path(), std::filesystem::perms{0755});
+    const auto stiled = start();
+    std::filesystem::permissions(site_.folder().path() / "state", std::filesystem::perms{0700});
+    const auto told =
+        run("/usr/bin/setpriv",
+            {"--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", STILE_BIN_DIR "/stilectl",
+             "--config", site_.config(), "doctor", "--json"},
+            site_.folder().path());
+    if (told.out.empty()) GTEST_SKIP() << "nobody may run what is built here: " << told.err;
+    EXPECT_EQ(told.exit_code, 1) << told.err;
+    for (const char* check : {"site.file", "site.keys", "programs.versions"})
+        EXPECT_EQ(verdicts(told.out, check), "good") << check << told.out;
+    for (const char* check : {"site.files", "programs.daemon", "disk.speed", "ledger.state",
+                              "ledger.backup", "lists.revocations"})
+        EXPECT_EQ(verdicts(told.out, check), "look") << check << told.out;
+    EXPECT_EQ(verdicts(told.out, "devices.camera"), "bad") << "there is none";
+    EXPECT_NE(told.out.find("nobody has no role at this gate"), std::string::npos) << told.out;
 }
 
 // A broker with TLS, a user for the gate, and the access list of `lines`.
@@ -154,12 +191,32 @@ protected:
                                               rules + "\n");
         ASSERT_TRUE(broker_->start());
     }
-    [[nodiscard]] Finished doctor_with(const std::string& authority) const {
+    void write_way(const std::string& authority) const {
         site_.write_config(
             "[mqtt]\nbrokers = [\"ssl://localhost:" + std::to_string(broker_->port()) +
             "\"]\nuser = \"north\"\n" + "password_file = \"" + password_ + "\"\nca_file = \"" +
             files_.certificate(authority) + "\"\n");
-        return doctor({"broker"});
+    }
+    // In a process of its own, since root becomes somebody else for good.
+    [[nodiscard]] Finished go(const std::string& as) const {
+        const auto lines = site_.folder().write("lines", "");
+        const pid_t child = ::fork();
+        if (child == 0) {
+            std::ofstream out{lines};
+            const int code = sync::examine_brokers(
+                site_.config(),
+                [&out](const auto& some) { out << doctor::findings_lines(some) << std::flush; },
+                as);
+            ::_exit(as == kSomebody && ::geteuid() == 0 ? 99 : code);
+        }
+        int status = 0;
+        EXPECT_EQ(::waitpid(child, &status, 0), child);
+        std::ifstream in{lines};
+        return {WEXITSTATUS(status), {std::istreambuf_iterator<char>{in}, {}}, ""};
+    }
+    [[nodiscard]] Finished doctor_with(const std::string& authority) const {
+        write_way(authority);
+        return go(kSomebody);
     }
 
     Certificates files_;
@@ -168,45 +225,48 @@ protected:
     std::unique_ptr<Mosquitto> broker_;
 };
 
-TEST_F(DoctorAtABroker, GoesAllTheWay) {
+TEST_F(DoctorAtABroker, GoesAllTheWayOrSaysWhyNot) {
     start_broker("localhost", "pattern write stile/v1/arena/%u/#\n");
     const auto told = doctor_with("ours");
     for (const char* check : {"broker.settings", "broker.name", "broker.connection", "broker.login",
                               "broker.publish", "broker.rights"})
-        EXPECT_EQ(verdicts(told.out, check), "good") << check << told.out << told.err;
+        EXPECT_EQ(verdicts(told.out, check), "good") << check << told.out;
     EXPECT_EQ(verdicts(told.out, "broker.tls"), "look") << "it ends in two days";
     EXPECT_EQ(told.exit_code, 0);
+    site_.folder().write("password", "guess\n");
+    EXPECT_EQ(verdicts(doctor_with("ours").out, "broker.login"), "look");
+    files_.make_authority("theirs");
+    const auto other = doctor_with("theirs");
+    EXPECT_EQ(verdicts(other.out, "broker.tls"), "look");
+    EXPECT_NE(other.out.find("authority"), std::string::npos) << other.out;
 }
 
-TEST_F(DoctorAtABroker, NoticesRightsThatAreTooWide) {
+TEST_F(DoctorAtABroker, NoticesRightsThatAreTooWideOrTooNarrow) {
     start_broker("localhost", "pattern write stile/#\n");
     EXPECT_EQ(verdicts(doctor_with("ours").out, "broker.rights"), "look");
-}
-
-TEST_F(DoctorAtABroker, NoticesRightsThatAreTooNarrow) {
     start_broker("localhost", "pattern write other/#\n");
-    EXPECT_EQ(verdicts(doctor_with("ours").out, "broker.publish"), "bad");
-}
-
-TEST_F(DoctorAtABroker, NoticesAWrongPassword) {
-    start_broker("localhost", "pattern write stile/#\n");
-    site_.folder().write("password", "guess\n");
-    EXPECT_EQ(verdicts(doctor_with("ours").out, "broker.login"), "bad");
-}
-
-TEST_F(DoctorAtABroker, NoticesAnotherAuthority) {
-    files_.make_authority("theirs");
-    start_broker("localhost", "pattern write stile/#\n");
-    const auto told = doctor_with("theirs");
-    EXPECT_EQ(verdicts(told.out, "broker.tls"), "bad");
-    EXPECT_NE(told.out.find("authority"), std::string::npos) << told.out;
+    EXPECT_EQ(verdicts(doctor_with("ours").out, "broker.publish"), "look");
 }
 
 TEST_F(DoctorAtABroker, NoticesAnotherHost) {
     start_broker("other.example", "pattern write stile/#\n");
     const auto told = doctor_with("ours");
-    EXPECT_EQ(verdicts(told.out, "broker.tls"), "bad");
+    EXPECT_EQ(verdicts(told.out, "broker.tls"), "look");
     EXPECT_NE(told.out.find("another host than localhost"), std::string::npos) << told.out;
+}
+
+TEST_F(DoctorAtABroker, IsNotMetByRoot) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
+    start_broker("localhost", "pattern write stile/#\n");
+    write_way("ours");
+    for (const auto& [user, why] : {std::pair{"stile-nobody", "there is no user stile-nobody here"},
+                                    std::pair{"root", "the user root is root"}}) {
+        const auto told = go(user);
+        EXPECT_EQ(told.exit_code, 0);
+        EXPECT_EQ(verdicts(told.out, "broker.settings"), "good,look");
+        EXPECT_EQ(verdicts(told.out, "broker.name"), "") << "it went on";
+        EXPECT_NE(told.out.find(why), std::string::npos) << told.out;
+    }
 }
 
 }  // namespace
