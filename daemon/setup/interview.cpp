@@ -49,16 +49,17 @@ bool needs_tls(const config::Mqtt& mqtt) {
 void ask_keys(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
     const auto check = [&](const std::string& file) -> std::string {
         if (file.empty() && around.known_keys + answers.issuer_keys.size() == 0)
-            return "without an issuer's key no ticket is genuine; stile-issue keygen made "
-                   "NAME.toml";
+            return "without an issuer's key no ticket is genuine; the organiser has the file, "
+                   "stile-issue keygen made it";
         if (file.empty()) return {};
         return text_of(check_keys(file));
     };
     while (!dialogue.ended()) {
         std::string file = dialogue.ask_text(
-            fmt::format("A file with public keys of an issuer (NAME.toml of stile-issue keygen); "
-                        "{} here. Enter: no more.",
-                        around.known_keys + answers.issuer_keys.size()),
+            fmt::format(
+                "A file with the public keys of whoever issues the tickets (NAME.toml); the "
+                "gate has {} keys. Enter: no more.",
+                around.known_keys + answers.issuer_keys.size()),
             "issuer_keys", "", check);
         if (file.empty()) return;
         answers.issuer_keys.push_back(std::move(file));
@@ -96,8 +97,11 @@ void ask_policy(Dialogue& dialogue, SetupAnswers& answers) {
 
 void ask_gate(Dialogue& dialogue, const Surroundings& around, config::Gate& gate) {
     const config::Fields rows = config::fields(gate);
-    dialogue.ask("The venue, the same at all its gates: a-z, 0-9 and -.", field_of(rows, "venue"));
-    dialogue.ask("This gate, a name that no other gate of the venue has.", field_of(rows, "gate"));
+    dialogue.ask(
+        "A short name of the venue, the same at all its gates: a-z, 0-9 and -, like arena.",
+        field_of(rows, "venue"));
+    dialogue.ask("A short name of this gate, which no other gate of the venue has, like north-1.",
+                 field_of(rows, "gate"));
     if (gate.time_zone == "UTC") gate.time_zone = around.time_zone;
     dialogue.ask("The time zone of the clocks on the wall, like Europe/Berlin.",
                  field_of(rows, "time_zone"), [&gate]() -> std::string {
@@ -110,17 +114,18 @@ void ask_broker(Dialogue& dialogue, const Surroundings& around, SetupAnswers& an
     config::Mqtt& mqtt = answers.site.mqtt;
     const config::Fields rows = config::fields(mqtt);
     dialogue.ask(
-        "The MQTT broker, tcp://HOST:1883 or with TLS ssl://HOST:8883; several are tried "
-        "in turn.",
+        "The MQTT broker, to which gates report: tcp://HOST:1883, or encrypted ssl://HOST:8883; "
+        "several, with a space between them, are tried in turn.",
         field_of(rows, "brokers"), [&mqtt] { return mistake_in_brokers(mqtt.brokers); });
     if (needs_tls(mqtt)) {
         answers.broker_ca = dialogue.ask_text(
-            "The file with the authority that signed the broker's certificate (PEM). Enter: " +
+            "The file with the certificate of the authority that signed the broker's (PEM). "
+            "Enter: " +
                 (mqtt.ca_file.empty() ? std::string{"trust the system's"} : "keep " + mqtt.ca_file),
             "broker_ca", "",
             [](const std::string& file) { return file.empty() ? "" : text_of(check_ca(file)); });
     }
-    dialogue.ask("This gate's user at the broker; empty if it asks for none.",
+    dialogue.ask("The name with which this gate logs in at the broker; empty if it asks for none.",
                  field_of(rows, "user"));
     if (mqtt.user.empty()) return;
     answers.typed_password = dialogue.ask_hidden(

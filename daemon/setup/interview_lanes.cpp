@@ -28,7 +28,8 @@ struct Contact {
 };
 
 constexpr Contact kOutputs[] = {
-    {"release", "The contact that opens it; with a relay board a relay from 1 to 8."},
+    {"release",
+     "The contact that opens it: a relay from 1 to 8, or the number or name of a GPIO line."},
     {"lamp_go", "The contact of its green lamp; empty: none."},
     {"lamp_stop", "The contact of its red lamp; empty: none."},
 };
@@ -63,19 +64,24 @@ void ask_wiring(Dialogue& dialogue, Lane& lane) {
     config::Wiring& it = lane.wiring;
     const std::string before = it.turnstile;
     const config::Fields rows = config::fields(it);
-    dialogue.ask("What moves its turnstile: simulated (nothing), gpio lines, or a relay board.",
-                 field_of(rows, "turnstile"));
+    dialogue.ask(
+        "What opens its turnstile: relay (a USB board of relays), gpio (contacts of this "
+        "controller itself), or simulated (nothing, to try a gate without one).",
+        field_of(rows, "turnstile"));
     if (it.turnstile != before) forget_contacts(it);
     if (it.turnstile == "simulated") return;
     if (it.turnstile == "relay") {
         if (it.relay_board.empty()) it.relay_board = "any";
-        dialogue.ask("The USB relay board: any if there is one, else id:QAAMZ or port:1-1.4.",
+        dialogue.ask("The USB relay board: any if there is only one, else id:QAAMZ or port:1-1.4.",
                      field_of(rows, "relay_board"));
     }
     for (const Contact& contact : kOutputs)
         dialogue.ask(contact.words, field_of(rows, contact.key));
     if (it.gpio_chip.empty() && it.turnstile == "gpio") it.gpio_chip = "gpiochip0";
-    dialogue.ask("The GPIO chip of its lines: a name, a label or a path; empty: no lines.",
+    dialogue.ask(it.turnstile == "gpio"
+                     ? "The GPIO chip that has these lines: its name, its label or its path."
+                     : "The GPIO chip that has the lines of its sensors: its name, its label or "
+                       "its path; empty: there are none.",
                  field_of(rows, "gpio_chip"));
     if (it.gpio_chip.empty()) return;
     for (const Contact& contact : kInputs)

@@ -3,6 +3,7 @@
 #include "daemon/setup/setup.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "daemon/config/key_file.hpp"
 #include "daemon/setup/device_keys.hpp"
@@ -46,6 +47,20 @@ Surroundings look_around(const config::Site& site, const GateRoot& place,
                             is_there(sealed_credential_of(place, kPasswordCredential))};
 }
 
+// Before somebody answers twenty questions for nothing.
+Result<void> may_write(const GateRoot& place) {
+    fs::path folder = place.site_on_disk().parent_path();
+    while (!is_there(folder) && folder.has_relative_path())
+        folder = folder.parent_path();
+    if (::access(folder.c_str(), W_OK) != 0) {
+        return fail(Errc::Denied, folder.native() +
+                                      ": you may not write there; as root it is: "
+                                      "sudo stilectl setup");
+    }
+    if (const auto owner = owner_for(place); !owner) return std::unexpected{owner.error()};
+    return {};
+}
+
 // As the daemon will read it, from where its files are now.
 Result<Rules> read_staged(const config::Site& written, const GateRoot& place,
                           const Staging& staging) {
@@ -78,10 +93,12 @@ Result<void> check_staged(const config::Site& site, const GateRoot& place, const
 
 Result<std::optional<SetupAnswers>> ask_everything(Console& console, const GateRoot& place,
                                                    const std::string& reader_program) {
+    if (auto may = may_write(place); !may) return std::unexpected{std::move(may.error())};
     SetupAnswers answers;
     auto there = load_site_at(place);
     if (!there && there.error().code != Errc::NotFound)
-        return fail("what is there cannot be taken as the default", std::move(there.error()));
+        return fail("the site file that is here is wrong; mend it, or move it away and begin anew",
+                    std::move(there.error()));
     if (there) answers.site = std::move(*there);
     const Surroundings around = look_around(answers.site, place, reader_program);
     Dialogue dialogue{console};

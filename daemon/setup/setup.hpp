@@ -15,7 +15,7 @@
 namespace stile {
 
 // Asks a person for everything; what is on the disk is the default. Nothing: the input ended.
-// Errors: Config, Denied (what is on the disk cannot be read).
+// Errors: Config, Denied (what is on the disk cannot be read, or not written), NotFound (no user).
 [[nodiscard]] Result<std::optional<SetupAnswers>> ask_everything(Console& console,
                                                                  const GateRoot& place,
                                                                  const std::string& reader_program);

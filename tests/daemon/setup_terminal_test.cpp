@@ -155,7 +155,7 @@ TEST(SetupTerminal, LeadsThroughAllQuestions) {
     EXPECT_EQ(text_in(stage.path() / "root/etc/credstore/stile.mqtt.password"), "open sesame");
 }
 
-TEST(SetupTerminal, OffersWhatIsThereAsTheDefault) {
+TEST(LongSetupTerminal, OffersWhatIsThereAsTheDefault) {
     const SetupStage stage;
     stage.write_answers("north",
                         "broker_password = \"password.txt\"\n"
@@ -185,7 +185,7 @@ TEST(SetupTerminal, OffersWhatIsThereAsTheDefault) {
     EXPECT_EQ(text_in(stage.etc("event.secret")), kSecret);
 }
 
-TEST(SetupTerminal, WritesNothingWhenThePersonSaysNo) {
+TEST(LongSetupTerminal, WritesNothingWhenThePersonSaysNo) {
     const SetupStage stage;
     std::filesystem::create_directories(stage.path() / "root");
     Person person{stage};
@@ -210,7 +210,7 @@ TEST(SetupTerminal, LeavesNothingAfterCtrlC) {
     EXPECT_TRUE(std::filesystem::is_empty(stage.path() / "root"));
 }
 
-TEST(SetupTerminal, GivesTheEchoBackAfterCtrlCAtThePassword) {
+TEST(LongSetupTerminal, GivesTheEchoBackAfterCtrlCAtThePassword) {
     const SetupStage stage;
     std::filesystem::create_directories(stage.path() / "root");
     Person person{stage};
@@ -231,7 +231,18 @@ TEST(SetupTerminal, GivesTheEchoBackAfterCtrlCAtThePassword) {
     EXPECT_TRUE(std::filesystem::is_empty(stage.path() / "root"));
 }
 
-TEST(SetupTerminal, EndsWithItsInput) {
+TEST(SetupTerminal, AsksNothingWhereItCannotSetUp) {
+    const SetupStage stage;
+    std::filesystem::create_directories(stage.etc());
+    stage.folder().write("root/etc/stile/stile.toml", "[site]\nvenue = \"arena\"\n");
+    Person person{stage};
+    person.wait_for("mend it, or move it away");
+    person.wait_for("stile.toml:1: site.gate: missing");
+    EXPECT_NE(person.leave(), 0);
+    EXPECT_EQ(person.heard().find("venue []"), std::string::npos) << person.heard();
+}
+
+TEST(LongSetupTerminal, EndsWithItsInput) {
     const SetupStage stage;
     std::filesystem::create_directories(stage.path() / "root");
     Person person{stage};
