@@ -120,7 +120,8 @@ Result<void> Planner::add_secret() {
     if (answers_.event_secret.empty()) {
         const bool sealed = file.path == sealed_credential_of(place_, name);
         plan_.advice.push_back(fmt::format(
-            "A new event secret is in {}{}: copy it to every other gate of the event and to the "
+            "A new event secret will be in {}{}: copy it to every other gate of the event and to "
+            "the "
             "collector, and give it to their setup (event_secret).",
             file.path.native(), sealed ? " (systemd-creds decrypt shows it)" : ""));
     }

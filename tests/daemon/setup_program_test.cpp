@@ -54,6 +54,47 @@ TEST(SetupProgram, GivesEachFileItsMode) {
     EXPECT_NE(site.find("ca_file = \"/etc/stile/broker-ca.pem\""), std::string::npos) << site;
 }
 
+TEST(SetupProgram, PutsASecretThatIsACredentialIntoTheCredstore) {
+    const SetupStage stage;
+    std::string answers = SetupStage::answers("north");
+    const std::string_view as_file = "secret = \"./event.secret\"\n[ledger]";
+    answers.replace(answers.find(as_file), as_file.size(),
+                    "secret = \"stile.event.secret\"\n[ledger]");
+    stage.folder().write("answers.toml", answers);
+    const auto done = stage.setup_by_file();
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    const fs::path store = stage.path() / "root/etc/credstore";
+    EXPECT_EQ(text_in(store / "stile.event.secret"), kSecret);
+    EXPECT_EQ(mode_of(store / "stile.event.secret"), 0600U);
+    EXPECT_EQ(mode_of(store), 0700U);
+    EXPECT_FALSE(fs::exists(stage.etc("event.secret")));
+
+    const fs::path sealed = stage.path() / "root/etc/credstore.encrypted/stile.event.secret";
+    fs::create_directory(sealed.parent_path());
+    std::ofstream{sealed} << "an older one";
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    EXPECT_FALSE(fs::exists(sealed)) << "which of two secrets counts?";
+    EXPECT_EQ(text_in(store / "stile.event.secret"), kSecret);
+}
+
+TEST(SetupProgram, MakesAnEventSecretOnceAndKeepsIt) {
+    const SetupStage stage;
+    std::string answers = SetupStage::answers("north");
+    answers.erase(answers.find("event_secret"),
+                  answers.find("[site]") - answers.find("event_secret"));
+    stage.folder().write("answers.toml", answers);
+    const auto first = stage.setup_by_file();
+    ASSERT_EQ(first.exit_code, 0) << first.err;
+    const std::string secret = text_in(stage.etc("event.secret"));
+    EXPECT_EQ(secret.size(), 65U);
+    EXPECT_EQ(first.out.find(secret.substr(0, 8)), std::string::npos) << "a secret is shown";
+    EXPECT_NE(first.out.find("copy it to every other gate"), std::string::npos) << first.out;
+    const auto second = stage.setup_by_file();
+    ASSERT_EQ(second.exit_code, 0) << second.err;
+    EXPECT_EQ(text_in(stage.etc("event.secret")), secret);
+    EXPECT_EQ(second.out.find("copy it"), std::string::npos) << second.out;
+}
+
 TEST(SetupProgram, ShowsWithoutWriting) {
     const SetupStage stage;
     stage.write_answers("north");
@@ -268,13 +309,13 @@ bool killed_at(const SetupStage& stage, int change) {
     return WIFSIGNALED(status);
 }
 
-TEST(SetupProgram, LeavesNoHalfFileWheneverItIsKilled) {
-    const SetupStage stage;
+// Ends setups of a gate that is there at changes 1, 1 + step, ..., until one comes to its end.
+void kill_setups(const SetupStage& stage, int step, int least_kills) {
     stage.write_answers("gate-0");
     ASSERT_EQ(stage.setup_by_file().exit_code, 0);
     std::string before = "gate-0";
     int kills = 0;
-    for (int change = 1; change < 200; ++change) {
+    for (int change = 1; change < 200; change += step) {
         const std::string wanted = "gate-" + std::to_string(change);
         stage.write_answers(wanted);
         if (!killed_at(stage, change)) break;
@@ -288,13 +329,22 @@ TEST(SetupProgram, LeavesNoHalfFileWheneverItIsKilled) {
         const auto request = crypto::parse_enrolment(text_in(stage.etc("enrolment.toml")));
         ASSERT_TRUE(request) << request.error().context;
     }
-    EXPECT_GT(kills, 20);
+    EXPECT_GT(kills, least_kills);
     ASSERT_EQ(stage.setup_by_file().exit_code, 0);
     EXPECT_TRUE(leftovers_in(stage.path()).empty()) << "of setups that were killed";
 }
 
-TEST(SetupProgram, MakesWholeKeysWheneverItIsKilledTheFirstTime) {
-    for (int change = 1; change < 200; change += 3) {
+TEST(SetupProgram, LeavesNoHalfFileWhenItIsKilled) {
+    kill_setups(SetupStage{}, 17, 1);
+}
+
+TEST(LongSetupProgram, LeavesNoHalfFileWheneverItIsKilled) {
+    kill_setups(SetupStage{}, 1, 20);
+}
+
+// Ends the first setup of a gate, of many, each at another change; the second one goes through.
+void kill_first_setups(int step) {
+    for (int change = 1; change < 200; change += step) {
         const SetupStage stage;
         stage.write_answers("north");
         const bool killed = killed_at(stage, change);
@@ -303,6 +353,14 @@ TEST(SetupProgram, MakesWholeKeysWheneverItIsKilledTheFirstTime) {
         if (!killed) return;
     }
     FAIL() << "it never came to its end";
+}
+
+TEST(SetupProgram, MakesWholeKeysWhenItIsKilledTheFirstTime) {
+    kill_first_setups(31);
+}
+
+TEST(LongSetupProgram, MakesWholeKeysWheneverItIsKilledTheFirstTime) {
+    kill_first_setups(1);
 }
 
 // Starts the daemon once, so that there is a ledger.
