@@ -121,8 +121,7 @@ Result<void> Planner::add_secret() {
         const bool sealed = file.path == sealed_credential_of(place_, name);
         plan_.advice.push_back(fmt::format(
             "A new event secret will be in {}{}: copy it to every other gate of the event and to "
-            "the "
-            "collector, and give it to their setup (event_secret).",
+            "the collector, and give it to their setup (event_secret).",
             file.path.native(), sealed ? " (systemd-creds decrypt shows it)" : ""));
     }
     plan_.files.push_back(std::move(file));
