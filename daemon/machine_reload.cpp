@@ -111,12 +111,11 @@ Result<std::vector<Change>> Machine::take_over(Reading reading, const Actor& act
     return changes;
 }
 
-// Their roles are those of the old groups; whoever has one still comes in again.
+// Their roles are those of the old groups, or will be when they are found out; whoever has one
+// still comes in again.
 void Machine::part_from_staff() {
-    for (const PeerInfo& peer : hub_.peers()) {
-        if (peer.role == protocol::Role::Control)
-            hub_.drop(peer.id, protocol::Parting::Done, "the roles are other ones now; ask again");
-    }
+    hub_.drop_all(protocol::Role::Control, protocol::Parting::Done,
+                  "the roles are other ones now; ask again");
 }
 
 void Machine::log_reload(const Actor& actor, const Result<std::vector<Change>>& taken) {

@@ -244,6 +244,15 @@ void Hub::drop(PeerId id, Parting code, const std::string& detail) {
     forget(id);
 }
 
+void Hub::drop_all(Role role, Parting code, const std::string& detail) {
+    std::vector<PeerId> all;
+    for (const auto& [id, peer] : peers_) {
+        if (peer->info.role == role) all.push_back(id);
+    }
+    for (const PeerId id : all)
+        drop(id, code, detail);
+}
+
 void Hub::forget(PeerId id) {
     const auto found = peers_.find(id);
     if (found == peers_.end()) return;

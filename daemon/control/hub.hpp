@@ -67,6 +67,8 @@ public:
     bool send(PeerId peer, const protocol::Message& message);
     void send_all(protocol::Role role, const protocol::Message& message);
     void drop(PeerId peer, protocol::Parting code, const std::string& detail);
+    // Also those that have not said Hello yet, or that nobody knows yet.
+    void drop_all(protocol::Role role, protocol::Parting code, const std::string& detail);
     [[nodiscard]] std::vector<PeerInfo> peers() const;
 
 private:

@@ -207,5 +207,16 @@ TEST_F(StiledReload, PartsFromPeopleWhoseRoleIsAnotherOne) {
     EXPECT_TRUE(person.next<protocol::Goodbye>());
 }
 
+// It was found out before who they are, by the groups of then.
+TEST_F(StiledReload, PartsFromPeopleWhoHaveNotSaidHello) {
+    auto channel = site_.connect("control.sock", *stiled_);
+    ASSERT_TRUE(channel);
+    PlayedPeer person{std::move(*channel)};
+    site_.write_config("[roles]\nsecurity = [\"guards\"]\n");
+    EXPECT_EQ(reload().out, "in force now: roles.security\n");  // it came in later
+    (void)person.send(protocol::Hello{protocol::Role::Control, "anna", "test"});
+    EXPECT_FALSE(person.next<protocol::Welcome>());
+}
+
 }  // namespace
 }  // namespace stile::test
