@@ -114,6 +114,7 @@ Result<std::vector<Change>> Machine::take_over(Reading reading, const Actor& act
 // Their roles are those of the old groups, or will be when they are found out; whoever has one
 // still comes in again.
 void Machine::part_from_staff() {
+    gate_.forget_words();
     hub_.drop_all(protocol::Role::Control, protocol::Parting::Done,
                   "the roles are other ones now; ask again");
 }

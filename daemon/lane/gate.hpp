@@ -45,8 +45,11 @@ public:
     ~Gate();
 
     // From now on scans are decided by these rules, those in line too. What is under way goes on; a
-    // refusal by a key or a list that is no longer there cannot be overridden.
+    // refusal by a key or a list that is no longer there cannot be overridden. With other keys or
+    // products of the staff, what a credential has opened is closed.
     void take_rules(GateRules rules);
+    // Overrides that wait do so no longer: who said them may have lost the role.
+    void forget_words();
     // From now on scans are looked up by this book; null: it cannot be read, so that all are
     // refused at lanes with lists. Shared with whoever made it; scans on their way keep the old.
     void take_book(std::shared_ptr<const AccessBook> book);
@@ -163,6 +166,7 @@ private:
 
     // gate_rules.cpp: other rules
     void adopt_rules();
+    static void part_from_credential(Post& post);
     void plan_schedules();
     [[nodiscard]] bool stands(const Examined& refused) const;
 

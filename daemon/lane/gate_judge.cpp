@@ -187,7 +187,7 @@ Result<void> Gate::store_login(Batch& batch, Examined& scan) {
     if (auto put = batch.set_state(ticket.identity, *scan.state); !put) return put;
     const Act act{.what = ActKind::Login,
                   .person = scan.login,
-                  .role = "staff",
+                  .role = std::string{kCredentialRole},
                   .lane = lanes_[scan.waiting.lane].name()};
     return append(batch, act, parts_.clock.now());
 }

@@ -39,8 +39,9 @@ bool Gate::take_card(const WaitingScan& scan) {
     const std::string text{bytes.begin(), bytes.end()};
     auto order = menu.card(text, std::chrono::steady_clock::now());
     if (!order) return false;
-    const auto done = run_card(scan.lane, order->choice,
-                               {{std::move(order->person), "staff"}, std::move(order->reason)});
+    const auto done = run_card(
+        scan.lane, order->choice,
+        {{std::move(order->person), std::string{kCredentialRole}}, std::move(order->reason)});
     const std::string words{done ? *done : std::string_view{done.error().context}};
     scan.answer({.scan = scan.scan.scan, .outcome = protocol::Outcome::Wait, .headline = words});
     answered(scan.lane, {.words = words, .at = std::chrono::steady_clock::now()});

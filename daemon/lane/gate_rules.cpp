@@ -13,14 +13,30 @@ constexpr std::chrono::milliseconds kScheduleLook{5000};
 }  // namespace
 
 void Gate::take_rules(GateRules rules) {
+    const bool same_credentials = rules.staff_products == rules_.staff_products &&
+                                  std::ranges::equal(rules.keys.records(), rules_.keys.records());
     rules_ = std::move(rules);
     adopt_rules();
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
+        if (!same_credentials) part_from_credential(posts_[at]);
         auto& refusal = posts_[at].refusal;
         if (refusal) refusal->scan.own = nullptr;  // it pointed into the old ones
         if (refusal && !stands(refusal->scan)) refusal.reset();
         show(at);
     }
+}
+
+void Gate::forget_words() {
+    for (Post& post : posts_)
+        post.armed.reset();
+}
+
+// It may be good no longer; whoever has one that is shows it again.
+void Gate::part_from_credential(Post& post) {
+    if (post.menu.state(std::chrono::steady_clock::now()) == StaffMenu::State::Open)
+        post.answer.reset();  // it asks for a card of the menu
+    post.menu.close();
+    if (post.armed && post.armed->word.actor.role == kCredentialRole) post.armed.reset();
 }
 
 void Gate::adopt_rules() {

@@ -5,11 +5,15 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "daemon/lane/gate.hpp"
 #include "daemon/lane/staff_menu.hpp"
 
 namespace stile {
+
+// Of people who showed a credential at the lane.
+inline constexpr std::string_view kCredentialRole = "staff";
 
 // Of a frame; at most an hour.
 [[nodiscard]] std::uint32_t microseconds_since(std::uint64_t captured_ns);

@@ -124,5 +124,36 @@ TEST_F(GateMenu, RefusesACredentialThatWasWithdrawn) {
     EXPECT_EQ(reason(show(0, "stile:menu:admit-next")), Reason::Invalid);
 }
 
+TEST_F(GateMenu, ClosesWhenTheKeyOfTheCredentialIsGone) {
+    (void)outcome(show(0, credential()));
+    rules_.keys = tests::ring_of(tests::test_record(tests::test_key(2)));
+    gate_->take_rules(rules_);
+    EXPECT_EQ(reason(show(0, "stile:menu:admit-next")), Reason::Invalid);
+    EXPECT_TRUE(turnstiles_[0]->releases.empty());
+}
+
+TEST_F(GateMenu, ClosesWhenItsProductIsTheStaffsNoLonger) {
+    (void)outcome(show(0, credential()));
+    rules_.staff_products = {};
+    gate_->take_rules(rules_);
+    EXPECT_EQ(reason(show(0, "stile:menu:admit-next")), Reason::Invalid);
+    EXPECT_TRUE(turnstiles_[0]->releases.empty());
+}
+
+TEST_F(GateMenu, AsksForNoCardOnceItIsClosed) {
+    (void)outcome(show(0, credential()));
+    EXPECT_EQ(gate_->sign(0).words, "Show a card of the menu.");
+    rules_.staff_products = {};
+    gate_->take_rules(rules_);
+    EXPECT_EQ(gate_->sign(0).words, "");
+}
+
+TEST_F(GateMenu, StaysOpenWhenOnlyRulesForGuestsChange) {
+    (void)outcome(show(0, credential()));
+    rules_.products = {99};
+    gate_->take_rules(rules_);
+    EXPECT_EQ(headline(show(0, "stile:menu:admit-next")), "The next guest may pass");
+}
+
 }  // namespace
 }  // namespace stile

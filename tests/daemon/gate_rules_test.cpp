@@ -77,6 +77,22 @@ TEST_F(GateRulesTest, AWordOfTheStaffGoesOnWaiting) {
     EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
 }
 
+TEST_F(GateRulesTest, AWordByACredentialDoesNotOutliveIt) {
+    EXPECT_EQ(gate_->override_refusal(0, {"staff-7", "staff"}, "a friend"), Overridden::Armed);
+    rules_.products = {99};
+    rules_.staff_products = {5};
+    gate_->take_rules(rules_);
+    EXPECT_EQ(reason(show(0, text(1))), Reason::Product);
+}
+
+TEST_F(GateRulesTest, AWordIsForgottenWithTheRoles) {
+    EXPECT_EQ(gate_->override_refusal(0, kSupervisor, "a friend"), Overridden::Armed);
+    rules_.products = {99};
+    gate_->take_rules(rules_);
+    gate_->forget_words();
+    EXPECT_EQ(reason(show(0, text(1))), Reason::Product);
+}
+
 TEST_F(GateRulesTest, ARefusalThatStandsCanStillBeOverridden) {
     EXPECT_EQ(answer_to(0, text(1)), Outcome::Admit);
     pass(0);
