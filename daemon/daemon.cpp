@@ -196,11 +196,13 @@ void Machine::take_book(Result<std::shared_ptr<const AccessBook>> book) {
     if (!book) {
         log::error("the platform's lists cannot be read: " + book.error().context,
                    {log::message_id(log::kListUnreadable)});
+        book_.reset();
         return gate_.take_book({});
     }
     for (const std::string& warning : (*book)->warnings())
         log::warning(warning);
-    gate_.take_book(std::move(*book));
+    book_ = std::move(*book);
+    gate_.take_book(book_);
 }
 
 Result<void> Machine::open_doors() {

@@ -147,6 +147,7 @@ private:
     Stores stores_;
     mutable Revocations revocations_;  // caches the list's description
     Orders orders_;
+    std::shared_ptr<const AccessBook> book_;  // shared with the gate; null: none that can be read
     Alarms alarms_;
     GateWatch watch_;
     // Of the platform's events that the site file names: when their orders came, if they did.

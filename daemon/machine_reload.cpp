@@ -58,7 +58,7 @@ void Machine::read_site() {
     if (site_reader_.is_busy() || reload_wishes_.empty()) return;
     reloading_ = std::exchange(reload_wishes_, {});
     notify::reloading();
-    site_reader_.start({rules_, card_site_->keys, orders_});
+    site_reader_.start({rules_, card_site_->keys, orders_, book_});
 }
 
 void Machine::take_reading() {

@@ -20,6 +20,8 @@ using config::Change;
 using crypto::KeyRecord;
 
 constexpr std::size_t kMostKeysNamed = 20;
+constexpr const char* kStillNamed =
+    ", but the platform names it and so it still counts; status = \"revoked\" withdraws it";
 
 std::string key_name(const KeyRecord& key) {
     return fmt::format("key {} {}", key.issuer,
@@ -41,6 +43,12 @@ bool same_card_keys(const CardKeys& one, const CardKeys& other) {
                                   return a.id == b.id && bytes(a.uid_key, b.uid_key) &&
                                          bytes(a.diversification_key, b.diversification_key);
                               });
+}
+
+// Those that count beside the key file's.
+crypto::KeyRing named_keys(const GateRules& rules, const AccessBook* book) {
+    const bool count = rules.platform && rules.platform->keys == PlatformSetup::Keys::OfEvents;
+    return count && book != nullptr ? platform_keys(book->book()) : crypto::KeyRing{};
 }
 
 // The gate and the lanes that a policy is read for.
@@ -70,14 +78,18 @@ Result<void> check_merged(Rules& rules, const config::Site& read) {
 
 }  // namespace
 
-std::vector<Change> key_changes(const crypto::KeyRing& before, const crypto::KeyRing& now) {
+std::vector<Change> key_changes(const crypto::KeyRing& before, const crypto::KeyRing& now,
+                                const crypto::KeyRing& named) {
     std::vector<Change> changes;
     const auto record_in = [](const crypto::KeyRing& ring, const KeyRecord& key) {
         return ring.find(crypto::key_id(key.algorithm, key.public_key));
     };
     for (const KeyRecord& key : before.records()) {
         const KeyRecord* found = record_in(now, key);
-        if (found == nullptr) changes.push_back({key_name(key) + ": gone", {}, {}});
+        if (found == nullptr) {
+            const auto* still = record_in(named, key) == nullptr ? "" : kStillNamed;
+            changes.push_back({key_name(key) + ": gone" + still, {}, {}});
+        }
         if (found != nullptr && *found != key)
             changes.push_back({key_name(key) + ": changed", {}, {}});
     }
@@ -115,7 +127,10 @@ Result<Reading> read_anew(const Running& running) {
     const config::Site read = std::exchange(rules->site, running.rules.site);
     auto changes = config::take_over(rules->site, read);
     if (auto good = check_merged(*rules, read); !good) return std::unexpected{good.error()};
-    std::ranges::move(key_changes(running.rules.keys, rules->keys), std::back_inserter(changes));
+    GateRules for_gate = gate_rules(*rules, running.orders);
+    std::ranges::move(
+        key_changes(running.rules.keys, rules->keys, named_keys(for_gate, running.book.get())),
+        std::back_inserter(changes));
     if (rules->policy_text != running.rules.policy_text) {
         changes.push_back({rules->policy
                                ? fmt::format("policy document: version {}", rules->policy->version)
@@ -124,7 +139,6 @@ Result<Reading> read_anew(const Running& running) {
                            {}});
     }
     if (!same_card_keys(rules->cards, running.cards)) changes.push_back({"card keys", {}, {}});
-    GateRules for_gate = gate_rules(*rules, running.orders);
     return Reading{std::move(*rules), std::move(for_gate), std::move(changes)};
 }
 

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "daemon/admission/access_book.hpp"
 #include "daemon/config/changes.hpp"
 #include "daemon/lane/gate_rules.hpp"
 #include "daemon/runtime/bounded_queue.hpp"
@@ -27,15 +29,19 @@ struct Running {
     const Rules& rules;
     const CardKeys& cards;
     Orders& orders;
+    std::shared_ptr<const AccessBook> book;  // null: none that can be read
 };
 
 // Reentrant; blocks for the disk. Errors: as read_rules(), and Config when something of the new
 // file does not go with the lanes that are there until a restart.
 [[nodiscard]] Result<Reading> read_anew(const Running& running);
 
-// Of two key rings, by issuer and number of the key. At most 20 names, then how many more.
+// Of two key rings, by issuer and number of the key. At most 20 names, then how many more. A key
+// that is gone goes on counting where it is also among those that the platform has `named`: that is
+// said.
 [[nodiscard]] std::vector<config::Change> key_changes(const crypto::KeyRing& before,
-                                                      const crypto::KeyRing& now);
+                                                      const crypto::KeyRing& now,
+                                                      const crypto::KeyRing& named);
 
 // What a list of keys and paths is about: "keys, policy, lane north". At most `room` characters.
 [[nodiscard]] std::string about(const std::vector<config::Change>& changes, std::size_t room);

@@ -67,6 +67,23 @@ TEST_F(StiledPlatform, AListThatIsNoListIsAMistakeInTheSiteFile) {
     EXPECT_NE(site_.log().find("platform.lists"), std::string::npos) << site_.log();
 }
 
+TEST_F(StiledPlatform, AReloadSaysThatAKeyWhichIsGoneStillCountsByThePlatformsWord) {
+    const auto key = tests::test_key(2);
+    const std::string one = crypto::key_record_toml(tests::test_record(tests::test_key(1)));
+    site_.folder().write("keys.toml", one + crypto::key_record_toml(tests::test_record(key)));
+    write("event.json", R"({"slug":"demo","name":"Demo","timezone":"UTC","valid_keys":)"
+                        R"({"pretix_sig1":[")" +
+                            to_hex(Bytes{key.public_key()}) + R"("]}})");
+    site_.write_config("[platform]\nlists = [\"demo:7\"]\nkeys = \"platform\"\n");
+    const auto stiled = site_.start();
+    const auto reader = site_.reader(*stiled);
+    ASSERT_EQ(import().exit_code, kExitDone);
+    site_.folder().write("keys.toml", one);
+    const auto done = site_.run("stilectl", {"reload"});
+    EXPECT_EQ(done.exit_code, kExitDone) << done.err;
+    EXPECT_NE(done.out.find(": gone, but the platform names it"), std::string::npos) << done.out;
+}
+
 // A site with this policy beside its file.
 class StiledPolicy : public StiledPlatform {
 protected:
