@@ -5,11 +5,12 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <random>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -21,11 +22,26 @@
 namespace stile::test {
 namespace {
 
-// What a page held before a write that is not synced.
+// Of a file, whatever its name is at the moment.
+using FileId = std::pair<dev_t, ino_t>;
+
+FileId file_of(int fd) {
+    struct stat about{};
+    ::fstat(fd, &about);
+    return {about.st_dev, about.st_ino};
+}
+
+// What a place held before a write that is not synced.
 struct Undo {
-    int fd;
+    FileId file;
     off_t at;
     std::vector<char> before;
+};
+
+// Its folder is not synced.
+struct Renamed {
+    std::string from;
+    std::string to;
 };
 
 class Disk {
@@ -43,7 +59,7 @@ public:
                                  : synced ? DiskStep::MetaWrite
                                           : DiskStep::PageWrite,
                                  true);
-        if (failed == 0 && ledger && !synced) remember(fd, at, bytes);
+        if (failed == 0 && !synced) remember(fd, at, bytes);
         return failed;
     }
     int before_sync(int fd) {
@@ -52,20 +68,22 @@ public:
         const bool ledger = path->ends_with("/ledger/data.mdb");
         const std::scoped_lock lock{mutex_};
         const int failed = count(ledger ? DiskStep::PageSync : DiskStep::CopySync, false);
-        if (failed == 0 && ledger) undo_.clear();
+        if (failed == 0) keep(fd, *path);
         return failed;
     }
-    int before_rename(std::string_view path) {
-        if (!path.starts_with(plan_.folder.native())) return 0;
+    int before_rename(const std::string& from, const std::string& to) {
+        if (!to.starts_with(plan_.folder.native())) return 0;
         const std::scoped_lock lock{mutex_};
-        return count(DiskStep::Rename, false);
+        const int failed = count(DiskStep::Rename, false);
+        if (failed == 0 && ::access(to.c_str(), F_OK) != 0) renamed_.push_back({from, to});
+        return failed;
     }
 
 private:
+    static std::string link_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
     [[nodiscard]] std::optional<std::string> path_of(int fd) const {
         std::array<char, 4096> text{};
-        const std::string link = "/proc/self/fd/" + std::to_string(fd);
-        const ssize_t size = ::readlink(link.c_str(), text.data(), text.size());
+        const ssize_t size = ::readlink(link_of(fd).c_str(), text.data(), text.size());
         if (size <= 0) return std::nullopt;
         std::string path{text.data(), static_cast<std::size_t>(size)};
         if (!path.starts_with(plan_.folder.native()) || path.ends_with("lock.mdb"))
@@ -73,12 +91,24 @@ private:
         return path;
     }
 
+    // By a descriptor of our own: the program may close its one, and it may only write.
+    int own_fd(int fd) {
+        const auto [at, is_new] = own_.try_emplace(file_of(fd), -1);
+        if (is_new) at->second = ::open(link_of(fd).c_str(), O_RDWR | O_CLOEXEC);
+        return at->second;
+    }
+
     void remember(int fd, off_t at, std::size_t bytes) {
-        struct stat about{};
-        ::fstat(fd, &about);
-        Undo undo{fd, at, std::vector<char>(bytes)};
-        (void)::pread(fd, undo.before.data(), bytes, at);  // zeros where nothing was
+        Undo undo{file_of(fd), at, std::vector<char>(bytes)};
+        (void)::pread(own_fd(fd), undo.before.data(), bytes, at);  // zeros where nothing was
         undo_.push_back(std::move(undo));
+    }
+
+    void keep(int fd, const std::filesystem::path& path) {
+        std::erase_if(undo_, [file = file_of(fd)](const Undo& undo) { return undo.file == file; });
+        std::erase_if(renamed_, [&path](const Renamed& renamed) {
+            return std::filesystem::path{renamed.to}.parent_path() == path;
+        });
     }
 
     // The disk may have written any of them, in any order.
@@ -86,8 +116,12 @@ private:
         const unsigned kept = std::uniform_int_distribution<unsigned>{0, 3}(random_);
         for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
             if (std::uniform_int_distribution<unsigned>{1, 4}(random_) <= kept) continue;
-            (void)::syscall(SYS_pwrite64, undo->fd, undo->before.data(), undo->before.size(),
-                            undo->at);
+            (void)::syscall(SYS_pwrite64, own_[undo->file], undo->before.data(),
+                            undo->before.size(), undo->at);
+        }
+        for (auto renamed = renamed_.rbegin(); renamed != renamed_.rend(); ++renamed) {
+            if (std::uniform_int_distribution<unsigned>{1, 4}(random_) <= kept) continue;
+            (void)::syscall(SYS_rename, renamed->to.c_str(), renamed->from.c_str());
         }
     }
 
@@ -119,6 +153,8 @@ private:
     DiskPlan plan_;
     std::minstd_rand random_;
     std::vector<Undo> undo_;
+    std::vector<Renamed> renamed_;
+    std::map<FileId, int> own_;  // kept open: a number is not used again for another file
     int calls_ = 0;
     int full_ = 0;
 };
@@ -181,7 +217,7 @@ extern "C" int fsync(int fd) {
 }
 
 extern "C" int rename(const char* from, const char* to) noexcept {
-    const int failed = disk != nullptr ? disk->before_rename(to) : 0;
+    const int failed = disk != nullptr ? disk->before_rename(from, to) : 0;
     return static_cast<int>(unless(failed, [&] { return ::syscall(SYS_rename, from, to); }));
 }
 // NOLINTEND(readability-identifier-naming,readability-inconsistent-declaration-parameter-name)

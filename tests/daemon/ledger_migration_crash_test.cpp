@@ -60,6 +60,23 @@ protected:
         const auto good = ledger->verify();
         EXPECT_TRUE(good) << good.error().context;
         EXPECT_EQ(format_of(ledger->environment()), layout::kFormat);
+        look_at_copies();
+    }
+    // Whatever has the name of a copy is a whole one: the way back to the program before this.
+    void look_at_copies() const {
+        int copies = 0;
+        for (const auto& each : fs::directory_iterator{place()}) {
+            const std::string name = each.path().filename();
+            if (!name.starts_with("ledger.before-") || name.ends_with(".unfinished")) continue;
+            ++copies;
+            const auto copy = Ledger::open_read_only(each.path());
+            ASSERT_TRUE(copy) << name << ": " << copy.error().context;
+            EXPECT_EQ(format_of(copy->environment()), 2U) << name;
+            EXPECT_EQ(visits(*copy, kInside).size(), 1U) << name;
+            const auto good = copy->verify();
+            EXPECT_TRUE(good) << name << ": " << good.error().context;
+        }
+        EXPECT_GT(copies, 0);
     }
 };
 
