@@ -73,6 +73,8 @@ Result<void> run_device_show(const DeviceShowOptions& options) {
 Result<void> run_device_enrol(const DeviceEnrolOptions& options) {
     const auto request = read_request(options.request);
     if (!request) return std::unexpected{request.error()};
+    const auto alone = FolderLock::take(folder_of(options.out));
+    if (!alone) return std::unexpected{alone.error()};
     auto list = read_list(options.out);
     if (!list) return std::unexpected{std::move(list.error())};
     const auto enrolled = list->add({*request, options.now}, options.known);

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,7 +82,31 @@ Result<void> replace_file(const std::filesystem::path& path, Bytes content, Acce
     ::unlink(young.c_str());
     if (auto written = write_new_file(young, content, access); !written) return written;
     if (::rename(young.c_str(), path.c_str()) != 0) return os_error(path);
+    File folder{::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (folder.get() < 0 || !folder.finish()) return os_error(folder_of(path));
     return {};
+}
+
+Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
+    FolderLock lock{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (lock.descriptor_ < 0) return os_error(folder);
+    int locked = -1;
+    do
+        locked = ::flock(lock.descriptor_, LOCK_EX);
+    while (locked != 0 && errno == EINTR);
+    if (locked != 0) return os_error(folder);
+    return lock;
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept
+    : descriptor_{std::exchange(other.descriptor_, -1)} {}
+
+FolderLock::~FolderLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+    return file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
 }
 
 Result<void> append_to_file(const std::filesystem::path& path, Bytes content) {

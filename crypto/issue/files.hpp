@@ -23,9 +23,26 @@ enum class Durability { Now, Later };  // Later: whoever writes many files waits
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, Bytes content,
                                       Durability durability = Durability::Now);
 
-// Writes a file, or leaves the older one as it is. Errors: Io.
+// Writes a file, or leaves the older one as it is; waits until it has its place on the disk.
+// Errors: Io.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, Bytes content,
                                         Access access = Access::OwnerOnly);
+
+// One program at a time reads and replaces what lies in a folder; released with the object.
+class FolderLock {
+public:
+    // Waits for whoever has it. Errors: NotFound, Denied, Io.
+    [[nodiscard]] static Result<FolderLock> take(const std::filesystem::path& folder);
+    FolderLock(FolderLock&& other) noexcept;
+    FolderLock& operator=(FolderLock&&) = delete;
+    ~FolderLock();
+
+private:
+    explicit FolderLock(int descriptor) : descriptor_{descriptor} {}
+    int descriptor_;
+};
+// The folder of a file that may be named without one.
+[[nodiscard]] std::filesystem::path folder_of(const std::filesystem::path& file);
 
 // Appends whole lines; the file may be new. Errors: Io.
 [[nodiscard]] Result<void> append_to_file(const std::filesystem::path& path, Bytes content);

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A gate asks to be known: the request, byte by byte, and the organiser's list.
+#include <deque>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "crypto/enrolment.hpp"
 #include "crypto/issue/device_list.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stile::crypto {
 namespace {
@@ -222,6 +227,25 @@ TEST(DeviceList, RefusesAListThatSomebodyChanged) {
           std::string{"[[device]]\n"}}) {
         EXPECT_FALSE(DeviceList::parse(bad)) << bad;
     }
+}
+
+TEST(DeviceList, LosesNoGateWhenSeveralAreEnrolledAtOnce) {
+    const stile::test::TempDir temp;
+    const auto list = (temp.path() / "devices.toml").native();
+    std::deque<stile::test::Process> desks;
+    for (std::uint8_t seed = 1; seed <= 12; ++seed) {
+        const std::string gate = "gate-" + std::to_string(seed);
+        const auto file = temp.write(gate, enrolment_text(renamed(seed, gate, seed).request));
+        desks.emplace_back("stile-issue",
+                           std::vector<std::string>{"device", "enrol", file, "--out", list},
+                           temp.path() / (gate + ".log"));
+    }
+    for (stile::test::Process& desk : desks)
+        EXPECT_EQ(desk.wait(std::chrono::seconds{40}), 0);
+    std::ifstream in{list, std::ios::binary};
+    const auto read = DeviceList::parse(std::string{std::istreambuf_iterator<char>{in}, {}});
+    ASSERT_TRUE(read) << read.error().context;
+    EXPECT_EQ(read->devices().size(), desks.size());
 }
 
 }  // namespace
