@@ -15,6 +15,8 @@
 namespace stile {
 namespace {
 
+namespace fs = std::filesystem;
+
 std::string text_of(const Result<void>& checked) {
     return checked ? "" : checked.error().context;
 }
@@ -80,17 +82,21 @@ void ask_secret(Dialogue& dialogue, const Surroundings& around, SetupAnswers& an
         });
 }
 
-void ask_policy(Dialogue& dialogue, SetupAnswers& answers) {
-    const bool has = !answers.site.paths.policy.empty();
+void ask_policy(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
+    std::string& there = answers.site.paths.policy;
     answers.policy = dialogue.ask_text(
         fmt::format("The file with the venue's policy: areas, capacity, time slots. Enter: {}.",
-                    has ? "keep the one that is here" : "none"),
-        "policy", "", [&answers](const std::string& file) -> std::string {
-            config::Site trial = answers.site;
-            trial.paths.policy = file;
+                    there.empty() ? "none" : "keep the one that is here; -: none"),
+        "policy", "", [&](const std::string& file) -> std::string {
+            if (file == "-" || (file.empty() && there.empty())) return "";
+            config::Site trial = answers.site;  // lanes may have other names by now
+            trial.paths.policy = file.empty() ? around.place.on_disk(there).native() : file;
             const auto policy = load_venue_policy(trial);
             return policy ? "" : policy.error().context;
         });
+    if (answers.policy != "-") return;
+    answers.policy.clear();
+    there.clear();
 }
 
 }  // namespace
@@ -142,7 +148,7 @@ void ask_tickets(Dialogue& dialogue, const Surroundings& around, SetupAnswers& a
     ask_secret(dialogue, around, answers);
     dialogue.ask("The events that this gate admits, by number; empty: all that a key may sign.",
                  field_of(config::fields(answers.site.policy), "events"));
-    ask_policy(dialogue, answers);
+    ask_policy(dialogue, around, answers);
     config::Platform& platform = answers.site.platform;
     dialogue.ask("Check-in lists of a ticketing platform (pretix), EVENT:LIST; empty: none.",
                  field_of(config::fields(platform), "lists"),

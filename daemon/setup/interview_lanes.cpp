@@ -126,6 +126,34 @@ void ask_lane(Dialogue& dialogue, config::Site& site, Lane& lane) {
                  field_of(rows, "greeting"));
 }
 
+// Rows follow a lane to its new name.
+void ask_lane_and_rows(Dialogue& dialogue, config::Site& site, Lane& lane) {
+    const std::string before = lane.name;
+    ask_lane(dialogue, site, lane);
+    for (config::Schedule& row : site.schedules) {
+        if (row.lane == before) row.lane = lane.name;
+    }
+}
+
+// Rows of lanes that are gone; the site file would be refused with them.
+void ask_rows(Dialogue& dialogue, config::Site& site) {
+    for (auto row = site.schedules.begin(); row != site.schedules.end();) {
+        const auto is_good = [&] { return row->lane.empty() || site.lane(row->lane) != nullptr; };
+        const std::string question =
+            fmt::format("The schedule has lane {}, which is gone, {} from {}. Take that out?",
+                        row->lane, row->mode, row->from);
+        if (!is_good() && dialogue.agrees(question, Yes::Usual)) {
+            row = site.schedules.erase(row);
+            continue;
+        }
+        if (!is_good()) {
+            dialogue.ask("The lane that it is for now.", field_of(config::fields(*row), "lane"),
+                         [&] { return is_good() ? "" : "there is no lane " + row->lane; });
+        }
+        ++row;
+    }
+}
+
 std::string first_lane_for(const config::Site& site, const Reader& reader) {
     if (site.lane(reader.lane) != nullptr) return reader.lane;
     for (const Lane& lane : site.lanes) {
@@ -224,8 +252,9 @@ void ask_lanes(Dialogue& dialogue, config::Site& site) {
             std::string name = free_name(site.lanes, "lane");
             site.lanes.emplace_back().name = std::move(name);
         }
-        ask_lane(dialogue, site, site.lanes[i]);
+        ask_lane_and_rows(dialogue, site, site.lanes[i]);
     }
+    ask_rows(dialogue, site);
 }
 
 void ask_readers(Dialogue& dialogue, const Surroundings& around, config::Site& site) {

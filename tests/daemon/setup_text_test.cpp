@@ -293,6 +293,40 @@ TEST(SetupInterview, RefusesAWiringThatCannotBeAndAsksForItAgain) {
     EXPECT_NE(console.said.find("lamp_go: lane lane-1"), std::string::npos) << console.said;
 }
 
+TEST(SetupInterview, LetsNoScheduleNameALaneThatIsGone) {
+    // One lane less; the first gets a new name; a row out, a row for another lane.
+    TypedConsole console{"1", "north", "", "", "", "", "", "", "n", "c", "north"};
+    Dialogue dialogue{console};
+    config::Site site;
+    for (const char* name : {"a", "b", "c"})
+        site.lanes.emplace_back().name = name;
+    for (const char* lane : {"a", "b", "c", ""})
+        site.schedules.push_back({.lane = lane, .from = "07:30", .mode = "free"});
+    ask_lanes(dialogue, site);
+    EXPECT_EQ(console.left(), 0U) << console.said;
+    ASSERT_EQ(site.schedules.size(), 3U) << console.said;
+    EXPECT_EQ(site.schedules[0].lane, "north");
+    EXPECT_EQ(site.schedules[1].lane, "north");
+    EXPECT_EQ(site.schedules[2].lane, "");
+}
+
+TEST(SetupInterview, KeepsNoPolicyThatNamesALaneThatIsGone) {
+    const TempDir temp;
+    Surroundings around;
+    around.known_keys = 1;
+    SetupAnswers answers;
+    answers.site.lanes.emplace_back().name = "lane-1";
+    answers.site.paths.policy = temp.write("policy.toml", "no policy\n");
+    TypedConsole console{"", "", "", "", "-", ""};
+    Dialogue dialogue{console};
+    ask_tickets(dialogue, around, answers);
+    EXPECT_FALSE(dialogue.ended());
+    EXPECT_EQ(console.left(), 0U) << console.said;
+    EXPECT_NE(console.said.find("  no: "), std::string::npos) << console.said;
+    EXPECT_EQ(answers.site.paths.policy, "");
+    EXPECT_EQ(answers.policy, "");
+}
+
 TEST(SetupInterview, KnowsTheLanguagesOfTheDisplay) {
     std::string all;
     std::set<std::string> names;
