@@ -118,7 +118,7 @@ Result<void> Planner::add_secret() {
     crypto::wipe(secret);
     crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
     if (answers_.event_secret.empty()) {
-        const bool sealed = file.path == sealed_credential_of(place_, name);
+        const bool sealed = is_credential(name) && file.path == sealed_credential_of(place_, name);
         plan_.advice.push_back(fmt::format(
             "A new event secret will be in {}{}: copy it to every other gate of the event and to "
             "the collector, and give it to their setup (event_secret).",

@@ -78,7 +78,7 @@ answers 'event_secret = "secret"' 'secret = "stile.event.secret"' >/root/answers
 stilectl setup --answers /root/answers.toml && fail "setup replaces a site file without --force"
 stilectl setup --answers /root/answers.toml --force || fail "setup does not replace the site file"
 [ "$(sha256sum /var/lib/stile/device*.key)" = "$keys" ] || fail "a second setup makes other device keys"
-is /etc/credstore/stile.event.secret "root 600"
+is /etc/credstore.encrypted/stile.event.secret "root 600"
 ok "a second setup keeps the keys of the device"
 cp $site /root/good.toml
 echo 'typo = 1' >>$site
