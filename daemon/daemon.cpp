@@ -105,6 +105,10 @@ Machine::Machine(Rules rules, EventLoop& loop, std::unique_ptr<Clock> clock, Sto
     }
     take_card_rules();
     make_card_corners();
+    begin();
+}
+
+void Machine::begin() {
     for (std::size_t lane = 0; lane < gate_.lanes().size(); ++lane)
         lamps_.show(lane, gate_.sign(lane));
     if (fire_panel_)

@@ -57,6 +57,7 @@ public:
 
 private:
     [[nodiscard]] Hub::Handlers hub_handlers();
+    void begin();
     [[nodiscard]] Outbox::Callbacks outbox_callbacks();
     [[nodiscard]] Gate::Parts gate_parts();
     [[nodiscard]] std::optional<std::chrono::seconds> list_age(LoadOf event, WallTime now);
