@@ -3,6 +3,7 @@
 #include "tests/emulator/model/usb_device.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace stile::emulator {
@@ -119,6 +120,19 @@ Buffer flawed(Buffer bytes, DescriptorFlaw flaw) {
 const DescriptorFlaw* find_flaw(std::string_view name) {
     const auto found = std::ranges::find(kFlaws, name, &FlawName::name);
     return found == std::end(kFlaws) ? nullptr : &found->flaw;
+}
+
+int errno_of(Reply reply) {
+    switch (reply) {
+        case Reply::Done:
+        case Reply::NotYet:
+            return 0;
+        case Reply::Stall:
+            return -EPIPE;
+        case Reply::Babble:
+            return -EOVERFLOW;
+    }
+    return -EPROTO;
 }
 
 UsbDevice::UsbDevice(Identity identity, Buffer configuration, DescriptorFlaw flaw)

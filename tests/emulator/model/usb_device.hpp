@@ -21,6 +21,8 @@ struct Setup {
 
 // What comes of one transfer. NotYet: it stays on its way.
 enum class Reply : std::uint8_t { Done, NotYet, Stall, Babble };
+// As Linux tells it in the status of an URB: 0 or -errno.
+[[nodiscard]] int errno_of(Reply reply);
 
 // Ways in which the description of a device is wrong before anything was said to it.
 enum class DescriptorFlaw : std::uint8_t {

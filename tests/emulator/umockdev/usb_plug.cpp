@@ -25,19 +25,6 @@ IoctlData resolved(UMockdevIoctlData* data, gsize offset, gsize size) {
     return IoctlData{umockdev_ioctl_data_resolve(data, offset, size, nullptr)};
 }
 
-int errno_of(Reply reply) {
-    switch (reply) {
-        case Reply::Done:
-        case Reply::NotYet:
-            return 0;
-        case Reply::Stall:
-            return -EPIPE;
-        case Reply::Babble:
-            return -EOVERFLOW;
-    }
-    return -EPROTO;
-}
-
 }  // namespace
 
 UsbPlug::UsbPlug(UMockdevTestbed* bed, Table& table, UsbDevice& device, std::string port,

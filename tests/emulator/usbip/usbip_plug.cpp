@@ -17,18 +17,8 @@ constexpr int kReadPatience = 15;  // seconds until a host that takes no answers
 constexpr std::uint8_t kSetConfiguration = 9;
 
 int status_of(Reply reply, const usbip::Submit& submit, std::size_t actual) {
-    switch (reply) {
-        case Reply::Done:
-            return submit.if_short == usbip::Short::Wrong && actual < submit.length ? -EREMOTEIO
-                                                                                    : 0;
-        case Reply::NotYet:
-            return 0;
-        case Reply::Stall:
-            return -EPIPE;
-        case Reply::Babble:
-            return -EOVERFLOW;
-    }
-    return -EPROTO;
+    const bool is_short = submit.if_short == usbip::Short::Wrong && actual < submit.length;
+    return reply == Reply::Done && is_short ? -EREMOTEIO : errno_of(reply);
 }
 
 }  // namespace
