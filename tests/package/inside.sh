@@ -4,18 +4,7 @@
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
-fail() { echo "FAILED: $*"; journalctl -o short-monotonic --no-pager -n 40 2>/dev/null || true; exit 1; }
-ok() { echo "ok: $*"; }
-# becomes SECONDS WANTED COMMAND...: looks until the command prints that.
-becomes() {
-  local end=$((SECONDS + $1)) wanted=$2 got=
-  shift 2
-  until got=$("$@" 2>&1 || true) && [[ $got == *"$wanted"* ]]; do
-    [ $SECONDS -lt $end ] || fail "$* says \"$got\", not \"$wanted\""
-    sleep 0.1 # between two looks
-  done
-}
-of() { systemctl show --value -p "$2" "$1"; }
+. /host/words.sh
 running() { systemctl list-units --all --no-legend --plain --state=active,activating 'stile*' | grep -v '^stile-package-test' || true; }
 quietly() { "$@" >/tmp/output 2>&1 || { cat /tmp/output; fail "$1 $2"; }; }
 

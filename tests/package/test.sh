@@ -45,7 +45,7 @@ trap 'rm -rf "$work"' EXIT
 root=$work/root
 mkdir -p "$root" "$work/host"
 tar -xf "$bare" -C "$root" --exclude='./dev/*'
-cp "$source_dir/tests/package/inside.sh" "$work/host/"
+cp "$source_dir"/tests/{package/inside,systemd/words}.sh "$work/host/"
 contained=(systemd-nspawn -q -D "$root" --private-network --register=no --keep-unit --console=pipe -M "stile-package-$$")
 "${contained[@]}" true </dev/null >"$work/console" 2>&1 || { cat "$work/console"; skip "systemd-nspawn cannot work here"; }
 

@@ -3,18 +3,7 @@
 # Runs in the container, where boot.sh has installed everything: starts the gate, and breaks it in several ways.
 set -euo pipefail
 
-fail() { echo "FAILED: $*"; journalctl -o short-monotonic --no-pager -n 400 2>/dev/null || true; exit 1; }
-ok() { echo "ok: $*"; }
-# becomes SECONDS WANTED COMMAND...: looks until the command prints that.
-becomes() {
-  local end=$((SECONDS + $1)) wanted=$2 got=
-  shift 2
-  until got=$("$@" 2>&1 || true) && [[ $got == *"$wanted"* ]]; do
-    [ $SECONDS -lt $end ] || fail "$* says \"$got\", not \"$wanted\""
-    sleep 0.1 # between two looks
-  done
-}
-of() { systemctl show --value -p "$2" "$1"; }
+. /host/words.sh
 site=/etc/stile/stile.toml
 programs="stiled.service stile-sync.service stile-collector.service stile-reader@camera-1.service stile-display.service"
 
