@@ -58,7 +58,7 @@ TEST_F(CardHostile, ALoopOfCardsCostsTheOtherLaneNothing) {
                               .technology = CardTechnology::Type4,
                               .uid = {4, 0, 0, static_cast<std::uint8_t>(number)}};
                       }};
-    while (flood.sent() < 2'000)
+    while (!flood.done(2'000))
         admit(good, 5);
     EXPECT_NE(site_.log().find("nfc-2 sends more scans"), std::string::npos) << site_.log();
 }
@@ -73,7 +73,7 @@ TEST_F(CardHostile, AnswersToNothingCostTheOtherLaneNothing) {
                                         .sequence = static_cast<std::uint16_t>(number),
                                         .answer = Buffer(4096, static_cast<std::uint8_t>(number))};
         }};
-    while (flood.sent() < 2'000)
+    while (!flood.done(2'000))
         admit(good, 5);
 }
 

@@ -14,6 +14,7 @@
 namespace stile::test {
 
 // Sends whatever `make` says of the numbers from 1 on, until it goes out of scope or is thrown out.
+// Reads a little in between: whoever reads all that a daemon has for it may never come to send.
 class Flood {
 public:
     Flood(protocol::Channel channel, std::function<protocol::Message(std::uint32_t)> make)
@@ -22,14 +23,24 @@ public:
               while (!stop.stop_requested()) {
                   const auto sent = channel.send(make(sent_ + 1));
                   if (sent) ++sent_;
-                  if (!sent && sent.error().code != Errc::Timeout) return;
-                  while (channel.receive().value_or(std::nullopt)) {
-                  }
+                  if (!sent && sent.error().code != Errc::Timeout) break;
+                  for (int i = 0; i < kReads && channel.receive().value_or(std::nullopt);)
+                      ++i;
               }
+              over_ = true;
           }} {}
     [[nodiscard]] std::uint32_t sent() const { return sent_; }
+    // The daemon has ended the connection.
+    [[nodiscard]] bool thrown_out() const { return over_; }
+    // It was thrown out, or has sent so many.
+    [[nodiscard]] bool done(std::uint32_t messages) const {
+        return thrown_out() || sent() >= messages;
+    }
 
 private:
+    static constexpr int kReads = 64;
+
+    std::atomic<bool> over_ = false;
     std::atomic<std::uint32_t> sent_ = 0;
     std::jthread thread_;
 };
