@@ -18,7 +18,6 @@
 #include "daemon/ledger/ledger.hpp"
 #include "daemon/ledger/mark_copy.hpp"
 #include "daemon/ledger/scrubber.hpp"
-#include "daemon/runtime/owner.hpp"
 
 namespace stile {
 namespace {
@@ -33,13 +32,6 @@ std::string name_of(const Manifest& manifest) {
     std::string time = to_rfc3339(std::chrono::floor<std::chrono::seconds>(manifest.time));
     std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
     return fmt::format("{}{}-{:016x}-{}", kPrefix, time, manifest.end.epoch, manifest.end.seq);
-}
-
-// A new folder belongs to whom the one above it belongs.
-Result<void> make_place(const fs::path& into) {
-    std::error_code ignored;
-    if (!fs::create_directories(into, ignored)) return {};
-    return give_to_owner_of(fs::absolute(into, ignored).parent_path(), {into});
 }
 
 // Everything in it, and what it says of itself.
@@ -89,10 +81,6 @@ Result<BackupMade> make(const lmdb::Environment& ledger, const BackupWish& wish,
     fs::remove(folder / "lock.mdb", ignored);
     if (auto put = files::write(folder / "manifest.json", manifest_json(*manifest)); !put)
         return std::unexpected{std::move(put.error())};
-    if (auto given =
-            give_to_owner_of(wish.into, {folder / "data.mdb", folder / "manifest.json", folder});
-        !given)
-        return std::unexpected{std::move(given.error())};
     BackupMade made{wish.into / name_of(*manifest), std::move(*manifest)};
     if (::rename(folder.c_str(), made.folder.c_str()) != 0 && !fs::exists(made.folder, ignored))
         return files::error_of(made.folder);
@@ -105,8 +93,7 @@ Result<BackupMade> make(const lmdb::Environment& ledger, const BackupWish& wish,
 
 Result<BackupMade> back_up(const lmdb::Environment& ledger, const BackupWish& wish) {
     std::error_code ignored;
-    if (auto there = make_place(wish.into); !there)
-        return std::unexpected{std::move(there.error())};
+    fs::create_directories(wish.into, ignored);
     const fs::path folder = wish.into / kUnfinished;
     fs::remove_all(folder, ignored);
     if (::mkdir(folder.c_str(), 0700) != 0) return files::error_of(folder);

@@ -11,7 +11,6 @@
 #include "daemon/ledger/backup.hpp"
 #include "daemon/ledger/files.hpp"
 #include "daemon/ledger/state_lock.hpp"
-#include "daemon/runtime/owner.hpp"
 
 namespace stile {
 namespace {
@@ -38,6 +37,17 @@ Result<void> copy_beside(const fs::path& backup, const fs::path& fresh) {
     return files::sync(fresh);
 }
 
+// Root copies, and the daemon has to open it.
+Result<void> give_to_owner_of(const fs::path& state, const fs::path& fresh) {
+    struct stat about{};
+    if (::geteuid() != 0) return {};
+    if (::stat(state.c_str(), &about) != 0) return files::error_of(state);
+    for (const fs::path& path : {fresh / "data.mdb", fresh}) {
+        if (::lchown(path.c_str(), about.st_uid, about.st_gid) != 0) return files::error_of(path);
+    }
+    return {};
+}
+
 // Both folders change places at once, so that a crash never leaves the gate without a ledger.
 Result<void> exchange(const fs::path& fresh, const fs::path& ledger) {
     std::error_code ignored;
@@ -59,7 +69,7 @@ Result<Restored> restore_backup(const fs::path& backup, const fs::path& state, W
     if (!manifest) return std::unexpected{std::move(manifest.error())};
     const fs::path fresh = state / "ledger.restoring";
     auto done = copy_beside(backup, fresh);
-    if (done) done = give_to_owner_of(state, {fresh / "data.mdb", fresh});
+    if (done) done = give_to_owner_of(state, fresh);
     if (done) done = exchange(fresh, state / "ledger");
     if (!done) {
         fs::remove_all(fresh, ignored);

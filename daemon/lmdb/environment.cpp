@@ -13,7 +13,6 @@
 
 #include "daemon/lmdb/check.hpp"
 #include "daemon/runtime/other_rights.hpp"
-#include "daemon/runtime/owner.hpp"
 #include "daemon/runtime/unique_fd.hpp"
 
 namespace stile::lmdb {
@@ -268,8 +267,6 @@ Result<Environment> Environment::open(const Options& options) {
     if (const int rc = mdb_env_open(raw, options.folder.c_str(), flags, 0600); rc != 0) {
         return error(options.folder.native(), rc);
     }
-    // Where it cannot be given away, reading still can.
-    (void)give_to_owner_of(options.folder, {options.folder / "lock.mdb"});
     if (auto opened = out.open_tables(options); !opened)
         return fail(options.folder.native(), std::move(opened.error()));
     return out;

@@ -38,12 +38,6 @@ protected:
         io.seekp(at);
         io.put(byte);
     }
-    static void expect_owner(const fs::path& path, uid_t user, gid_t group) {
-        struct stat about{};
-        ASSERT_EQ(::stat(path.c_str(), &about), 0) << path;
-        EXPECT_EQ(about.st_uid, user) << path;
-        EXPECT_EQ(about.st_gid, group) << path;
-    }
     void make_entries(Ledger& ledger, std::uint8_t count) {
         for (std::uint8_t i = 1; i <= count; ++i)
             resolve(ledger, admit(ledger, i), PassageResult::Entered);
@@ -98,15 +92,6 @@ TEST_F(LedgerBackup, OfADamagedLedgerIsNotMade) {
     EXPECT_EQ(made.error().code, Errc::Corrupt);
     EXPECT_EQ(backups_in(into()), std::vector{good.folder});
     EXPECT_FALSE(fs::exists(into() / ".unfinished"));
-}
-
-TEST_F(LedgerBackup, ByRootBelongsToWhomTheFolderAboveBelongs) {
-    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
-    Ledger ledger = open();
-    ASSERT_EQ(::chown(temp_.path().c_str(), 4711, 4712), 0);
-    const fs::path made = back_up_now(ledger).folder;
-    for (const fs::path& path : {into(), made, made / "data.mdb", made / "manifest.json"})
-        expect_owner(path, 4711, 4712);
 }
 
 TEST_F(LedgerBackup, SaysWhereItCannotBeWritten) {
@@ -166,6 +151,18 @@ TEST_F(LedgerBackup, RunsOnItsThreadOneAtATime) {
 class LedgerRestore : public LedgerBackup {
 protected:
     [[nodiscard]] fs::path state() const { return temp_.path(); }
+    [[nodiscard]] fs::path folder_of_another() const {
+        fs::permissions(temp_.path(), fs::perms{0755});
+        fs::create_directory(state() / "of-another");
+        EXPECT_EQ(::chown((state() / "of-another").c_str(), 4711, 4712), 0);
+        return state() / "of-another";
+    }
+    static void expect_owner(const fs::path& path, uid_t user, gid_t group) {
+        struct stat about{};
+        ASSERT_EQ(::stat(path.c_str(), &about), 0) << path;
+        EXPECT_EQ(about.st_uid, user) << path;
+        EXPECT_EQ(about.st_gid, group) << path;
+    }
 };
 
 TEST_F(LedgerRestore, BringsPeopleBackUnderOtherNumbers) {
@@ -231,9 +228,7 @@ TEST_F(LedgerRestore, RefusesWhileADaemonWorksOnTheFolder) {
 
 TEST_F(LedgerRestore, ByRootBelongsToWhomTheStateFolderBelongs) {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
-    const fs::path other = state() / "of-another";
-    fs::create_directory(other);
-    ASSERT_EQ(::chown(other.c_str(), 4711, 4712), 0);
+    const fs::path other = folder_of_another();
     Ledger ledger = open();
     ASSERT_TRUE(restore_backup(back_up_now(ledger).folder, other, kLedgerNoon));
     for (const fs::path& path : {other / "lock", other / "ledger", other / "ledger/data.mdb"})
@@ -242,9 +237,7 @@ TEST_F(LedgerRestore, ByRootBelongsToWhomTheStateFolderBelongs) {
 
 TEST_F(LedgerRestore, ByRootThatFailsLeavesALockOfTheOwner) {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
-    const fs::path other = state() / "of-another";
-    fs::create_directory(other);
-    ASSERT_EQ(::chown(other.c_str(), 4711, 4712), 0);
+    const fs::path other = folder_of_another();
     ASSERT_FALSE(restore_backup(temp_.path() / "nowhere", other, kLedgerNoon));
     struct stat owner{};
     ASSERT_EQ(::stat((other / "lock").c_str(), &owner), 0);

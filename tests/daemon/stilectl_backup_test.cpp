@@ -42,6 +42,13 @@ protected:
             ASSERT_TRUE(std::move(*outcome).commit());
         }
     }
+    // To a user of a daemon, who can reach it.
+    void give_away() const {
+        fs::permissions(site_.folder().path(), fs::perms{0755});
+        ASSERT_EQ(::chown(state().c_str(), 4711, 4712), 0);
+        for (const auto& entry : fs::recursive_directory_iterator{state()})
+            ASSERT_EQ(::chown(entry.path().c_str(), 4711, 4712), 0);
+    }
     // 0: that user locks the folder, writes the ledger, and backs it up.
     [[nodiscard]] int goes_on_as(uid_t user) const {
         if (::setgid(user) != 0 || ::setuid(user) != 0) return 1;
@@ -102,10 +109,7 @@ TEST_F(StilectlBackup, ByRootLeavesNothingThatTheDaemonsUserCannotGoOnWith) {
 TEST_F(StilectlBackup, ByRootBelongsToWhomTheStateFolderBelongs) {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
     admit(1, 3);
-    ASSERT_EQ(::chmod(site_.folder().path().c_str(), 0755), 0);
-    ASSERT_EQ(::chown(state().c_str(), 4711, 4712), 0);
-    for (const auto& entry : fs::recursive_directory_iterator{state()})
-        ASSERT_EQ(::chown(entry.path().c_str(), 4711, 4712), 0);
+    give_away();
     const Finished made = run({"backup"});
     EXPECT_EQ(made.exit_code, 0) << made.err;
     EXPECT_EQ(run({"log", "verify", "--all"}).exit_code, 0);
@@ -115,6 +119,18 @@ TEST_F(StilectlBackup, ByRootBelongsToWhomTheStateFolderBelongs) {
         EXPECT_EQ(owner.st_uid, 4711U) << entry.path();
         EXPECT_EQ(owner.st_gid, 4712U) << entry.path();
     }
+}
+
+TEST_F(StilectlBackup, ByRootGoesWhereEverybodyMayWrite) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    admit(1, 1);
+    give_away();
+    const fs::path stick = site_.folder().path() / "stick";
+    fs::create_directory(stick);
+    fs::permissions(stick, fs::perms::all | fs::perms::sticky_bit);
+    const Finished made = run({"backup", stick.native()});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_EQ(backups_in(stick).size(), 1U);
 }
 
 TEST_F(StilectlBackup, WithoutALedgerMakesNothing) {
