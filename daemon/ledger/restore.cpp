@@ -48,14 +48,26 @@ Result<void> give_to_owner_of(const fs::path& state, const fs::path& fresh) {
     return {};
 }
 
-// Both folders change places at once, so that a crash never leaves the gate without a ledger.
-Result<void> exchange(const fs::path& fresh, const fs::path& ledger) {
+Result<void> move(const fs::path& from, const fs::path& to, unsigned int flags) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) != 0)
+        return files::error_of(to);
+    return {};
+}
+
+// Both folders change places at once, so that a crash never leaves the gate without a ledger, and
+// none under a name that the next restore clears away. Returns where the old one is, if any.
+Result<fs::path> take_place(const fs::path& fresh, const fs::path& state, WallTime now) {
+    const fs::path ledger = state / "ledger";
+    const fs::path aside = aside_name(state, now);
     std::error_code ignored;
     const bool exists = fs::exists(ledger, ignored);
-    const unsigned int flags = exists ? RENAME_EXCHANGE : RENAME_NOREPLACE;
-    if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, ledger.c_str(), flags) != 0)
-        return files::error_of(ledger);
-    return {};
+    auto moved = move(fresh, exists ? aside : ledger, RENAME_NOREPLACE);
+    if (moved && exists) {
+        moved = move(aside, ledger, RENAME_EXCHANGE);
+        if (!moved) (void)move(aside, fresh, RENAME_NOREPLACE);  // it is still the copy
+    }
+    if (!moved) return std::unexpected{std::move(moved.error())};
+    return exists ? aside : fs::path{};
 }
 
 }  // namespace
@@ -70,20 +82,14 @@ Result<Restored> restore_backup(const fs::path& backup, const fs::path& state, W
     const fs::path fresh = state / "ledger.restoring";
     auto done = copy_beside(backup, fresh);
     if (done) done = give_to_owner_of(state, fresh);
-    if (done) done = exchange(fresh, state / "ledger");
-    if (!done) {
+    auto aside = done ? take_place(fresh, state, now) : std::unexpected{std::move(done.error())};
+    if (!aside) {
         fs::remove_all(fresh, ignored);
-        return std::unexpected{std::move(done.error())};
-    }
-    Restored restored{std::move(*manifest), {}};
-    if (fs::exists(fresh, ignored)) {  // the old one is there now
-        restored.aside = aside_name(state, now);
-        if (::rename(fresh.c_str(), restored.aside.c_str()) != 0)
-            return files::error_of(restored.aside);
+        return std::unexpected{std::move(aside.error())};
     }
     if (auto synced = files::sync(state); !synced)
         return std::unexpected{std::move(synced.error())};
-    return restored;
+    return Restored{std::move(*manifest), std::move(*aside)};
 }
 
 }  // namespace stile
