@@ -159,10 +159,12 @@ constexpr int kGood = 0;
 constexpr int kDamaged = 1;
 constexpr int kNotAllowed = 2;
 constexpr int kTooManyReaders = 3;
+constexpr int kNoMeans = 4;
 
 int exit_code_of(int rc) {
     if (rc == EACCES || rc == EPERM) return kNotAllowed;
     if (rc == MDB_READERS_FULL) return kTooManyReaders;
+    if (rc == ENOSPC || rc == EDQUOT || rc == EMFILE || rc == ENFILE) return kNoMeans;
     return rc == 0 ? kGood : kDamaged;
 }
 
@@ -205,6 +207,7 @@ Result<void> check_pages(const std::filesystem::path& folder, const Sizes& sizes
     if (code == kNotAllowed)
         return fail(Errc::Denied, lock.native() + ": it cannot be opened or made");
     if (code == kTooManyReaders) return fail(Errc::Io, lock.native() + ": too many readers");
+    if (code == kNoMeans) return fail(Errc::Io, lock.native() + ": no disk, or no files left");
     if (WIFSIGNALED(*status)) (void)in_child(folder, forget_dead_readers);
     if (sizes.file < sizes.named) {
         return damaged(folder / "data.mdb",

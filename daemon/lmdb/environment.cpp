@@ -18,6 +18,8 @@
 namespace stile::lmdb {
 namespace {
 
+constexpr std::size_t kLockBytes = 8'192;  // of LMDB's 126 readers
+
 Errc code_of(int rc) {
     switch (rc) {
         case MDB_MAP_FULL:
@@ -65,8 +67,25 @@ Result<void> reserve(const std::filesystem::path& file, std::size_t bytes) {
     if (bytes == 0 || ::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) == 0)
         return {};
     if (errno == EOPNOTSUPP) return {};  // a file system that cannot reserve: go on without
-    return error(fmt::format("{}: cannot reserve {} MiB of disk", file.native(), bytes >> 20U),
+    return error(fmt::format("{}: cannot reserve {} KiB of disk", file.native(), bytes >> 10U),
                  errno);
+}
+
+// LMDB writes its lock file by a mapping: without room on the disk that is the end of the program,
+// and of the check it looks like damage. What else is wrong with it, LMDB says itself.
+Result<void> reserve_lock(const Environment::Options& options) {
+    auto room = reserve(options.folder / "lock.mdb", kLockBytes);
+    if (!room && room.error().code == Errc::Full) return room;
+    return {};
+}
+
+// Root reads as the daemon: a lock file of its own would keep the daemon from its ledger.
+std::optional<Owner> reader_of(const std::filesystem::path& folder) {
+    struct stat about{};
+    const auto owner = owner_of(folder);
+    const bool writes =
+        owner && ::stat((folder / "data.mdb").c_str(), &about) == 0 && about.st_uid == owner->user;
+    return writes ? owner : std::nullopt;
 }
 
 Result<void> prepare(const Environment::Options& options) {
@@ -78,6 +97,7 @@ Result<void> prepare(const Environment::Options& options) {
     const auto file = options.folder / "data.mdb";
     const bool exists = std::filesystem::exists(file, failed);
     if (failed) return fail(Errc::Denied, options.folder.native() + ": " + failed.message());
+    if (auto room = reserve_lock(options); !room) return room;
     // An empty file: the power went between making it and reserving its space.
     if (!exists || std::filesystem::is_empty(file, failed))
         return reserve(file, options.reserve_bytes);
@@ -93,6 +113,7 @@ Result<void> examine(const Environment::Options& options) {
     const auto file = options.folder / "data.mdb";
     if (!std::filesystem::exists(file, failed) || std::filesystem::is_empty(file, failed))
         return fail(failed ? Errc::Denied : Errc::NotFound, file.native() + ": there is none");
+    if (auto room = reserve_lock(options); !room) return room;
     return options.check == PageCheck::Skip ? Result<void>{} : check(options.folder);
 }
 
@@ -252,8 +273,7 @@ void Environment::Close::operator()(MDB_env* env) const {
 
 Result<Environment> Environment::open(const Options& options) {
     const bool writes = options.access == Access::Write;
-    // A lock file that a reader makes as root would keep the daemon from its ledger.
-    const OtherRights rights{writes ? std::nullopt : owner_of(options.folder)};
+    const OtherRights rights{writes ? std::nullopt : reader_of(options.folder)};
     if (!rights.good()) return fail(Errc::Denied, options.folder.native() + ": not as its owner");
     if (auto prepared = writes ? prepare(options) : examine(options); !prepared)
         return std::unexpected{std::move(prepared.error())};
