@@ -51,13 +51,13 @@ Result<Ledger> Ledger::open(const Options& options, Clock& clock) {
                                  .reserve_bytes = options.reserve_bytes,
                                  .tables = {std::begin(kTables), std::end(kTables)}});
     if (!environment) return std::unexpected{std::move(environment.error())};
-    if (auto same =
-            migrate(*environment, options.folder, migration_steps(), kFormat, options.on_migration);
+    Ledger ledger{std::move(*environment), options};
+    const auto found = ledger.read_head();  // a damaged one is not migrated
+    if (!found) return std::unexpected{found.error()};
+    if (auto same = migrate(ledger.environment_, options.folder, migration_steps(), kFormat,
+                            options.on_migration);
         !same)
         return no_format(std::move(same.error()));
-    Ledger ledger{std::move(*environment), options};
-    const auto found = ledger.read_head();
-    if (!found) return std::unexpected{found.error()};
     clock.learn(ledger.head_.certain, ledger.head_.time);
     Result<void> begun;
     switch (*found) {

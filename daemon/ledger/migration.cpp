@@ -94,23 +94,24 @@ fs::path aside_of(const lmdb::Environment& ledger, const fs::path& folder, std::
     return name;
 }
 
-Result<void> check_room(const lmdb::Environment& ledger, const fs::path& folder) {
+Result<void> check_room(const lmdb::Environment& ledger, const fs::path& place) {
     std::error_code error;
-    const auto space = fs::space(folder.parent_path(), error);
+    const auto space = fs::space(place, error);
     const std::uint64_t needed = ledger.used_bytes() + kRoom;
     if (!error && space.available >= needed) return {};
     constexpr unsigned kMib = 20;
-    return fail(Errc::Full,
-                fmt::format("ledger: a copy of the old one is kept before its format changes, and "
-                            "{} has only {} MiB free of {}; make room. Nothing was changed",
-                            folder.parent_path().native(), error ? 0 : space.available >> kMib,
-                            (needed >> kMib) + 1));
+    return fail(
+        Errc::Full,
+        fmt::format("ledger: a copy of the old one is kept before its format changes, and "
+                    "{} has only {} MiB free of {}; make room. Nothing was changed",
+                    place.native(), error ? 0 : space.available >> kMib, (needed >> kMib) + 1));
 }
 
 Result<void> keep_aside(const lmdb::Environment& ledger, const fs::path& aside) {
     std::error_code ignored;
     const fs::path fresh = aside.native() + ".unfinished";
-    fs::remove_all(fresh, ignored);
+    fs::remove_all(fresh, ignored);  // first: it takes the room
+    if (auto room = check_room(ledger, aside.parent_path()); !room) return room;
     if (::mkdir(fresh.c_str(), 0700) != 0) return files::error_of(fresh);
     auto made = ledger.copy_to(fresh);
     if (made) {
@@ -183,7 +184,6 @@ Result<void> migrate(lmdb::Environment& ledger, const fs::path& folder,
     tell(MigrationNews::Part::Copying);
     std::error_code ignored;
     if (!fs::exists(now.aside, ignored)) {
-        if (auto room = check_room(ledger, folder); !room) return room;
         if (auto kept = keep_aside(ledger, now.aside); !kept) return kept;
     }
     tell(MigrationNews::Part::Changing);

@@ -177,23 +177,57 @@ TEST_F(LedgerMigration, IsRefusedWhereNoStepLeadsOn) {
     EXPECT_EQ(format(), 3U);
 }
 
-TEST_F(LedgerMigration, IsRefusedWithoutRoomForTheCopy) {
-    const fs::path small = temp_.path() / "small";
-    fs::create_directory(small);
-    if (::unshare(CLONE_NEWNS) != 0 ||
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("tmpfs", small.c_str(), "tmpfs", 0, "size=4m") != 0)
-        GTEST_SKIP() << "needs the right to mount";
-    fs::copy(folder(), small / "ledger");
-    set_format(small / "ledger", 2);
-    Ledger::Options wishes = options();
-    wishes.folder = small / "ledger";
-    const auto opened = Ledger::open(wishes, clock_);
+TEST_F(LedgerMigration, LeavesADamagedLedgerAsItWas) {
+    set_format(folder(), 2);
+    {
+        lmdb::Environment raw = open_raw(folder());
+        auto writer = raw.write();
+        ASSERT_TRUE(writer->put(raw.table(layout::kMeta), as_bytes(layout::kTotalsKey), Buffer{1}));
+        ASSERT_TRUE(std::move(*writer).commit());
+    }
+    EXPECT_EQ(try_open().error().code, Errc::Corrupt);
+    EXPECT_EQ(format(), 2U);
+    EXPECT_FALSE(fs::exists(aside()));
+}
+
+// The ledger on a disk of its own, which goes with the test's process.
+class LedgerMigrationOnASmallDisk : public LedgerMigration {
+protected:
+    void SetUp() override {
+        fs::create_directory(small_);
+        if (::unshare(CLONE_NEWNS) != 0 ||
+            ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+            ::mount("tmpfs", small_.c_str(), "tmpfs", 0, "size=24m") != 0)
+            GTEST_SKIP() << "needs the right to mount";
+        fs::copy(folder(), small_ / "ledger");
+        set_format(small_ / "ledger", 2);
+    }
+    void TearDown() override { ::umount2(small_.c_str(), MNT_DETACH); }
+    Result<Ledger> open_there() {
+        Ledger::Options wishes = options();
+        wishes.folder = small_ / "ledger";
+        return Ledger::open(wishes, clock_);
+    }
+    static void fill(const fs::path& file) { std::ofstream{file} << std::string(12U << 20U, '0'); }
+
+    fs::path small_ = temp_.path() / "small";
+};
+
+TEST_F(LedgerMigrationOnASmallDisk, IsRefusedWithoutRoomForTheCopy) {
+    fill(small_ / "something");
+    const auto opened = open_there();
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, Errc::Full);
     EXPECT_NE(opened.error().context.find("make room"), std::string::npos);
-    EXPECT_EQ(format_of(open_raw(small / "ledger")), 2U);
-    ::umount2(small.c_str(), MNT_DETACH);
+    EXPECT_EQ(format_of(open_raw(small_ / "ledger")), 2U);
+}
+
+TEST_F(LedgerMigrationOnASmallDisk, HasTheRoomThatAnInterruptedOneHasTaken) {
+    const fs::path left = small_ / "ledger.before-format-3.unfinished";
+    fs::create_directory(left);
+    fill(left / "data.mdb");
+    const auto opened = open_there();
+    EXPECT_TRUE(opened) << opened.error().context;
 }
 
 TEST(MigrationSteps, LeadFromEachFormatToThisProgramsOwn) {
