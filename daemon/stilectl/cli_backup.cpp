@@ -64,11 +64,20 @@ int say_made(const Session& session, const BackupMade& made) {
     return kExitDone;
 }
 
-// While no daemon runs, and with its rights: it has to open all that is made here.
+// The first of it that there is.
+fs::path existing_part_of(const fs::path& folder) {
+    fs::path at = fs::absolute(folder);
+    std::error_code ignored;
+    while (!fs::exists(at, ignored) && at.has_relative_path())
+        at = at.parent_path();
+    return at;
+}
+
+// While no daemon runs, and for whom the place belongs to: the daemon removes what is old in its
+// own folder.
 int back_up_offline(const Session& session, const StateWishes& wishes) {
     const auto place = place_of(session, wishes);
     if (!place) return failed(place.error());
-    const OtherRights rights{owner_of(place->state)};
     std::error_code hidden;
     if (!fs::exists(place->state / "ledger", hidden) && !hidden)
         return failed({Errc::NotFound, place->state.native() + ": there is no ledger"});
@@ -78,6 +87,8 @@ int back_up_offline(const Session& session, const StateWishes& wishes) {
     if (!ledger) return failed(ledger.error());
     const fs::path into =
         wishes.folder.empty() ? place->state / "backups" : fs::path{wishes.folder};
+    const OtherRights rights{owner_of(existing_part_of(into))};
+    if (!rights.good()) return failed({Errc::Denied, into.native() + ": not as its owner"});
     const auto made = back_up(ledger->environment(), {.into = into,
                                                       .keep = wishes.keep,
                                                       .now = wall_now(),

@@ -133,6 +133,16 @@ TEST_F(StilectlBackup, ByRootGoesWhereEverybodyMayWrite) {
     EXPECT_EQ(backups_in(stick).size(), 1U);
 }
 
+TEST_F(StilectlBackup, ByRootGoesWhereOnlyRootMayWrite) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    admit(1, 1);
+    give_away();
+    const fs::path stick = site_.folder().path() / "stick" / "new";
+    const Finished made = run({"backup", stick.native()});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_EQ(backups_in(stick).size(), 1U);
+}
+
 TEST_F(StilectlBackup, WithoutALedgerMakesNothing) {
     fs::create_directory(state());
     EXPECT_EQ(run({"backup"}).exit_code, 1);
