@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds kFarewell{500};
 struct Asked {
     std::uint64_t number = 0;
     protocol::Peer peer;
-    std::shared_ptr<const RoleGroups> groups;
+    RoleGroups groups;  // as they were when it was asked
 };
 
 struct Identified {
@@ -55,8 +55,7 @@ struct StaffDirectory::Shared {
         }
     }
     void answer(const Asked& question) {
-        if (answers.push(
-                {question.number, stile::identify(question.peer, *question.groups, names)}))
+        if (answers.push({question.number, stile::identify(question.peer, question.groups, names)}))
             (void)::eventfd_write(ready.get(), 1);  // fails only when it is readable already
     }
     void work(const std::stop_token& stop) {
@@ -72,10 +71,7 @@ struct StaffDirectory::Shared {
 };
 
 StaffDirectory::StaffDirectory(EventLoop& loop, Options options)
-    : loop_{loop},
-      options_{std::move(options)},
-      groups_{std::make_shared<const RoleGroups>(options_.groups)},
-      shared_{std::make_shared<Shared>()} {
+    : loop_{loop}, options_{std::move(options)}, shared_{std::make_shared<Shared>()} {
     shared_->names = options_.names;
     answered_ = loop_.on_readable(shared_->ready.get(), [this] { collect(); });
     thread_ = std::jthread{[shared = shared_](const std::stop_token& stop) { shared->work(stop); }};
@@ -87,12 +83,12 @@ StaffDirectory::~StaffDirectory() {
 }
 
 void StaffDirectory::take_groups(RoleGroups groups) {
-    groups_ = std::make_shared<const RoleGroups>(std::move(groups));
+    options_.groups = std::move(groups);
 }
 
 void StaffDirectory::identify(const protocol::Peer& peer, Answer answer) {
     const std::uint64_t number = next_number_++;
-    const bool asked = shared_->questions.push({number, peer, groups_});
+    const bool asked = shared_->questions.push({number, peer, options_.groups});
     shared_->bell.put({});
     waiting_[number] = {peer, std::move(answer),
                         loop_.after(asked ? options_.patience : std::chrono::milliseconds{0},
@@ -110,7 +106,8 @@ void StaffDirectory::collect() {
 
 void StaffDirectory::lose_patience(std::uint64_t number) {
     if (auto waiting = waiting_.extract(number)) {
-        waiting.mapped().answer(stile::identify(waiting.mapped().peer, *groups_, options_.files));
+        waiting.mapped().answer(
+            stile::identify(waiting.mapped().peer, options_.groups, options_.files));
     }
 }
 

@@ -49,8 +49,7 @@ private:
 
     EventLoop& loop_;
     Options options_;
-    std::shared_ptr<const RoleGroups> groups_;  // shared with questions that are under way
-    std::shared_ptr<Shared> shared_;            // with the thread, which may outlive this
+    std::shared_ptr<Shared> shared_;  // with the thread, which may outlive this
     std::map<std::uint64_t, Waiting> waiting_;
     std::uint64_t next_number_ = 1;
     EventSource answered_;
