@@ -48,6 +48,8 @@ Result<void> Machine::reload(const PeerInfo& peer, std::uint32_t request) {
     if (reload_wishes_.size() >= kMostWishes)
         return fail(Errc::Invalid, "many ask for it already; try again in a moment");
     const std::string role{peer.caller.role ? name_of(*peer.caller.role) : ""};
+    log::notice(peer.caller.person + " asks for the site file to be read anew",
+                {{"PERSON", peer.caller.person}});
     reload_wishes_.push_back({{peer.caller.person, role}, peer.id, request});
     read_site();
     return {};
@@ -65,13 +67,12 @@ void Machine::take_reading() {
     auto reading = site_reader_.collect();
     if (!reading) return;
     const auto wishes = std::exchange(reloading_, {});
-    Result<std::vector<Change>> taken = std::unexpected{Error{}};
-    if (*reading) {
-        taken = take_over(std::move(**reading), wishes.front().actor);
-    } else {
-        taken = std::unexpected{std::move(reading->error())};
-    }
-    log_reload(wishes.front().actor, taken);
+    const auto person =
+        std::ranges::find_if(wishes, [](const auto& wish) { return wish.peer != 0; });
+    const Actor& actor = (person == wishes.end() ? wishes.front() : *person).actor;
+    const auto taken = *reading ? take_over(std::move(**reading), actor)
+                                : Result<std::vector<Change>>{std::unexpect, reading->error()};
+    log_reload(actor, taken);
     const CommandOutcome outcome = taken ? CommandOutcome::Done : CommandOutcome::Failed;
     const std::string text = taken
                                  ? reload_json(*taken, config_digest())

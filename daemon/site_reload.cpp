@@ -45,10 +45,26 @@ bool same_card_keys(const CardKeys& one, const CardKeys& other) {
                               });
 }
 
-// Those that count beside the key file's.
+bool asks(const GateRules& rules, const Book& book, std::uint32_t event) {
+    const auto is_of_it = [&](const PlatformList& list) {
+        const EventBook* found = book.find(list.event);
+        return found != nullptr && found->event.number == event;
+    };
+    return std::ranges::any_of(rules.lanes, [&](const LaneTerms& lane) {
+        return std::ranges::any_of(lane.lists, is_of_it);
+    });
+}
+
+// Those that count beside the key file's: of events whose lists a lane asks.
 crypto::KeyRing named_keys(const GateRules& rules, const AccessBook* book) {
+    crypto::KeyRing out;
     const bool count = rules.platform && rules.platform->keys == PlatformSetup::Keys::OfEvents;
-    return count && book != nullptr ? platform_keys(book->book()) : crypto::KeyRing{};
+    if (!count || book == nullptr) return out;
+    const crypto::KeyRing all = platform_keys(book->book());
+    for (const KeyRecord& key : all.records()) {
+        if (asks(rules, book->book(), key.events.front())) (void)out.add(key);
+    }
+    return out;
 }
 
 // The gate and the lanes that a policy is read for.
@@ -115,7 +131,7 @@ std::string about(const std::vector<Change>& changes, std::size_t room) {
     std::string out;
     for (const std::string& word : words) {
         const std::string next = out.empty() ? word : ", " + word;
-        if (out.size() + next.size() + 5 > room) return out + ", ...";
+        if (out.size() + next.size() + 5 > room) return out.empty() ? "..." : out + ", ...";
         out += next;
     }
     return out;

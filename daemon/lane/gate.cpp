@@ -2,6 +2,7 @@
 // Scans in, one commit, releases out.
 
 #include <algorithm>
+#include <cassert>
 #include <optional>
 #include <utility>
 
@@ -52,6 +53,7 @@ Feedback free_passage(const WaitingScan& waiting) {
 
 Gate::Gate(Parts parts, std::vector<LaneSetup> lanes)
     : parts_{std::move(parts)}, rules_{std::move(parts_.rules)}, verifier_{keys_} {
+    assert(rules_.lanes.size() == lanes.size());
     const auto now = std::chrono::steady_clock::now();
     for (LaneSetup& setup : lanes) {
         const std::size_t at = lanes_.size();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Other rules for a gate that runs: taken over as a whole, between two scans.
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "daemon/lane/post.hpp"
@@ -13,6 +14,7 @@ constexpr std::chrono::milliseconds kScheduleLook{5000};
 }  // namespace
 
 void Gate::take_rules(GateRules rules) {
+    assert(rules.lanes.size() == lanes_.size());
     const bool same_credentials = rules.staff_products == rules_.staff_products &&
                                   std::ranges::equal(rules.keys.records(), rules_.keys.records());
     rules_ = std::move(rules);
@@ -40,7 +42,6 @@ void Gate::part_from_credential(Post& post) {
 }
 
 void Gate::adopt_rules() {
-    rules_.lanes.resize(lanes_.size());
     keys_ = rules_.keys;
     finder_.reset();
     if (rules_.platform)
@@ -66,8 +67,9 @@ void Gate::plan_schedules() {
 }
 
 // Whether somebody may still say that this guest passes all the same: never a ticket whose key is
-// gone, nor at a list that this lane does not ask.
+// gone, nor at a list that this lane does not ask, nor past a platform that sells its event now.
 bool Gate::stands(const Examined& refused) const {
+    if (refused.ticket && sells((*refused.ticket)->event)) return false;
     const auto& lists = posts_[refused.waiting.lane].lists;
     const bool is_asked =
         !refused.at_platform || std::ranges::find(lists, refused.at_platform->list) != lists.end();

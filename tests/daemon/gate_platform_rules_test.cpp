@@ -51,6 +51,22 @@ TEST_F(GatePlatformRules, ARefusalAtAListThatIsGoneIsNotOverridden) {
     EXPECT_EQ(gate_->override_refusal(0, kSupervisor, "paid in cash"), Overridden::Armed);
 }
 
+TEST_F(GatePlatformRules, ARefusalOfTheGatesOwnIsNotOverriddenPastAPlatformThatSellsTheEventNow) {
+    crypto::Gt1Fields fields = kFields;
+    fields.event = event_number("demo");
+    crypto::KeyRecord record = tests::test_record(tests::test_key(1));
+    record.events = {fields.event};
+    ring_ = tests::ring_of(record);
+    make_gate({{}});
+    take_book();
+    fields.not_before = fields.not_after - 1;
+    EXPECT_EQ(reason(show(0, text(fields))), Reason::InvalidTime);
+    rules_.platform = platform_;
+    rules_.lanes[0].lists = {{"demo", 7}};
+    gate_->take_rules(rules_);
+    EXPECT_EQ(gate_->override_refusal(0, kSupervisor, "has a stamp"), Overridden::Armed);
+}
+
 TEST_F(GatePlatformRules, ARefusalAtAListThatStaysIs) {
     EXPECT_EQ(reason(show(0, "unpaid")), Reason::Unpaid);
     gate_->take_rules(rules_);
