@@ -151,8 +151,9 @@ class Resets:
         gate, m = self.gate, self.gate.machine
         moment = MOMENTS[number % len(MOMENTS)]
         way = "power" if number % 2 or moment == "flush" else "reset"
-        ticket, medium = self.until(moment)
+        gate.count()
         releases_before = gate.releases
+        ticket, medium = self.until(moment)
         if way == "power":
             lost, waiting = m.cut_power()
             say(f"the disk loses {lost} of {waiting} blocks that were not flushed")
