@@ -26,8 +26,7 @@ inside() {
     "$root" env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
 }
 rm -rf "$root/build"
-mkdir -p "$root/build/stile"
-git ls-files -z --cached --others --exclude-standard | tar --null -T - -c | tar -C "$root/build/stile" -x
+debian/sources.sh "$root/build/stile"
 inside sh -ec 'cd /build/stile && apt-get update -qq && apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 \
   build-dep --host-architecture arm64 --build-profiles cross,nocheck,pkg.stile.nodashboard . >/build/depends.log 2>&1' ||
   { tail -n 20 "$root/build/depends.log"; skip "the libraries for arm64 cannot be installed"; }

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds the packages from a copy of the source, so that nothing is left in it. What is checked in counts, and what
-# was changed or added since; without git all that is there.
+# Builds the packages from a copy of the source, so that nothing is left in it.
 # Usage: package.sh DIR. The packages, their SBOM and their hashes come to DIR, debug symbols to DIR/debug.
 set -euo pipefail
 
@@ -11,20 +10,9 @@ out=$(cd "$1" && pwd)
 copy=$out/source/stile
 cd "$top"
 
-sources() {
-  if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
-    git ls-files -z --cached --others --exclude-standard
-  else
-    find . \( -name .git -o -name .cache -o -name node_modules -o -path './build*' \) -prune -o ! -type d -print0
-  fi | while IFS= read -r -d '' file; do
-    [ ! -e "$file" ] || printf '%s\0' "$file" # what was deleted and is still in git's list
-  done
-}
-
 umask 022
 rm -rf "$out/source"
-mkdir -p "$copy"
-sources | tar --null --no-recursion -cf - -T - | tar -xf - -C "$copy"
+debian/sources.sh "$copy"
 if [ -f build/dashboard/index.html ]; then
   install -D -m 644 build/dashboard/index.html "$copy/build/dashboard/index.html"
 else
