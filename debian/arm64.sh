@@ -39,7 +39,8 @@ cp "$root"/build/*_arm64.deb "$dir/"
 # Do they run? A processor is emulated, the kernel is this one's.
 emulator=$(command -v qemu-aarch64-static) || { echo "not tried: qemu-user-static is not installed"; exit 0; }
 for package in "$dir"/stile*_arm64.deb; do
-  case $package in *dbgsym*) ;; *) dpkg-deb -x "$package" "$root" ;; esac
+  # dpkg-deb -x would put a folder in the place of the link lib, and no program of this Debian would start again.
+  case $package in *dbgsym*) ;; *) dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$root" ;; esac
 done
 cp "$emulator" "$root/usr/bin/"
 arm64() { inside /usr/bin/qemu-aarch64-static "$@"; }
