@@ -34,12 +34,16 @@ bare=$(apt-get "${options[@]}" --simulate install $required apt | sed -n 's/^Ins
 apt-cache "${options[@]}" show $bare | awk '{ print } /^Package: / { print "Status: install ok installed" }' >"$work/installed"
 mv "$work/installed" "$work/status"
 
-apt-get "${options[@]}" --simulate install "$dir"/stile*.deb "$@" >"$work/plan" || { cat "$work/plan" >&2; exit 1; }
-apt-get "${options[@]}" --yes --download-only install "$dir"/stile*.deb "$@" >/dev/null || away
+apt-get "${options[@]}" -o Acquire::ForceHash=SHA256 --print-uris --yes install "$dir"/stile*.deb "$@" >"$work/plan" ||
+  { cat "$work/plan" >&2; exit 1; }
 cd "$dir"
+# What is there from the last time is not fetched again.
+sed -n "s/^'http.*' \(.*\) .* SHA256:\(.*\)$/\2  \1/p" "$work/plan" | LC_ALL=C sha256sum --check --ignore-missing 2>/dev/null |
+  sed -n 's/: OK$//p' | xargs -r -d '\n' cp -t "$work/archives" -- || true
+apt-get "${options[@]}" --yes --download-only install ./stile*.deb "$@" >/dev/null || away
 # Those of the last time, which may be older.
 if [ -f Packages ]; then
-  sed -n 's,^Filename: \./\([^/]*\.deb\)$,\1,p' Packages | grep -v '^stile' | xargs -r -d '\n' rm -f --
+  sed -n '/^Filename: \.\/stile/d; s,^Filename: \./\([^/]*\.deb\)$,\1,p' Packages | xargs -r -d '\n' rm -f --
 fi
 find "$work/archives" -maxdepth 1 -name '*.deb' -exec mv -t . {} +
 dpkg-scanpackages --multiversion . >Packages 2>/dev/null
