@@ -11,10 +11,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -119,20 +121,16 @@ int executed(const char* path) {
 }
 
 // A shell of one's own, where files may be written.
-int executed_copy(const std::string& folder) {
-    const std::string copy = folder + "/stile-breakout-shell";
-    const int from = ::open("/bin/sh", O_RDONLY | O_CLOEXEC);
-    const int to = ::open(copy.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
-    if (from < 0 || to < 0) return errno;
-    std::array<char, 65536> piece{};
-    for (ssize_t size = 0; (size = ::read(from, piece.data(), piece.size())) > 0;) {
-        if (::write(to, piece.data(), static_cast<std::size_t>(size)) != size) return EIO;
-    }
-    ::close(from);
-    ::close(to);
-    const int error = executed(copy.c_str());
-    ::unlink(copy.c_str());
-    return error;
+Try copied(const std::string& folder) {
+    return [copy = folder + "/stile-breakout-shell"] {
+        std::error_code error;
+        const auto again = std::filesystem::copy_options::overwrite_existing;
+        std::filesystem::copy_file("/bin/sh", copy, again, error);
+        if (error) return error.value();
+        const int code = executed(copy.c_str());
+        ::unlink(copy.c_str());
+        return code;
+    };
 }
 
 int traced_child() {
@@ -259,11 +257,12 @@ std::vector<Probe> programs() {
          [] { return connect_to("/run/dbus/system_bus_socket"); }},
         {"execute a shell", kAll, [] { return executed("/bin/sh"); }},
         {"execute another program", kAll, [] { return executed("/usr/bin/true"); }},
-        {"execute a shell that it copied to /tmp", kAll, [] { return executed_copy("/tmp"); }},
-        {"execute a shell that it copied to its state folder", Stiled | Job,
-         [] { return executed_copy("/var/lib/stile"); }},
-        {"execute a shell that it copied to /dev/shm", kAll,
-         [] { return executed_copy("/dev/shm"); }},
+        {"execute a shell that it copied to /tmp", kAll, copied("/tmp")},
+        {"execute a shell that it copied to /dev/shm", kAll, copied("/dev/shm")},
+        {"execute a shell that it copied to its state", Stiled | Job, copied("/var/lib/stile")},
+        {"execute a shell that it copied to its sockets", Stiled, copied("/run/stile")},
+        {"execute a shell that it copied to its store", Collector,
+         copied("/var/lib/stile-collector")},
         {"make a file in memory that could be executed", kAll, call(SYS_memfd_create, "x", 0U)},
         {"make code while it runs", kAll, made_code},
     };
