@@ -36,6 +36,8 @@ cp "$source_dir"/tests/systemd/*.sh "$work/share/"
 rm -rf "${root:?}"/run/* "$root/etc/fstab"
 mkdir -p "$root"/{host,proc,sys,dev,etc/systemd/system}
 echo 4c0f0c9e3a5d4f6f8b7a1d2e3f405162 >"$root/etc/machine-id"
+contained=(systemd-nspawn -q -D "$root" --private-network --register=no --keep-unit --console=pipe -M "stile-$$")
+"${contained[@]}" true </dev/null >"$work/console" 2>&1 || { cat "$work/console"; skip "systemd-nspawn cannot work here"; }
 cat >"$root/etc/systemd/system/stile-boot-test.service" <<'EOF'
 [Unit]
 DefaultDependencies=no
@@ -51,8 +53,8 @@ ExecStart=/bin/bash /host/inside.sh
 ExecStopPost=/bin/sh -c 'echo "$$SERVICE_RESULT" >/host/result'
 ExecStopPost=systemctl --no-block exit
 EOF
-timeout 200 systemd-nspawn -q -D "$root" --boot --register=no --keep-unit --console=pipe -M "stile-$$" \
-  --private-network --bind="$work/share:/host" systemd.unit=stile-boot-test.service </dev/null >"$work/console" 2>&1 || true
-[ -f "$work/share/log" ] || { tail -n 20 "$work/console"; skip "the container did not boot"; }
+timeout 200 "${contained[@]}" --boot --bind="$work/share:/host" systemd.unit=stile-boot-test.service </dev/null \
+  >"$work/console" 2>&1 || true
+[ -f "$work/share/log" ] || { tail -n 20 "$work/console"; echo "FAILED: the container did not boot"; exit 1; }
 cat "$work/share/log"
 grep -qx success "$work/share/result"
