@@ -73,7 +73,7 @@ cp $site /root/good.toml
 echo 'typo = 1' >>$site
 systemctl daemon-reload
 [[ $(of stile.target Wants) != *stile-reader@* ]] || fail "a wrong site file has readers"
-/usr/lib/systemd/system-generators/stile-generator /tmp 2>&1 | grep -q typo || fail "the generator does not say what is wrong"
+[[ $(/usr/lib/systemd/system-generators/stile-generator /tmp 2>&1) == *typo* ]] || fail "the generator does not say what is wrong"
 cp /root/good.toml $site
 systemctl daemon-reload
 [[ $(of stile.target Wants) == *stile-reader@camera-1.service* ]] || fail "stile.target wants only: $(of stile.target Wants)"
@@ -145,4 +145,5 @@ systemctl restart stiled.service && fail "stiled started with a wrong configurat
 becomes 40 failed of stiled ActiveState
 [ "$(of stiled ExecMainStatus)" = 78 ] || fail "the exit code is $(of stiled ExecMainStatus), not 78"
 [ "$(of stiled NRestarts)" = 0 ] || fail "systemd tries again although a restart cannot help"
-ok "a wrong configuration ends stiled once, with its reason: $(journalctl -u stiled -o cat -n 20 --no-pager | grep -m1 typo)"
+becomes 40 typo journalctl -o cat "_SYSTEMD_INVOCATION_ID=$(of stiled InvocationID)"
+ok "a wrong configuration ends stiled once, with its reason"
