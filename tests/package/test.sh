@@ -35,7 +35,7 @@ python3 "$source_dir/tests/package/check_sbom.py" "$packages"
 
 bare=$cache/bookworm.tar
 if [ ! -f "$bare" ]; then
-  mmdebstrap --quiet --variant=minbase --include=systemd-sysv bookworm "$bare.new" "${STILE_MIRROR:-http://deb.debian.org}/debian" ||
+  mmdebstrap --quiet --format=tar --variant=minbase --include=systemd-sysv bookworm "$bare.new" "${STILE_MIRROR:-http://deb.debian.org}/debian" ||
     skip "a bare Debian cannot be fetched"
   mv "$bare.new" "$bare"
 fi

@@ -22,7 +22,7 @@ base=$cache/base-$(sha256sum <<<"$base_packages $(dpkg --print-architecture)" | 
 if [ ! -f "$base" ]; then
   say "fetching Debian's packages for the guest (some minutes, once)"
   rm -f "$cache"/base-*.tar
-  mmdebstrap --quiet --variant=minbase --mode=root --aptopt='APT::Install-Recommends "0"' \
+  mmdebstrap --quiet --format=tar --variant=minbase --mode=root --aptopt='APT::Install-Recommends "0"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --include="$base_packages" bookworm "$base.part" >&2 || { rm -f "$base.part"; skip "mmdebstrap could not fetch the guest's packages"; }
   mv "$base.part" "$base"
