@@ -1,54 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers, questions and the site file that comes out of them, without a disk full of programs.
-#include <algorithm>
-#include <deque>
-#include <set>
-
+// Answers and the site file that comes out of them, without a disk full of programs.
 #include <gtest/gtest.h>
 
 #include "daemon/config/site.hpp"
 #include "daemon/config/site_fields.hpp"
 #include "daemon/setup/answers.hpp"
 #include "daemon/setup/dialogue.hpp"
-#include "daemon/setup/interview.hpp"
 #include "daemon/setup/plan.hpp"
 #include "daemon/setup/plugged.hpp"
 #include "daemon/setup/setup.hpp"
 #include "daemon/setup/site_text.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "typed_console.hpp"
 
 namespace stile::test {
 namespace {
 
-constexpr std::chrono::sys_seconds kNow{std::chrono::seconds{1'790'000'000}};
-
-// Types the lines that it was given, and remembers what it was told.
-class TypedConsole final : public Console {
-public:
-    explicit TypedConsole(std::initializer_list<const char*> lines)
-        : lines_{lines.begin(), lines.end()} {}
-    void say(std::string_view text) override { said += text; }
-    std::optional<std::string> read_line() override {
-        if (lines_.empty()) return std::nullopt;
-        std::string line = lines_.front();
-        lines_.pop_front();
-        return line;
-    }
-    std::optional<crypto::LockedBytes> read_hidden(std::string_view prompt) override {
-        say(prompt);
-        const auto line = read_line();
-        if (!line) return std::nullopt;
-        crypto::LockedBytes bytes{line->size()};
-        std::ranges::copy(as_bytes(*line), bytes.span().begin());
-        return bytes;
-    }
-    [[nodiscard]] std::size_t left() const { return lines_.size(); }
-
-    std::string said;
-
-private:
-    std::deque<std::string> lines_;
-};
+constexpr std::chrono::sys_seconds kWrittenAt{std::chrono::seconds{1'790'000'000}};
 
 config::Site read_site(const std::string& text) {
     const TempDir temp;
@@ -73,7 +41,8 @@ std::string whole_sample() {
 
 TEST(SetupText, WritesASiteThatIsReadAsTheSame) {
     const config::Site sample = read_site(std::string{sample_site()});
-    EXPECT_EQ(site_text(read_site(site_text(sample, kNow)), kNow), site_text(sample, kNow));
+    EXPECT_EQ(site_text(read_site(site_text(sample, kWrittenAt)), kWrittenAt),
+              site_text(sample, kWrittenAt));
 }
 
 TEST(SetupText, KeepsEveryValueOfASite) {
@@ -86,7 +55,7 @@ TEST(SetupText, KeepsEveryValueOfASite) {
     site.mqtt.keep_alive = config::Milliseconds{1234};
     site.schedules.push_back({.lane = "lane-1", .days = {"mon"}, .from = "07:30", .mode = "free"});
     site.fire = {.gpio_chip = "gpiochip0", .line = "26", .active = "low", .bias = "as-is"};
-    const config::Site read = read_site(site_text(site, kNow));
+    const config::Site read = read_site(site_text(site, kWrittenAt));
     EXPECT_EQ(read.site.number, 12);
     EXPECT_EQ(read.paths.policy, site.paths.policy);
     EXPECT_EQ(read.roles.security, site.roles.security);
@@ -105,9 +74,10 @@ TEST(SetupText, CommentsKeysAsTheSampleDoes) {
     config::Site site = read_site(std::string{sample_site()});
     site.lanes[0].direction = "both";
     site.readers[0].direction = "exit";
-    EXPECT_NE(site_text(site, kNow).find("direction = \"both\"         # entry | exit | both"),
-              std::string::npos)
-        << site_text(site, kNow);
+    EXPECT_NE(
+        site_text(site, kWrittenAt).find("direction = \"both\"         # entry | exit | both"),
+        std::string::npos)
+        << site_text(site, kWrittenAt);
 }
 
 TEST(SetupText, LeavesOutWhatIsTheDefault) {
@@ -115,7 +85,7 @@ TEST(SetupText, LeavesOutWhatIsTheDefault) {
     site.site.venue = "arena";
     site.site.gate = "north";
     site.lanes.emplace_back().name = "lane-1";
-    const std::string text = site_text(site, kNow);
+    const std::string text = site_text(site, kWrittenAt);
     for (const char* section : {"[paths]", "[ledger]", "[roles]", "[fire]", "[[reader]]", "window"})
         EXPECT_EQ(text.find(section), std::string::npos) << section;
 }
@@ -204,7 +174,7 @@ TEST(SetupPlan, LeavesNoSealedEventSecretThatShadowsTheNewOne) {
     SetupAnswers answers;
     answers.site.paths.secret = "stile.event.secret";
     answers.event_secret = brought;
-    auto plan = make_plan(std::move(answers), place, kNow, sealed_by_nobody);
+    auto plan = make_plan(std::move(answers), place, kWrittenAt, sealed_by_nobody);
     ASSERT_TRUE(plan) << plan.error().context;
     ASSERT_NE(plan->file(plain), nullptr);
     EXPECT_EQ(plan->file(plain)->instead_of, sealed);
@@ -212,9 +182,10 @@ TEST(SetupPlan, LeavesNoSealedEventSecretThatShadowsTheNewOne) {
     SetupAnswers again;
     again.site.paths.secret = "stile.event.secret";
     again.event_secret = brought;
-    plan = make_plan(std::move(again), place, kNow, [](const std::string& /*name*/, Bytes bytes) {
-        return Result<crypto::LockedBytes>{std::in_place, bytes.size()};
-    });
+    plan = make_plan(std::move(again), place, kWrittenAt,
+                     [](const std::string& /*name*/, Bytes bytes) {
+                         return Result<crypto::LockedBytes>{std::in_place, bytes.size()};
+                     });
     ASSERT_TRUE(plan) << plan.error().context;
     ASSERT_NE(plan->file(sealed), nullptr);
     EXPECT_EQ(plan->file(sealed)->instead_of, plain);
@@ -225,10 +196,10 @@ TEST(SetupPlan, IsNotCarriedOutWhenTheKeysHaveChangedSince) {
     const GateRoot place{.root = temp.path()};
     std::filesystem::create_directories(temp.path() / "etc/stile");
     const auto keys = temp.write("etc/stile/keys.toml", "# two keys\n");
-    auto plan = make_plan({}, place, kNow, sealed_by_nobody);
+    auto plan = make_plan({}, place, kWrittenAt, sealed_by_nobody);
     ASSERT_TRUE(plan) << plan.error().context;
     temp.write("etc/stile/keys.toml", "# one\n");
-    const auto done = carry_out(std::move(*plan), place, kNow);
+    const auto done = carry_out(std::move(*plan), place, kWrittenAt);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Errc::Closed);
     EXPECT_TRUE(done.error().context.starts_with(keys.native())) << done.error().context;
@@ -278,88 +249,6 @@ TEST(SetupDialogue, EndsWithItsInput) {
     dialogue.ask("Which way?", field_of(config::fields(lane), "direction"));
     EXPECT_TRUE(dialogue.ended());
     EXPECT_FALSE(dialogue.agrees("Write?", Dialogue::Yes::Usual));
-}
-
-TEST(SetupInterview, RefusesAWiringThatCannotBeAndAsksForItAgain) {
-    // One lane, relay, the contact of a lamp on the relay that opens it; then another.
-    TypedConsole console{"1",     "", "",  "relay", "", "1", "1", "", "-",
-                         "relay", "", "1", "2",     "", "-", "",  "", ""};
-    Dialogue dialogue{console};
-    config::Site site;
-    ask_lanes(dialogue, site);
-    EXPECT_FALSE(dialogue.ended());
-    EXPECT_EQ(console.left(), 0U) << console.said;
-    EXPECT_EQ(site.lanes[0].wiring.lamp_go, "2");
-    EXPECT_NE(console.said.find("lamp_go: lane lane-1"), std::string::npos) << console.said;
-}
-
-TEST(SetupInterview, LetsNoScheduleNameALaneThatIsGone) {
-    // One lane less; the first gets a new name; a row out, a row for another lane.
-    TypedConsole console{"1", "north", "", "", "", "", "", "", "n", "c", "north"};
-    Dialogue dialogue{console};
-    config::Site site;
-    for (const char* name : {"a", "b", "c"})
-        site.lanes.emplace_back().name = name;
-    for (const char* lane : {"a", "b", "c", ""})
-        site.schedules.push_back({.lane = lane, .from = "07:30", .mode = "free"});
-    ask_lanes(dialogue, site);
-    EXPECT_EQ(console.left(), 0U) << console.said;
-    ASSERT_EQ(site.schedules.size(), 3U) << console.said;
-    EXPECT_EQ(site.schedules[0].lane, "north");
-    EXPECT_EQ(site.schedules[1].lane, "north");
-    EXPECT_EQ(site.schedules[2].lane, "");
-}
-
-TEST(SetupInterview, KeepsNoPolicyThatNamesALaneThatIsGone) {
-    const TempDir temp;
-    Surroundings around;
-    around.known_keys = 1;
-    SetupAnswers answers;
-    answers.site.lanes.emplace_back().name = "lane-1";
-    answers.site.paths.policy = temp.write("policy.toml", "no policy\n");
-    TypedConsole console{"", "", "", "", "-", ""};
-    Dialogue dialogue{console};
-    ask_tickets(dialogue, around, answers);
-    EXPECT_FALSE(dialogue.ended());
-    EXPECT_EQ(console.left(), 0U) << console.said;
-    EXPECT_NE(console.said.find("  no: "), std::string::npos) << console.said;
-    EXPECT_EQ(answers.site.paths.policy, "");
-    EXPECT_EQ(answers.policy, "");
-}
-
-TEST(SetupInterview, KnowsTheLanguagesOfTheDisplay) {
-    std::string all;
-    std::set<std::string> names;
-    for (const auto& file : std::filesystem::directory_iterator{
-             std::filesystem::path{STILE_SOURCE_DIR} / "devices/display/languages"})
-        names.insert(file.path().stem().native());
-    for (const std::string& name : names)
-        all += (all.empty() ? "" : ", ") + name;
-    TypedConsole console{"", "", "", "", "", "tlh", "de", ""};
-    Dialogue dialogue{console};
-    config::Site site;
-    ask_lanes(dialogue, site);
-    EXPECT_NE(console.said.find(all), std::string::npos) << console.said;
-    EXPECT_NE(console.said.find("tlh is none of them"), std::string::npos) << console.said;
-    EXPECT_EQ(site.lanes[0].language, "de");
-}
-
-TEST(SetupInterview, ProposesWhatIsPluggedIn) {
-    Surroundings around;
-    around.plugged = {{"camera", "/dev/video0", "Cam"},
-                      {"nfc", "usb:072f:2200", "ACS ACR122U"},
-                      {"scanner", "usb:0000:0001", "Keyboard"}};
-    TypedConsole console{"", "", "y", "door", "", "n"};  // the keyboard stays one
-    Dialogue dialogue{console};
-    config::Site site;
-    site.lanes.emplace_back().name = "lane-1";
-    ask_readers(dialogue, around, site);
-    ASSERT_EQ(site.readers.size(), 2U) << console.said;
-    EXPECT_EQ(site.readers[0].name, "camera-1");
-    EXPECT_EQ(site.readers[0].lane, "lane-1");
-    EXPECT_EQ(site.readers[1].name, "door");
-    EXPECT_EQ(site.readers[1].kind, "nfc");
-    EXPECT_EQ(site.readers[1].source, "usb:072f:2200");
 }
 
 TEST(SetupPlugged, ReadsTheListOfTheReaderProgram) {

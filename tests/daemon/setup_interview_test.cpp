@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What setup asks, and what it makes of the answers and of what was there.
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "daemon/setup/interview.hpp"
+#include "daemon/setup/plan.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "typed_console.hpp"
+
+namespace stile::test {
+namespace {
+
+TEST(SetupInterview, RefusesAWiringThatCannotBeAndAsksForItAgain) {
+    // One lane, relay, the contact of a lamp on the relay that opens it; then another.
+    TypedConsole console{"1",     "", "",  "relay", "", "1", "1", "", "-",
+                         "relay", "", "1", "2",     "", "-", "",  "", ""};
+    Dialogue dialogue{console};
+    config::Site site;
+    ask_lanes(dialogue, site);
+    EXPECT_FALSE(dialogue.ended());
+    EXPECT_EQ(console.left(), 0U) << console.said;
+    EXPECT_EQ(site.lanes[0].wiring.lamp_go, "2");
+    EXPECT_NE(console.said.find("lamp_go: lane lane-1"), std::string::npos) << console.said;
+}
+
+TEST(SetupInterview, LetsNoScheduleNameALaneThatIsGone) {
+    // One lane less; the first gets a new name; a row out, a row for another lane.
+    TypedConsole console{"1", "north", "", "", "", "", "", "", "n", "c", "north"};
+    Dialogue dialogue{console};
+    config::Site site;
+    for (const char* name : {"a", "b", "c"})
+        site.lanes.emplace_back().name = name;
+    for (const char* lane : {"a", "b", "c", ""})
+        site.schedules.push_back({.lane = lane, .from = "07:30", .mode = "free"});
+    ask_lanes(dialogue, site);
+    EXPECT_EQ(console.left(), 0U) << console.said;
+    ASSERT_EQ(site.schedules.size(), 3U) << console.said;
+    EXPECT_EQ(site.schedules[0].lane, "north");
+    EXPECT_EQ(site.schedules[1].lane, "north");
+    EXPECT_EQ(site.schedules[2].lane, "");
+}
+
+TEST(SetupInterview, KeepsNoPolicyThatNamesALaneThatIsGone) {
+    const TempDir temp;
+    Surroundings around;
+    around.known_keys = 1;
+    SetupAnswers answers;
+    answers.site.lanes.emplace_back().name = "lane-1";
+    answers.site.paths.policy = temp.write("policy.toml", "no policy\n");
+    TypedConsole console{"", "", "", "", "-", ""};
+    Dialogue dialogue{console};
+    ask_tickets(dialogue, around, answers);
+    EXPECT_FALSE(dialogue.ended());
+    EXPECT_EQ(console.left(), 0U) << console.said;
+    EXPECT_NE(console.said.find("  no: "), std::string::npos) << console.said;
+    EXPECT_EQ(answers.site.paths.policy, "");
+    EXPECT_EQ(answers.policy, "");
+}
+
+TEST(SetupInterview, KnowsTheLanguagesOfTheDisplay) {
+    std::string all;
+    std::set<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator{
+             std::filesystem::path{STILE_SOURCE_DIR} / "devices/display/languages"})
+        names.insert(file.path().stem().native());
+    for (const std::string& name : names)
+        all += (all.empty() ? "" : ", ") + name;
+    TypedConsole console{"", "", "", "", "", "tlh", "de", ""};
+    Dialogue dialogue{console};
+    config::Site site;
+    ask_lanes(dialogue, site);
+    EXPECT_NE(console.said.find(all), std::string::npos) << console.said;
+    EXPECT_NE(console.said.find("tlh is none of them"), std::string::npos) << console.said;
+    EXPECT_EQ(site.lanes[0].language, "de");
+}
+
+TEST(SetupInterview, ProposesWhatIsPluggedIn) {
+    Surroundings around;
+    around.plugged = {{"camera", "/dev/video0", "Cam"},
+                      {"nfc", "usb:072f:2200", "ACS ACR122U"},
+                      {"scanner", "usb:0000:0001", "Keyboard"}};
+    TypedConsole console{"", "", "y", "door", "", "n"};  // the keyboard stays one
+    Dialogue dialogue{console};
+    config::Site site;
+    site.lanes.emplace_back().name = "lane-1";
+    ask_readers(dialogue, around, site);
+    ASSERT_EQ(site.readers.size(), 2U) << console.said;
+    EXPECT_EQ(site.readers[0].name, "camera-1");
+    EXPECT_EQ(site.readers[0].lane, "lane-1");
+    EXPECT_EQ(site.readers[1].name, "door");
+    EXPECT_EQ(site.readers[1].kind, "nfc");
+    EXPECT_EQ(site.readers[1].source, "usb:072f:2200");
+}
+
+}  // namespace
+}  // namespace stile::test
