@@ -124,18 +124,17 @@ void Dialogue::ask(std::string_view words, config::Field field, const Check& mor
     }
 }
 
-std::string Dialogue::ask_text(std::string_view words, std::string_view name, std::string usual,
+std::string Dialogue::ask_text(std::string_view words, std::string_view name,
                                const TextCheck& check) {
     while (!ended_) {
-        console_.say(fmt::format("{}\n  {} [{}]: ", words, name, usual));
+        console_.say(fmt::format("{}\n  {} []: ", words, name));
         std::string typed = line();
         if (ended_) break;
-        if (typed.empty()) typed = usual;
         const std::string wrong = check(typed);
         if (wrong.empty()) return typed;
         refuse(wrong);
     }
-    return usual;
+    return {};
 }
 
 bool Dialogue::agrees(std::string_view words, Yes yes) {

@@ -22,10 +22,10 @@ public:
     // The value of a key of the site file: its target is the default, is checked by its row of the
     // table and then, filled, by `more`. "-" empties a text or a list.
     void ask(std::string_view words, config::Field field, const Check& more = {});
-    // A text of no table.
+    // A text of no table, which is empty without an answer.
     using TextCheck = std::function<std::string(const std::string&)>;
     [[nodiscard]] std::string ask_text(std::string_view words, std::string_view name,
-                                       std::string usual, const TextCheck& check);
+                                       const TextCheck& check);
     enum class Yes { Usual, NotUsual };
     [[nodiscard]] bool agrees(std::string_view words, Yes yes);
     [[nodiscard]] std::optional<crypto::LockedBytes> ask_hidden(std::string_view words,

@@ -2,20 +2,18 @@
 // Questions about the gate, its broker, and what it admits.
 #include "daemon/setup/interview.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "crypto/zone/zone.hpp"
+#include "daemon/config/broker_fields.hpp"
 #include "daemon/config/site_fields.hpp"
 #include "daemon/runtime/secret_file.hpp"
 #include "daemon/setup/brought.hpp"
+#include "daemon/setup/plan.hpp"
 #include "daemon/site_rules.hpp"
 
 namespace stile {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::string text_of(const Result<void>& checked) {
     return checked ? "" : checked.error().context;
@@ -27,25 +25,6 @@ std::string mistake_in_lists(const std::vector<std::string>& lists) {
             return list + " is not an event and the number of its list, like summer:3";
     }
     return {};
-}
-
-std::string mistake_in_brokers(const std::vector<std::string>& brokers) {
-    if (brokers.empty()) return "at least one broker is needed";
-    for (const std::string& broker : brokers) {
-        const auto scheme = broker.find("://");
-        const auto port = broker.rfind(':');
-        const bool known = broker.starts_with("tcp://") || broker.starts_with("ssl://");
-        if (!known || port <= scheme + 3 || port + 1 >= broker.size() ||
-            broker.find_first_not_of("0123456789", port + 1) != std::string::npos) {
-            return broker + " is not like tcp://HOST:1883 or ssl://HOST:8883";
-        }
-    }
-    return {};
-}
-
-bool needs_tls(const config::Mqtt& mqtt) {
-    return std::ranges::any_of(
-        mqtt.brokers, [](const std::string& broker) { return broker.starts_with("ssl://"); });
 }
 
 void ask_keys(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
@@ -62,7 +41,7 @@ void ask_keys(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answ
                 "A file with the public keys of whoever issues the tickets (NAME.toml); the "
                 "gate has {} keys. Enter: no more.",
                 around.known_keys + answers.issuer_keys.size()),
-            "issuer_keys", "", check);
+            "issuer_keys", check);
         if (file.empty()) return;
         answers.issuer_keys.push_back(std::move(file));
     }
@@ -75,7 +54,7 @@ void ask_secret(Dialogue& dialogue, const Surroundings& around, SetupAnswers& an
               "the one that is here."
             : "The file with the event secret, the same at all gates of an event. Enter: make a "
               "new one, if this is the first gate.",
-        "event_secret", "", [](const std::string& file) -> std::string {
+        "event_secret", [](const std::string& file) -> std::string {
             if (file.empty()) return {};
             const auto secret = read_secret_file(file, "event secret");
             return secret ? "" : secret.error().context;
@@ -87,7 +66,7 @@ void ask_policy(Dialogue& dialogue, const Surroundings& around, SetupAnswers& an
     answers.policy = dialogue.ask_text(
         fmt::format("The file with the venue's policy: areas, capacity, time slots. Enter: {}.",
                     there.empty() ? "none" : "keep the one that is here; -: none"),
-        "policy", "", [&](const std::string& file) -> std::string {
+        "policy", [&](const std::string& file) -> std::string {
             if (file == "-" || (file.empty() && there.empty())) return "";
             config::Site trial = answers.site;  // lanes may have other names by now
             trial.paths.policy = file.empty() ? around.place.on_disk(there).native() : file;
@@ -97,6 +76,34 @@ void ask_policy(Dialogue& dialogue, const Surroundings& around, SetupAnswers& an
     if (answers.policy != "-") return;
     answers.policy.clear();
     there.clear();
+}
+
+void ask_authority(Dialogue& dialogue, SetupAnswers& answers) {
+    std::string& there = answers.site.mqtt.ca_file;
+    answers.broker_ca = dialogue.ask_text(
+        fmt::format(
+            "The file with the certificate of the authority that signed the broker's "
+            "(PEM). Enter: {}.",
+            there.empty() ? "trust the system's" : "keep " + there + "; -: trust the system's"),
+        "broker_ca", [](const std::string& file) {
+            return file.empty() || file == "-" ? "" : text_of(check_ca(file));
+        });
+    if (answers.broker_ca != "-") return;
+    answers.broker_ca.clear();
+    there.clear();
+}
+
+void ask_password(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {
+    std::string& there = answers.site.mqtt.password_file;
+    if (there.empty() && around.has_password) there = kPasswordCredential;
+    answers.typed_password = dialogue.ask_hidden(
+        there.empty() ? "Its password, kept as a credential and in no file of settings."
+                      : "Its password, kept as a credential. Enter: keep the one that is here; "
+                        "-: none.",
+        "password");
+    const auto typed = as_text(answers.typed_password ? answers.typed_password->bytes() : Bytes{});
+    if (typed == "-") there.clear();
+    if (typed.empty() || typed == "-") answers.typed_password.reset();
 }
 
 }  // namespace
@@ -122,25 +129,19 @@ void ask_broker(Dialogue& dialogue, const Surroundings& around, SetupAnswers& an
     dialogue.ask(
         "The MQTT broker, to which gates report: tcp://HOST:1883, or encrypted ssl://HOST:8883; "
         "several, with a space between them, are tried in turn.",
-        field_of(rows, "brokers"), [&mqtt] { return mistake_in_brokers(mqtt.brokers); });
-    if (needs_tls(mqtt)) {
-        answers.broker_ca = dialogue.ask_text(
-            "The file with the certificate of the authority that signed the broker's (PEM). "
-            "Enter: " +
-                (mqtt.ca_file.empty() ? std::string{"trust the system's"} : "keep " + mqtt.ca_file),
-            "broker_ca", "",
-            [](const std::string& file) { return file.empty() ? "" : text_of(check_ca(file)); });
-    }
+        field_of(rows, "brokers"), [&mqtt] { return config::mistake_in_brokers(mqtt.brokers); });
+    if (config::uses_tls(mqtt))
+        ask_authority(dialogue, answers);
+    else
+        mqtt.ca_file = mqtt.certificate_file = mqtt.key_file = {};
     dialogue.ask("The name with which this gate logs in at the broker; empty if it asks for none.",
                  field_of(rows, "user"));
-    if (mqtt.user.empty()) return;
-    answers.typed_password = dialogue.ask_hidden(
-        around.has_password
-            ? "Its password, kept as a credential. Enter: keep the one that is here."
-            : "Its password, kept as a credential and in no file of settings.",
-        "password");
-    if (answers.typed_password && answers.typed_password->bytes().empty())
-        answers.typed_password.reset();
+    if (!mqtt.user.empty()) {
+        mqtt.user_file.clear();
+        ask_password(dialogue, around, answers);
+    } else if (mqtt.user_file.empty()) {
+        mqtt.password_file.clear();
+    }
 }
 
 void ask_tickets(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers) {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "crypto/hash.hpp"
+#include "daemon/config/broker_fields.hpp"
 #include "daemon/config/document.hpp"
 #include "daemon/runtime/child.hpp"
 #include "daemon/runtime/secret_file.hpp"
@@ -52,6 +53,8 @@ public:
     Result<void> add_secret();
     Result<void> add_password();
     Result<void> add_ca();
+    // stile-sync would not start otherwise.
+    [[nodiscard]] Result<void> check_broker() { return config::check_mqtt(plan_.site.mqtt); }
     Result<void> add_policy();
     Result<void> add_keys();
     void add_site(std::chrono::sys_seconds now) {
@@ -136,8 +139,6 @@ Result<void> Planner::add_password() {
         secret = std::move(*read);
     }
     if (!secret) return {};
-    if (plan_.site.mqtt.user.empty() && plan_.site.mqtt.user_file.empty())
-        return fail(Errc::Invalid, "a password for the broker, but no user: mqtt.user is missing");
     plan_.site.mqtt.password_file = kPasswordCredential;
     plan_.files.push_back(credential(kPasswordCredential, std::move(*secret)));
     return {};
@@ -192,7 +193,7 @@ Result<Plan> make_plan(SetupAnswers answers, const GateRoot& place, std::chrono:
                        const SealCredential& seal) {
     Planner planner{std::move(answers), place, seal};
     for (const auto add : {&Planner::add_secret, &Planner::add_password, &Planner::add_ca,
-                           &Planner::add_policy, &Planner::add_keys}) {
+                           &Planner::check_broker, &Planner::add_policy, &Planner::add_keys}) {
         if (auto added = (planner.*add)(); !added) return std::unexpected{std::move(added.error())};
     }
     planner.add_site(now);

@@ -3,70 +3,19 @@
 #include "sync/uplink/settings.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "daemon/config/broker_fields.hpp"
 #include "sync/http/server.hpp"
 #include "sync/uplink/credentials.hpp"
 
 namespace stile::sync {
-namespace {
-
-bool is_port(std::string_view text) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return error == std::errc{} && end == text.data() + text.size() && port != 0;
-}
-
-bool is_host(std::string_view text) {
-    if (text.starts_with('[') && text.ends_with(']')) {  // an IPv6 address
-        text = text.substr(1, text.size() - 2);
-        return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
-    }
-    return !text.empty() && text.find_first_of(":/@[] ") == text.npos;
-}
-
-// tcp://host:port, ssl://host:port
-bool is_broker(std::string_view address) {
-    if (!address.starts_with("tcp://") && !address.starts_with("ssl://")) return false;
-    address.remove_prefix(6);
-    const auto colon = address.rfind(':');
-    return colon != address.npos && is_host(address.substr(0, colon)) &&
-           is_port(address.substr(colon + 1));
-}
-
-// What makes no sense together is a mistake that nobody would notice until the day of the event.
-Result<void> check_credentials(const config::Mqtt& mqtt) {
-    const auto wrong = [](std::string_view what) { return fail(Errc::Config, std::string{what}); };
-    const bool user = !mqtt.user.empty() || !mqtt.user_file.empty();
-    if (!mqtt.user.empty() && !mqtt.user_file.empty())
-        return wrong("mqtt.user_file: there is mqtt.user too; leave one of them out");
-    if (!user && !mqtt.password_file.empty())
-        return wrong("mqtt.password_file: a password needs mqtt.user or mqtt.user_file");
-    if (mqtt.certificate_file.empty() != mqtt.key_file.empty())
-        return wrong("mqtt.certificate_file: certificate_file and key_file go together");
-    const bool tls = std::ranges::any_of(
-        mqtt.brokers, [](std::string_view broker) { return broker.starts_with("ssl://"); });
-    if (!tls && (!mqtt.ca_file.empty() || !mqtt.certificate_file.empty()))
-        return wrong("mqtt.ca_file: files for TLS, but no broker begins with ssl://");
-    return {};
-}
-
-}  // namespace
 
 Result<Settings> settings_from(const config::Site& site) {
-    for (const std::string& broker : site.mqtt.brokers) {
-        if (is_broker(broker)) continue;
-        return fail(Errc::Config,
-                    fmt::format("mqtt.brokers: \"{}\" is not of the form tcp://host:port or "
-                                "ssl://host:port",
-                                broker));
-    }
-    if (auto consistent = check_credentials(site.mqtt); !consistent)
-        return std::unexpected{std::move(consistent.error())};
+    if (auto good = config::check_mqtt(site.mqtt); !good)
+        return std::unexpected{std::move(good.error())};
     if (!site.metrics.listen.empty() && !is_listen_address(site.metrics.listen)) {
         return fail(Errc::Config, fmt::format("metrics.listen: \"{}\" is not of the form "
                                               "127.0.0.1:9464 or [::1]:9464",

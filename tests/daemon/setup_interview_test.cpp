@@ -94,5 +94,90 @@ TEST(SetupInterview, ProposesWhatIsPluggedIn) {
     EXPECT_EQ(site.readers[1].source, "usb:072f:2200");
 }
 
+// What became of a site's broker after these answers to its questions.
+struct BrokerTold {
+    SetupAnswers answers;
+    std::string said;
+};
+BrokerTold ask_about(const config::Mqtt& before, std::initializer_list<const char*> lines,
+                     const Surroundings& around = {}) {
+    TypedConsole console{lines};
+    Dialogue dialogue{console};
+    BrokerTold told;
+    told.answers.site.mqtt = before;
+    ask_broker(dialogue, around, told.answers);
+    EXPECT_FALSE(dialogue.ended()) << console.said;
+    EXPECT_EQ(console.left(), 0U) << console.said;
+    told.said = console.said;
+    return told;
+}
+
+TEST(SetupBroker, TakesThePasswordAwayWithItsUser) {
+    config::Mqtt before;
+    before.user = "north";
+    before.password_file = kPasswordCredential;
+    EXPECT_EQ(ask_about(before, {"", "-"}).answers.site.mqtt.password_file, "");
+}
+
+TEST(SetupBroker, LeavesThePasswordOfAUserThatIsInAFile) {
+    config::Mqtt before;
+    before.user_file = "/etc/stile/user";
+    before.password_file = kPasswordCredential;
+    const auto after = ask_about(before, {"", ""}).answers.site.mqtt;
+    EXPECT_EQ(after.user_file, before.user_file);
+    EXPECT_EQ(after.password_file, before.password_file);
+}
+
+TEST(SetupBroker, TakesATypedUserInsteadOfAFile) {
+    config::Mqtt before;
+    before.user_file = "/etc/stile/user";
+    const auto after = ask_about(before, {"", "north", ""}).answers.site.mqtt;
+    EXPECT_EQ(after.user, "north");
+    EXPECT_EQ(after.user_file, "");
+}
+
+TEST(SetupBroker, TakesTheFilesForTlsAwayWithIt) {
+    config::Mqtt before;
+    before.brokers = {"ssl://h:8883"};
+    before.ca_file = "/etc/stile/broker-ca.pem";
+    before.certificate_file = "/etc/stile/gate.pem";
+    before.key_file = "/etc/stile/gate.key";
+    EXPECT_EQ(ask_about(before, {"", "", ""}).answers.site.mqtt.ca_file, before.ca_file);
+    const auto after = ask_about(before, {"tcp://h:1883", ""}).answers.site.mqtt;
+    EXPECT_EQ(after.ca_file + after.certificate_file + after.key_file, "");
+}
+
+TEST(SetupBroker, TrustsTheAuthoritiesOfTheSystemAgain) {
+    config::Mqtt before;
+    before.brokers = {"ssl://h:8883"};
+    before.ca_file = "/etc/stile/broker-ca.pem";
+    const auto told = ask_about(before, {"", "-", ""});
+    EXPECT_EQ(told.answers.site.mqtt.ca_file, "") << told.said;
+    EXPECT_EQ(told.answers.broker_ca, "");
+}
+
+TEST(SetupBroker, KeepsThePasswordThatIsHereAsItSays) {
+    const auto told = ask_about({}, {"", "north", ""}, {.has_password = true});
+    EXPECT_NE(told.said.find("keep the one that is here"), std::string::npos) << told.said;
+    EXPECT_EQ(told.answers.site.mqtt.password_file, kPasswordCredential);
+}
+
+TEST(SetupBroker, SaysThatItKeepsThePasswordOfAFile) {
+    config::Mqtt before;
+    before.password_file = "/etc/stile/password";
+    const auto told = ask_about(before, {"", "north", ""});
+    EXPECT_NE(told.said.find("keep the one that is here"), std::string::npos) << told.said;
+    EXPECT_EQ(told.answers.site.mqtt.password_file, "/etc/stile/password");
+}
+
+TEST(SetupBroker, ForgetsAPassword) {
+    config::Mqtt before;
+    before.user = "north";
+    before.password_file = kPasswordCredential;
+    const auto told = ask_about(before, {"", "", "-"}, {.has_password = true});
+    EXPECT_EQ(told.answers.site.mqtt.password_file, "");
+    EXPECT_FALSE(told.answers.typed_password);
+}
+
 }  // namespace
 }  // namespace stile::test

@@ -227,6 +227,10 @@ TEST(SetupProgram, WritesNothingWhenAnAnswerIsWrong) {
     refuses(SetupStage::answers("north", "broker_password = \"password.txt\"\n"), "mqtt.user");
     refuses(SetupStage::answers("north", "broker_password = \"ca.pem\"\n"), "chmod 600");
     refuses(good + "[[reader]]\nname = \"a\"\nlane = \"b\"\nsource = \"x\"\n", "reader.lane");
+    refuses(SetupStage::answers("north", "broker_ca = \"ca.pem\"\n"), "begins with ssl://");
+    refuses(SetupStage::answers("north", "[mqtt]\nbrokers = [\"h:1883\"]\n"), "mqtt.brokers");
+    refuses(SetupStage::answers("north", "[mqtt]\nuser = \"u\"\nuser_file = \"f\"\n"),
+            "mqtt.user_file");
     fs::remove(stage.path() / "issuer.toml");
     refuses(good, "issuer.toml");
     stage.folder().write("issuer.toml", "[[key]]\n");

@@ -119,7 +119,7 @@ void answer_up_to_keys(Person& person, std::string_view password) {
     person.answer("direction [entry]: ", "exit");
     person.answer("Another reader, that you name? [y/N]: ", "");
     person.answer("brokers [tcp://127.0.0.1:1883]: ", "mqtt.arena.example");
-    person.answer("is not like", "tcp://mqtt.arena.example:1883");
+    person.answer("is not of the form", "tcp://mqtt.arena.example:1883");
     person.answer("user []: ", "north");
     person.answer("password (not shown): ", password);
 }
