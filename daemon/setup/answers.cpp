@@ -4,6 +4,8 @@
 
 #include "daemon/config/document.hpp"
 #include "daemon/config/site_fields.hpp"
+#include "daemon/runtime/secret_file.hpp"
+#include "daemon/setup/plan.hpp"
 
 namespace stile {
 namespace {
@@ -38,6 +40,21 @@ void begin_at(const std::filesystem::path& folder, std::string& path) {
     if (!path.empty()) path = (folder / path).lexically_normal().native();
 }
 
+// A secret that gets another place: two gates with different ones name one ticket in two ways.
+Result<void> keep_secret(SetupAnswers& answers, const config::Site& before, const GateRoot& place) {
+    if (!answers.event_secret.empty() || !event_secret_of(answers.site, place).empty()) return {};
+    const std::filesystem::path there = event_secret_of(before, place);
+    if (is_credential(before.paths.secret) &&
+        there == sealed_credential_of(place, before.paths.secret)) {
+        return fail(Errc::Invalid,
+                    there.native() +
+                        ": the event secret is sealed in it, and paths.secret names another "
+                        "place; bring it with setup.event_secret");
+    }
+    answers.event_secret = there;
+    return {};
+}
+
 }  // namespace
 
 Result<SetupAnswers> read_answers(const std::filesystem::path& file) {
@@ -60,7 +77,8 @@ Result<SetupAnswers> read_answers(const std::filesystem::path& file) {
 
 Result<void> keep_what_is_there(SetupAnswers& answers, const GateRoot& place) {
     const auto there = load_site_at(place);
-    if (!there && there.error().code == Errc::NotFound) return {};
+    if (!there && there.error().code == Errc::NotFound)
+        return keep_secret(answers, {.paths = {.state = answers.site.paths.state}}, place);
     if (!there)
         return fail("what is there cannot be kept; mend it, or move it away", there.error());
     config::Site& site = answers.site;
@@ -69,7 +87,7 @@ Result<void> keep_what_is_there(SetupAnswers& answers, const GateRoot& place) {
     const bool user = !site.mqtt.user.empty() || !site.mqtt.user_file.empty();
     if (user && site.mqtt.password_file.empty())
         site.mqtt.password_file = there->mqtt.password_file;
-    return {};
+    return keep_secret(answers, *there, place);
 }
 
 std::string answers_template() {

@@ -132,6 +132,59 @@ TEST(SetupAnswersFile, KeepsWhatOnlyTheOldSiteFileNames) {
     EXPECT_FALSE(keep_what_is_there(answers, place));
 }
 
+// A gate whose event secret lies in `file`, and answers that call it stile.event.secret.
+struct MovedSecret {
+    explicit MovedSecret(const char* file) {
+        std::filesystem::create_directories((temp.path() / file).parent_path());
+        std::filesystem::permissions(temp.write(file, std::string(64, 'a') + "\n"),
+                                     std::filesystem::perms{0600});
+        answers.site.paths.secret = "stile.event.secret";
+    }
+    void write_site(const std::string& paths) const {
+        std::filesystem::create_directories(temp.path() / "etc/stile");
+        temp.write("etc/stile/stile.toml",
+                   "[site]\nvenue = \"a\"\ngate = \"b\"\n[[lane]]\nname = \"c\"\n" + paths);
+    }
+
+    TempDir temp;
+    GateRoot place{.root = temp.path()};
+    SetupAnswers answers;
+};
+
+TEST(SetupAnswersFile, KeepsTheEventSecretWhenItGetsAnotherPlace) {
+    MovedSecret gate{"etc/stile/event.secret"};
+    gate.write_site("[paths]\nsecret = \"event.secret\"\n");
+    ASSERT_TRUE(keep_what_is_there(gate.answers, gate.place));
+    EXPECT_EQ(gate.answers.event_secret, gate.temp.path() / "etc/stile/event.secret");
+    gate.answers.event_secret = "/brought";
+    ASSERT_TRUE(keep_what_is_there(gate.answers, gate.place));
+    EXPECT_EQ(gate.answers.event_secret, "/brought");
+}
+
+TEST(SetupAnswersFile, KeepsTheEventSecretThatTheDaemonMade) {
+    for (const bool has_site : {true, false}) {
+        MovedSecret gate{"var/lib/stile/event.secret"};
+        if (has_site) gate.write_site("");
+        ASSERT_TRUE(keep_what_is_there(gate.answers, gate.place));
+        EXPECT_EQ(gate.answers.event_secret, gate.temp.path() / "var/lib/stile/event.secret");
+    }
+}
+
+TEST(SetupAnswersFile, LeavesAnEventSecretThatHasItsPlace) {
+    MovedSecret gate{"etc/credstore/stile.event.secret"};
+    gate.write_site("[paths]\nsecret = \"./event.secret\"\n");
+    ASSERT_TRUE(keep_what_is_there(gate.answers, gate.place));
+    EXPECT_EQ(gate.answers.event_secret, "");
+}
+
+TEST(SetupAnswersFile, AsksForAnEventSecretThatItCannotUnseal) {
+    MovedSecret gate{"etc/credstore.encrypted/stile.old.secret"};
+    gate.write_site("[paths]\nsecret = \"stile.old.secret\"\n");
+    const auto kept = keep_what_is_there(gate.answers, gate.place);
+    ASSERT_FALSE(kept);
+    EXPECT_NE(kept.error().context.find("event_secret"), std::string::npos) << kept.error().context;
+}
+
 TEST(SetupAnswersFile, NamesTheLineOfEveryMistake) {
     const TempDir temp;
     const auto error_of = [&temp](std::string_view text) {
