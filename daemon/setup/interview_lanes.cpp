@@ -126,17 +126,24 @@ void ask_lane(Dialogue& dialogue, config::Site& site, Lane& lane) {
                  field_of(rows, "greeting"));
 }
 
-// Rows follow a lane to its new name.
+// Its rows and its readers follow a lane to its new name.
 void ask_lane_and_rows(Dialogue& dialogue, config::Site& site, Lane& lane) {
     const std::string before = lane.name;
     ask_lane(dialogue, site, lane);
     for (config::Schedule& row : site.schedules) {
         if (row.lane == before) row.lane = lane.name;
     }
+    for (Reader& reader : site.readers) {
+        if (reader.lane == before) reader.lane = lane.name;
+    }
 }
 
-// Rows of lanes that are gone; the site file would be refused with them.
-void ask_rows(Dialogue& dialogue, config::Site& site) {
+// Rows and readers of lanes that are gone; the site file would be refused with them. Where the
+// readers stand is asked for later.
+void let_go_of_lanes(Dialogue& dialogue, config::Site& site) {
+    for (Reader& reader : site.readers) {
+        if (site.lane(reader.lane) == nullptr) reader.lane.clear();
+    }
     for (auto row = site.schedules.begin(); row != site.schedules.end();) {
         const auto is_good = [&] { return row->lane.empty() || site.lane(row->lane) != nullptr; };
         const std::string question =
@@ -247,6 +254,7 @@ void ask_lanes(Dialogue& dialogue, config::Site& site) {
     const auto wanted = static_cast<std::size_t>(count);
     while (site.lanes.size() > wanted)
         site.lanes.pop_back();
+    let_go_of_lanes(dialogue, site);  // before another lane takes such a name
     for (std::size_t i = 0; i < wanted && !dialogue.ended(); ++i) {
         if (i == site.lanes.size()) {
             std::string name = free_name(site.lanes, "lane");
@@ -254,7 +262,6 @@ void ask_lanes(Dialogue& dialogue, config::Site& site) {
         }
         ask_lane_and_rows(dialogue, site, site.lanes[i]);
     }
-    ask_rows(dialogue, site);
 }
 
 void ask_readers(Dialogue& dialogue, const Surroundings& around, config::Site& site) {

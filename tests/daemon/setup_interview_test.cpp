@@ -26,8 +26,8 @@ TEST(SetupInterview, RefusesAWiringThatCannotBeAndAsksForItAgain) {
 }
 
 TEST(SetupInterview, LetsNoScheduleNameALaneThatIsGone) {
-    // One lane less; the first gets a new name; a row out, a row for another lane.
-    TypedConsole console{"1", "north", "", "", "", "", "", "", "n", "c", "north"};
+    // One lane; a row out, a row for no lane and then for the one that is left, which is renamed.
+    TypedConsole console{"1", "", "n", "c", "a", "c", "", "", "", "", ""};
     Dialogue dialogue{console};
     config::Site site;
     for (const char* name : {"a", "b", "c"})
@@ -37,8 +37,8 @@ TEST(SetupInterview, LetsNoScheduleNameALaneThatIsGone) {
     ask_lanes(dialogue, site);
     EXPECT_EQ(console.left(), 0U) << console.said;
     ASSERT_EQ(site.schedules.size(), 3U) << console.said;
-    EXPECT_EQ(site.schedules[0].lane, "north");
-    EXPECT_EQ(site.schedules[1].lane, "north");
+    EXPECT_EQ(site.schedules[0].lane, "c");
+    EXPECT_EQ(site.schedules[1].lane, "c") << "the one that has that name now";
     EXPECT_EQ(site.schedules[2].lane, "");
 }
 
@@ -92,6 +92,37 @@ TEST(SetupInterview, ProposesWhatIsPluggedIn) {
     EXPECT_EQ(site.readers[1].name, "door");
     EXPECT_EQ(site.readers[1].kind, "nfc");
     EXPECT_EQ(site.readers[1].source, "usb:072f:2200");
+}
+
+TEST(SetupInterview, LetsReadersFollowTheirLane) {
+    // Each lane gets another name, the second one that of the first.
+    TypedConsole console{"", "north", "", "", "", "", "", "lane-1", "",
+                         "", "",      "", "", "", "", "", ""};
+    Dialogue dialogue{console};
+    config::Site site;
+    for (const char* name : {"lane-1", "lane-2"})
+        site.lanes.emplace_back().name = name;
+    site.readers.push_back({.name = "cam-1", .lane = "lane-1", .source = "/dev/video0"});
+    site.readers.push_back({.name = "cam-2", .lane = "lane-2", .source = "/dev/video1"});
+    ask_lanes(dialogue, site);
+    ask_readers(dialogue, {}, site);
+    ASSERT_EQ(site.readers.size(), 2U) << console.said;
+    EXPECT_EQ(site.readers[0].lane, "north");
+    EXPECT_EQ(site.readers[1].lane, "lane-1");
+}
+
+TEST(SetupInterview, GivesNoReaderToALaneThatTookTheNameOfItsOwn) {
+    // The second lane goes, the first takes its name.
+    TypedConsole console{"1", "lane-2", "", "", "", "", "", "", "cam", ""};
+    Dialogue dialogue{console};
+    config::Site site;
+    for (const char* name : {"lane-1", "lane-2"})
+        site.lanes.emplace_back().name = name;
+    site.readers.push_back({.name = "cam-2", .lane = "lane-2", .source = "/dev/video1"});
+    ask_lanes(dialogue, site);
+    ask_readers(dialogue, {}, site);
+    ASSERT_EQ(site.readers.size(), 1U) << console.said;
+    EXPECT_EQ(site.readers[0].name, "cam") << "its place is asked for anew";
 }
 
 // What became of a site's broker after these answers to its questions.
