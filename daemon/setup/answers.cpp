@@ -76,6 +76,7 @@ Result<SetupAnswers> read_answers(const std::filesystem::path& file) {
 }
 
 Result<void> keep_what_is_there(SetupAnswers& answers, const GateRoot& place) {
+    answers.site_stamp = stamp_of(place.site_on_disk());
     const auto there = load_site_at(place);
     if (!there && there.error().code == Errc::NotFound)
         return keep_secret(answers, {.paths = {.state = answers.site.paths.state}}, place);

@@ -17,6 +17,7 @@ namespace stile {
 
 struct SetupAnswers {
     config::Site site;
+    std::string site_stamp;  // of the site file that they begin with; empty: there is none
     // Files on this machine whose content is taken over; empty: what is there stays.
     std::vector<std::string> issuer_keys;               // keygen's NAME.toml
     std::string event_secret;                           // 64 hexadecimal digits

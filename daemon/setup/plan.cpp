@@ -46,8 +46,8 @@ public:
     Planner(SetupAnswers answers, const GateRoot& place, const SealCredential& seal)
         : answers_{std::move(answers)}, place_{place}, seal_{seal} {
         plan_.site = answers_.site;
-        for (const fs::path& path : {place_.site_on_disk(), place_.on_disk(plan_.site.paths.keys)})
-            plan_.seen.push_back({path, stamp_of(path)});
+        const fs::path keys = place_.on_disk(plan_.site.paths.keys);
+        plan_.seen = {{place_.site_on_disk(), answers_.site_stamp}, {keys, stamp_of(keys)}};
     }
 
     Result<void> add_secret();

@@ -94,7 +94,7 @@ Result<void> check_staged(const config::Site& site, const GateRoot& place, const
 Result<std::optional<SetupAnswers>> ask_everything(Console& console, const GateRoot& place,
                                                    const std::string& reader_program) {
     if (auto may = may_write(place); !may) return std::unexpected{std::move(may.error())};
-    SetupAnswers answers;
+    SetupAnswers answers{.site_stamp = stamp_of(place.site_on_disk())};
     auto there = load_site_at(place);
     if (!there && there.error().code != Errc::NotFound)
         return fail("the site file that is here is wrong; mend it, or move it away and begin anew",

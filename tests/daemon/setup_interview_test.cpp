@@ -1,16 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 // What setup asks, and what it makes of the answers and of what was there.
+#include <fstream>
 #include <set>
+#include <utility>
 
 #include <gtest/gtest.h>
 
+#include "crypto/issue/key_record_text.hpp"
 #include "daemon/setup/interview.hpp"
 #include "daemon/setup/plan.hpp"
+#include "daemon/setup/setup.hpp"
+#include "tests/crypto/issuer.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "typed_console.hpp"
 
 namespace stile::test {
 namespace {
+
+constexpr std::chrono::sys_seconds kNow{std::chrono::seconds{1'790'000'000}};
+
+// Takes every default, and mends the site file by hand at the first question.
+class BusyConsole final : public Console {
+public:
+    explicit BusyConsole(std::filesystem::path file) : file_{std::move(file)} {}
+    void say(std::string_view /*text*/) override {}
+    std::optional<std::string> read_line() override {
+        if (!std::exchange(mended_, true)) std::ofstream{file_, std::ios::app} << "# by hand\n";
+        return "";
+    }
+    std::optional<crypto::LockedBytes> read_hidden(std::string_view /*prompt*/) override {
+        return crypto::LockedBytes{0};
+    }
+
+private:
+    std::filesystem::path file_;
+    bool mended_ = false;
+};
+
+// A gate that was set up, below a root.
+struct SettledGate {
+    explicit SettledGate(const char* zone) {
+        std::filesystem::create_directories(temp.path() / "etc/stile");
+        std::filesystem::create_symlink("../usr/share/zoneinfo/Europe/Berlin",
+                                        temp.path() / "etc/localtime");
+        temp.write("etc/stile/keys.toml",
+                   crypto::key_record_toml(tests::test_record(tests::test_key(1))));
+        temp.write("etc/stile/stile.toml",
+                   "[site]\nvenue = \"a\"\ngate = \"b\"\n" + std::string{zone} +
+                       "[[lane]]\nname = \"c\"\n"
+                       "[[reader]]\nname = \"d\"\nlane = \"c\"\nsource = \"/dev/video0\"\n");
+    }
+    TempDir temp;
+    GateRoot place{.root = temp.path()};
+};
+
+TEST(SetupPlan, IsNotCarriedOutWhenTheSiteFileChangedWhileItAsked) {
+    const SettledGate gate{""};
+    BusyConsole console{gate.place.site_on_disk()};
+    auto answers = ask_everything(console, gate.place, "no-such-program");
+    ASSERT_TRUE(answers && *answers);
+    auto plan = make_plan(std::move(**answers), gate.place, kNow, {});
+    ASSERT_TRUE(plan) << plan.error().context;
+    const auto done = carry_out(std::move(*plan), gate.place, kNow);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, Errc::Closed);
+}
+
+TEST(SetupPlan, IsNotCarriedOutWhenTheSiteFileChangedSinceTheAnswersWereRead) {
+    const SettledGate gate{""};
+    SetupAnswers answers;
+    answers.site.lanes.emplace_back().name = "c";
+    ASSERT_TRUE(keep_what_is_there(answers, gate.place));
+    std::ofstream{gate.place.site_on_disk(), std::ios::app} << "# by hand\n";
+    auto plan = make_plan(std::move(answers), gate.place, kNow, {});
+    ASSERT_TRUE(plan) << plan.error().context;
+    const auto done = carry_out(std::move(*plan), gate.place, kNow);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, Errc::Closed);
+}
 
 TEST(SetupInterview, RefusesAWiringThatCannotBeAndAsksForItAgain) {
     // One lane, relay, the contact of a lamp on the relay that opens it; then another.
