@@ -108,14 +108,13 @@ void ask_password(Dialogue& dialogue, const Surroundings& around, SetupAnswers& 
 
 }  // namespace
 
-void ask_gate(Dialogue& dialogue, const Surroundings& around, config::Gate& gate) {
+void ask_gate(Dialogue& dialogue, config::Gate& gate) {
     const config::Fields rows = config::fields(gate);
     dialogue.ask(
         "A short name of the venue, the same at all its gates: a-z, 0-9 and -, like arena.",
         field_of(rows, "venue"));
     dialogue.ask("A short name of this gate, which no other gate of the venue has, like north-1.",
                  field_of(rows, "gate"));
-    if (gate.time_zone == "UTC") gate.time_zone = around.time_zone;
     dialogue.ask("The time zone of the clocks on the wall, like Europe/Berlin.",
                  field_of(rows, "time_zone"), [&gate]() -> std::string {
                      const auto zone = crypto::zone_table(gate.time_zone);
@@ -160,7 +159,7 @@ void interview(Dialogue& dialogue, const Surroundings& around, SetupAnswers& ans
     dialogue.say(
         "Enter takes what stands in brackets, - empties it, Ctrl-C leaves: nothing is written "
         "before the end.\n\n");
-    ask_gate(dialogue, around, answers.site.site);
+    ask_gate(dialogue, answers.site.site);
     ask_lanes(dialogue, answers.site);
     ask_readers(dialogue, around, answers.site);
     ask_broker(dialogue, around, answers);

@@ -16,8 +16,7 @@ namespace stile {
 struct Surroundings {
     GateRoot place;
     std::vector<Plugged> plugged;
-    std::string time_zone = "UTC";  // of this machine
-    std::size_t known_keys = 0;     // in the key file
+    std::size_t known_keys = 0;  // in the key file
     bool has_secret = false;
     bool has_password = false;
 };
@@ -27,7 +26,7 @@ struct Surroundings {
 void interview(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers);
 
 // Its parts, in order.
-void ask_gate(Dialogue& dialogue, const Surroundings& around, config::Gate& gate);
+void ask_gate(Dialogue& dialogue, config::Gate& gate);
 void ask_lanes(Dialogue& dialogue, config::Site& site);
 void ask_readers(Dialogue& dialogue, const Surroundings& around, config::Site& site);
 void ask_broker(Dialogue& dialogue, const Surroundings& around, SetupAnswers& answers);

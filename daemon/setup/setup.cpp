@@ -40,7 +40,6 @@ Surroundings look_around(const config::Site& site, const GateRoot& place,
     const auto keys = config::load_keys(place.on_disk(site.paths.keys));
     return {.place = place,
             .plugged = look_for_devices(reader_program),
-            .time_zone = zone_of_machine(place),
             .known_keys = keys ? keys->records().size() : 0,
             .has_secret = !event_secret_of(site, place).empty(),
             .has_password = is_there(credential_of(place, kPasswordCredential)) ||
@@ -106,6 +105,7 @@ Result<std::optional<SetupAnswers>> ask_everything(Console& console, const GateR
     if (dialogue.ended()) return std::nullopt;
     return std::optional{std::move(answers)};
 }
+    answers.site.site.time_zone = zone_of_machine(place);
 
 std::string summary_of(const Plan& plan) {
     const config::Site& site = plan.site;

@@ -79,6 +79,18 @@ TEST(SetupPlan, IsNotCarriedOutWhenTheSiteFileChangedSinceTheAnswersWereRead) {
     EXPECT_EQ(done.error().code, Errc::Closed);
 }
 
+TEST(SetupInterview, ProposesTheZoneOfTheMachineToANewGateOnly) {
+    const SettledGate gate{"time_zone = \"UTC\"\n"};
+    const auto said = [&gate] {
+        TypedConsole console{"arena", "north"};
+        (void)ask_everything(console, gate.place, "no-such-program");
+        return console.said;
+    };
+    EXPECT_TRUE(said().ends_with("time_zone [UTC]: ")) << said();
+    std::filesystem::remove(gate.place.site_on_disk());
+    EXPECT_TRUE(said().ends_with("time_zone [Europe/Berlin]: ")) << said();
+}
+
 TEST(SetupInterview, RefusesAWiringThatCannotBeAndAsksForItAgain) {
     // One lane, relay, the contact of a lamp on the relay that opens it; then another.
     TypedConsole console{"1",     "", "",  "relay", "", "1", "1", "", "-",
