@@ -169,9 +169,4 @@ Result<SetupDone> carry_out(Plan plan, const GateRoot& place, std::chrono::sys_s
     return SetupDone{*request, file, std::move(*kept)};
 }
 
-std::string request_for_people(const crypto::SignedEnrolment& request) {
-    return fmt::format("{}\nFingerprint, to be read by phone to whoever enrols this gate:\n  {}\n",
-                       crypto::enrolment_text(request), crypto::fingerprint_of(request.enrolment));
-}
-
 }  // namespace stile

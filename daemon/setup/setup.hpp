@@ -36,7 +36,4 @@ struct SetupDone {
 [[nodiscard]] Result<SetupDone> carry_out(Plan plan, const GateRoot& place,
                                           std::chrono::sys_seconds now);
 
-// The request in full, with its fingerprint, for whoever keeps the list of devices.
-[[nodiscard]] std::string request_for_people(const crypto::SignedEnrolment& request);
-
 }  // namespace stile

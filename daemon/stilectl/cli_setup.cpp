@@ -54,7 +54,10 @@ int print_enrolment(const GateRoot& place) {
     if (!site) return failed(site.error());
     const auto request = enrolment_of(*site, place, wall_seconds());
     if (!request) return failed(request.error());
-    return say(request_for_people(*request));
+    const int code = say(crypto::enrolment_text(*request));  // as a file: all of it, and no more
+    fmt::print(stderr, "Fingerprint, to be read by phone to whoever enrols this gate:\n  {}\n",
+               crypto::fingerprint_of(request->enrolment));
+    return code;
 }
 
 std::string next_steps(const SetupDone& done, const config::Site& site, const GateRoot& place) {
@@ -140,8 +143,9 @@ void add_setup_command(CLI::App& app, Session& session) {
                     "With --answers: replace the site file that is there");
     setup->add_option("--root", wishes->root, "Put everything below this folder: for images")
         ->type_name("DIR");
-    setup->add_flag("--enrolment", wishes->enrolment,
-                    "Print this gate's enrolment request again, with its fingerprint");
+    setup->add_flag(
+        "--enrolment", wishes->enrolment,
+        "Print this gate's enrolment request again, and its fingerprint on standard error");
     setup->callback([&session, wishes] { session.code = set_up(session, *wishes); });
 }
 
