@@ -60,6 +60,17 @@ Result<void> may_write(const GateRoot& place) {
     return {};
 }
 
+// Where setup writes; the site file's comes first.
+std::vector<fs::path> folders_of(const config::Site& site, const GateRoot& place) {
+    std::vector<fs::path> folders{place.site_on_disk().parent_path(),
+                                  credential_of(place, "x").parent_path(),
+                                  sealed_credential_of(place, "x").parent_path()};
+    for (const std::string& file : {site.paths.keys, site.paths.policy, site.paths.secret}) {
+        if (!file.empty()) folders.push_back(place.on_disk(file).parent_path());
+    }
+    return folders;
+}
+
 // As the daemon will read it, from where its files are now.
 Result<Rules> read_staged(const config::Site& written, const GateRoot& place,
                           const Staging& staging) {
@@ -94,6 +105,7 @@ Result<std::optional<SetupAnswers>> ask_everything(Console& console, const GateR
                                                    const std::string& reader_program) {
     if (auto may = may_write(place); !may) return std::unexpected{std::move(may.error())};
     SetupAnswers answers{.site_stamp = stamp_of(place.site_on_disk())};
+    answers.site.site.time_zone = zone_of_machine(place);
     auto there = load_site_at(place);
     if (!there && there.error().code != Errc::NotFound)
         return fail("the site file that is here is wrong; mend it, or move it away and begin anew",
@@ -105,7 +117,6 @@ Result<std::optional<SetupAnswers>> ask_everything(Console& console, const GateR
     if (dialogue.ended()) return std::nullopt;
     return std::optional{std::move(answers)};
 }
-    answers.site.site.time_zone = zone_of_machine(place);
 
 std::string summary_of(const Plan& plan) {
     const config::Site& site = plan.site;
@@ -144,7 +155,7 @@ Result<SetupDone> carry_out(Plan plan, const GateRoot& place, std::chrono::sys_s
     const auto owner = owner_for(place);
     if (!owner) return std::unexpected{owner.error()};
     const fs::path site_file = place.site_on_disk();
-    auto staging = Staging::begin(site_file.parent_path(), *owner);
+    auto staging = Staging::begin(folders_of(plan.site, place), *owner);
     if (!staging) return std::unexpected{std::move(staging.error())};
     for (const FileSeen& file : plan.seen) {
         if (stamp_of(file.path) != file.stamp) {

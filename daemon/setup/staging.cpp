@@ -69,18 +69,33 @@ Result<fs::path> keep(const fs::path& kept, std::chrono::sys_seconds now) {
     return fail(Errc::Io, stem + ": there are too many of them");
 }
 
+// Takes away what a setup left that was killed. What cannot be removed is in nobody's way.
+void clear(const fs::path& folder) {
+    std::error_code ignored;
+    std::vector<fs::path> left;
+    for (const auto& file : fs::directory_iterator{folder, ignored}) {
+        const std::string name = file.path().filename();
+        if (name.starts_with('.') && name.ends_with(".setup")) left.push_back(file.path());
+    }
+    for (const fs::path& file : left)
+        ::unlink(file.c_str());
+}
+
 }  // namespace
 
 Staging::Staging(UniqueFd lock, std::optional<Owner> daemon)
     : lock_{std::move(lock)}, daemon_{daemon} {}
 
-Result<Staging> Staging::begin(const fs::path& folder, std::optional<Owner> daemon) {
+Result<Staging> Staging::begin(const std::vector<fs::path>& folders, std::optional<Owner> daemon) {
+    const fs::path& folder = folders.front();
     if (auto made = make_folder(folder, 0755); !made)
         return std::unexpected{std::move(made.error())};
     UniqueFd lock{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!lock) return trouble(folder);
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
         return fail(Errc::Closed, folder.native() + ": another setup is at work there");
+    for (const fs::path& each : folders)
+        clear(each);
     return Staging{std::move(lock), daemon};
 }
 
@@ -91,7 +106,6 @@ Staging::~Staging() {
 
 Result<void> Staging::write(const PlannedFile& file, const Staged& staged) const {
     const bool secret = file.sort == PlannedFile::Sort::Secret;
-    ::unlink(staged.young.c_str());  // of a setup that was killed
     const UniqueFd fd{
         ::open(staged.young.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
     if (!fd) return trouble(staged.young);

@@ -16,11 +16,13 @@
 namespace stile {
 
 // A kill at any moment leaves each file as it was or as it is meant, never half: what is staged is
-// whole and on the disk before it is renamed. What a killed setup left is cleared by the next one.
+// whole and on the disk before it is renamed. What a killed setup left is cleared by the next one
+// that writes into the same folder.
 class Staging {
 public:
-    // Makes `folder` and locks it. Errors: Denied, Io; Closed (another setup is at work).
-    [[nodiscard]] static Result<Staging> begin(const std::filesystem::path& folder,
+    // Makes the first of `folders` and locks it; all of them are cleared. Errors: Denied, Io;
+    // Closed (another setup is at work).
+    [[nodiscard]] static Result<Staging> begin(const std::vector<std::filesystem::path>& folders,
                                                std::optional<Owner> daemon);
     Staging(Staging&&) noexcept = default;
     Staging& operator=(Staging&&) = delete;

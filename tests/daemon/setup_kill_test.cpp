@@ -91,6 +91,20 @@ TEST(LongSetupProgram, LeavesNoHalfFileWheneverItIsKilled) {
     kill_setups(SetupStage{}, 1, 20);
 }
 
+TEST(SetupProgram, ClearsWhatAKilledSetupWasToldAndItIsNot) {
+    const SetupStage stage;
+    const fs::path store = stage.path() / "root/etc/credstore/.stile.mqtt.password.setup";
+    stage.write_answers("north",
+                        "broker_password = \"password.txt\"\nbroker_ca = \"ca.pem\"\n"
+                        "[mqtt]\nbrokers = [\"ssl://h:8883\"]\nuser = \"north\"\n");
+    for (int change = 1; !fs::exists(stage.etc(".broker-ca.pem.setup")); change += 3)
+        ASSERT_TRUE(killed_at(stage, change)) << "it never came so far";
+    EXPECT_TRUE(fs::exists(store));
+    stage.write_answers("north");
+    ASSERT_EQ(stage.setup_by_file().exit_code, 0);
+    EXPECT_TRUE(leftovers_in(stage.path()).empty());
+}
+
 // Ends the first setup of a gate, of many, each at another change; the second one goes through.
 void kill_first_setups(int step) {
     for (int change = 1; change < 200; change += step) {
