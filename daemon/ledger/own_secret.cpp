@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "crypto/base/bytes.hpp"
@@ -25,32 +26,39 @@ std::string system_text() {
     return std::system_category().message(errno);
 }
 
-// Whole and on the disk, or not there at all: a gate does not start with half a secret.
-Result<void> make(const std::filesystem::path& file) {
+bool is_there(const std::filesystem::path& file) {
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
+}
+
+bool write_random(int fd) {
     crypto::EventSecret secret{};
     crypto::fill_random(secret);
     std::string text = to_hex(secret) + "\n";
-    const std::string young = fmt::format("{}.{}.new", file.native(), ::getpid());
-    ::unlink(young.c_str());
-    const UniqueFd fd{::open(young.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (!fd) return wrong(file, "cannot be made: " + system_text());
-    const auto written = ::write(fd.get(), text.data(), text.size());
-    const bool safe = written == static_cast<ssize_t>(text.size()) && ::fsync(fd.get()) == 0;
-    const bool placed = safe && (::link(young.c_str(), file.c_str()) == 0 || errno == EEXIST);
-    const std::string trouble = system_text();
-    ::unlink(young.c_str());
+    const auto written = ::write(fd, text.data(), text.size());
+    const bool safe = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
     crypto::wipe(secret);
     crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-    if (!placed) return wrong(file, "cannot be written: " + trouble);
+    return safe;
+}
+
+// Whole and on the disk, or not there at all: a gate does not start with half a secret. Of two
+// makers at once the second one finds the file of the first. What one that was killed has left is
+// no secret of anybody's, and is written anew.
+Result<void> make_missing(const std::filesystem::path& file) {
+    if (is_there(file)) return {};
+    const std::string young = file.native() + ".new";
+    const UniqueFd fd{::open(young.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    if (!fd || ::flock(fd.get(), LOCK_EX) != 0)
+        return wrong(file, "cannot be made: " + system_text());
+    if (is_there(file)) return {};
+    if (::ftruncate(fd.get(), 0) != 0 || !write_random(fd.get()) ||
+        ::rename(young.c_str(), file.c_str()) != 0) {
+        return wrong(file, "cannot be written: " + system_text());
+    }
     const UniqueFd folder{::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (folder) (void)::fsync(folder.get());  // the file itself is safe
     return {};
-}
-
-Result<void> make_missing(const std::filesystem::path& file) {
-    std::error_code ignored;
-    if (std::filesystem::exists(file, ignored)) return {};
-    return make(file);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "crypto/enrolment.hpp"
 #include "crypto/issue/device_list.hpp"
+#include "daemon/ledger/own_secret.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -246,6 +247,18 @@ TEST(DeviceList, LosesNoGateWhenSeveralAreEnrolledAtOnce) {
     const auto read = DeviceList::parse(std::string{std::istreambuf_iterator<char>{in}, {}});
     ASSERT_TRUE(read) << read.error().context;
     EXPECT_EQ(read->devices().size(), desks.size());
+}
+
+TEST(DeviceKeys, AreMadeAnewOverWhatAKilledMakerLeft) {
+    const stile::test::TempDir temp;
+    std::filesystem::permissions(temp.write("device.key.new", "half a k"),
+                                 std::filesystem::perms{0600});
+    ASSERT_TRUE(own_device_key(temp.path() / "device.key"));
+    EXPECT_FALSE(std::filesystem::exists(temp.path() / "device.key.new"))
+        << "a second name of the key";
+    const auto made = own_device_key(temp.path() / "device.key");
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->public_key(), own_device_key(temp.path() / "device.key")->public_key());
 }
 
 }  // namespace
