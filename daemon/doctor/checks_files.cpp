@@ -32,10 +32,13 @@ Finding missing(const FileRule& rule) {
                "Put it there, or run: sudo stilectl setup");
 }
 
+bool is_secret(const FileRule& rule) {
+    return (rule.forbidden & 04U) != 0;
+}
+
 // The command against what is forbidden.
 std::string take_away(const FileRule& rule) {
-    return fmt::format("sudo chmod {} {}", rule.forbidden == kOthersAtAll ? "go-rwx" : "go-w",
-                       rule.path);
+    return fmt::format("sudo chmod {} {}", is_secret(rule) ? "go-rwx" : "go-w", rule.path);
 }
 
 // Whether those who have to read it may, by owner, group and mode.
@@ -72,19 +75,19 @@ Findings judge(const FileRule& rule, const FileFact& fact) {
                             fmt::format("sudo chown {} {}", rule.owner, rule.path)));
     }
     if ((fact.mode & rule.forbidden) != 0) {
-        found.push_back(bad(
-            kSiteFiles,
-            fmt::format("{} ({}) is open: others on this machine may {} it.", rule.path, rule.what,
-                        rule.forbidden == kOthersAtAll ? "read or change" : "change"),
-            take_away(rule)));
+        found.push_back(
+            bad(kSiteFiles,
+                fmt::format("{} ({}) is open: others on this machine may {} it.", rule.path,
+                            rule.what, is_secret(rule) ? "read or change" : "change"),
+                take_away(rule)));
     }
     return found;
 }
 
-FileRule credential_rule(const NamedSecret& secret) {
+FileRule credential_rule(const NamedSecret& secret, const FileFact& fact) {
     const bool authority =
         secret.key.ends_with("ca_file") || secret.key.ends_with("certificate_file");
-    return {.path = secret.name,
+    return {.path = fact.path,
             .what = secret.key,
             .owner = "",
             .forbidden = authority ? kOthersWrite : 037U};
@@ -119,6 +122,7 @@ std::vector<FileRule> file_rules(const config::Site& site, std::string_view file
         {state / "backups", "the backups", "stile", kOthersWrite, Need::IfThere, Kind::Folder},
         {state / "event.secret", "the gate's own secret", "stile", kOthersAtAll, Need::IfThere},
         {state / "device.key", "the device key", "stile", kOthersAtAll, Need::IfThere},
+        {state / "device.signing.key", "the signing key", "stile", kOthersAtAll, Need::IfThere},
         {site.paths.runtime, "the sockets", "stile", kOthersWrite, Need::MadeAtStart,
          Kind::Folder}};
     if (!site.paths.policy.empty())
@@ -181,9 +185,7 @@ Findings check_credentials(std::span<const NamedSecret> secrets, std::span<const
         } else if (facts[i].sight == Sight::Absent) {
             found.push_back(absent(secrets[i], credential ? "/etc/credstore/" + name : name));
         } else {
-            auto rule = credential_rule(secrets[i]);
-            if (credential) rule.path = "/etc/credstore/" + name;
-            for (Finding& finding : judge(rule, facts[i])) {
+            for (Finding& finding : judge(credential_rule(secrets[i], facts[i]), facts[i])) {
                 finding.check = kSiteCredentials;
                 found.push_back(about(key, std::move(finding)));
             }

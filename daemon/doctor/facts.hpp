@@ -20,6 +20,7 @@ struct FileFact {
     unsigned mode = 0;  // permission bits
     std::string owner;
     std::string group;
+    std::string path;  // where it was found
 };
 
 // Of systemctl show.

@@ -37,7 +37,7 @@ FileFact look_at_file(const std::string& path) {
     if (::stat(path.c_str(), &about) != 0)
         return {.sight = errno == EACCES ? Sight::Hidden : Sight::Absent};
     return {Sight::Seen, static_cast<unsigned>(about.st_mode & 07777U), name_of_user(about.st_uid),
-            name_of_group(about.st_gid)};
+            name_of_group(about.st_gid), path};
 }
 
 FileFact look_at_secret(const std::string& name) {

@@ -167,6 +167,11 @@ TEST(DoctorCredentials, AreNamedAndThere) {
     EXPECT_EQ(with({Sight::Seen, 0644, "root"}), Bad);
     EXPECT_EQ(with({Sight::Absent}), Look) << "guests are let in without stile-sync";
     EXPECT_EQ(with({Sight::Hidden}), Look);
+    const auto open = check_credentials(
+        secrets, std::vector{FileFact{Sight::Seen, 0644, "root", "root", "/store/it"},
+                             FileFact{Sight::Seen, 0644, "root"}});
+    EXPECT_NE(open.front().says.find("may read or change it"), std::string::npos);
+    EXPECT_EQ(open.front().fix, "sudo chmod go-rwx /store/it");
     const std::vector<NamedSecret> cards{{"cards.ev2_keys", "stile.cards.ev2"}};
     EXPECT_EQ(verdict(check_credentials(cards, std::vector<FileFact>(1))), Bad);
 }
