@@ -63,13 +63,13 @@ std::vector<std::string> as_reader(std::vector<std::string> words) {
     return all;
 }
 
-// Without a word of the daemon: whose programs run all the same.
+// Whose programs run, whatever the daemon says of them: one that it has not met yet has its camera.
 std::set<std::string> running_readers(const Gate& gate) {
     std::vector<std::string> names;
     for (const config::Reader& reader : gate.site.readers)
         names.push_back("stile-reader@" + reader.name + ".service");
     std::set<std::string> running;
-    if (names.empty() || gate.status) return running;
+    if (names.empty()) return running;
     const auto facts = look_at_units(names);
     for (std::size_t i = 0; i < facts.size(); ++i) {
         if (facts[i].active == "active") running.insert(gate.site.readers[i].name);
@@ -110,10 +110,10 @@ Findings readers(const Gate& gate) {
         const auto look = looks.find(reader.name);
         if (look != looks.end()) {
             found.push_back(check_camera(reader, look->second.get()));
-        } else if (held.contains(reader.name)) {
-            found.push_back(check_held_reader(reader));
         } else if (holds_device(gate.running(), reader.name)) {
             found.push_back(check_running_reader(reader, gate.running()->readers.at(reader.name)));
+        } else if (held.contains(reader.name)) {
+            found.push_back(check_held_reader(reader));
         } else {
             found.push_back(check_usb(reader, usb[reader.name]));
         }
