@@ -50,7 +50,6 @@ LaneOffer offer_from(const Json& answer) {
         .lasts = std::chrono::seconds{answer.at("seconds").get<std::int64_t>()},
         .passage_timeout = std::chrono::milliseconds{answer.at("passage_ms").get<std::int64_t>()},
         .sensor = answer.at("sensor").get<bool>(),
-        .second_sensor = answer.at("second_sensor").get<bool>(),
         .groups = answer.at("group") == "together",
         .readers = {},
         .tickets = {}};

@@ -153,18 +153,17 @@ void LaneSights::take(const Entry& entry) {
     if (const auto* decided = std::get_if<Decided>(&entry.body)) {
         if (decided->lane != offer_.lane || (decided->flags & kFlagTest) == 0) return;
         const auto of = std::ranges::find(offer_.tickets, decided->ticket, &LaneOffer::Ticket::id);
-        if (of == offer_.tickets.end()) {
-            ++others_;
-        } else {
+        if (of != offer_.tickets.end())
             shown_.push_back({of->name, entry.seq, *decided, std::nullopt});
-        }
     } else if (const auto* passage = std::get_if<Passage>(&entry.body)) {
         const auto of = std::ranges::find(shown_, passage->admission, &LaneSight::seq);
         if (of != shown_.end()) of->passage = *passage;
     } else if (const auto* event = std::get_if<LaneEvent>(&entry.body)) {
         if (event->lane == offer_.lane) events_.push_back(*event);
     } else if (const auto* act = std::get_if<Act>(&entry.body)) {
-        if (act->what == ActKind::TestEnd && act->lane == offer_.lane)
+        if (act->lane != offer_.lane) return;
+        if (act->what == ActKind::Test) begun_ = true;
+        if (act->what == ActKind::TestEnd && begun_)
             ended_ = fmt::format("{}: {}", act->person, act->reason);
     }
 }

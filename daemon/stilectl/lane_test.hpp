@@ -31,7 +31,6 @@ struct LaneOffer {
     std::chrono::seconds lasts{};
     std::chrono::milliseconds passage_timeout{};
     bool sensor = false;
-    bool second_sensor = false;
     bool groups = false;  // go together
     std::vector<Reader> readers;
     std::vector<Ticket> tickets;
@@ -55,8 +54,6 @@ public:
 
     [[nodiscard]] std::span<const LaneSight> shown() const { return shown_; }
     [[nodiscard]] std::span<const LaneEvent> events() const { return events_; }
-    // Scans of other codes, which the lane refuses meanwhile.
-    [[nodiscard]] std::size_t others() const { return others_; }
     // Who ended the test, and why; nothing: it goes on.
     [[nodiscard]] const std::optional<std::string>& ended() const { return ended_; }
 
@@ -64,7 +61,7 @@ private:
     const LaneOffer& offer_;
     std::vector<LaneSight> shown_;
     std::vector<LaneEvent> events_;
-    std::size_t others_ = 0;
+    bool begun_ = false;  // the end of the test before may come after the offer of this one
     std::optional<std::string> ended_;
 };
 
