@@ -123,12 +123,16 @@ Result<Enrolled> DeviceList::add(const Device& device, KnownGate known) {
         return Enrolled::New;
     }
     const Enrolment& old = same->device.request.enrolment;
-    if (same_keys(old, young) && old.number == young.number) return Enrolled::Known;
+    const bool keys_stay = same_keys(old, young);
+    if (keys_stay && old.number == young.number) return Enrolled::Known;
     if (known == KnownGate::Keep) {
-        return fail(Errc::Invalid,
-                    fmt::format("gate {}/{} is known with other keys, since {}: if its controller "
-                                "was replaced, compare the fingerprints and give --replace",
-                                old.venue, old.gate, to_rfc3339(same->device.enrolled)));
+        return fail(
+            Errc::Invalid,
+            fmt::format("gate {}/{} is known with {}, since {}: if {}, compare the fingerprints "
+                        "and give --replace",
+                        old.venue, old.gate, keys_stay ? "another number" : "other keys",
+                        to_rfc3339(same->device.enrolled),
+                        keys_stay ? "its site.number was changed" : "its controller was replaced"));
     }
     same->device = device;
     return Enrolled::Replaced;

@@ -17,7 +17,7 @@ struct Device {
     std::chrono::sys_seconds enrolled;
 };
 
-enum class KnownGate { Keep, Replace };  // what happens to a gate that has other keys now
+enum class KnownGate { Keep, Replace };  // what happens to a gate that has changed
 enum class Enrolled { New, Replaced, Known };
 
 // devices.toml (daemon/setup/SETUP.md). Comments and empty lines before a device stay with it.
@@ -28,7 +28,7 @@ public:
     [[nodiscard]] static Result<DeviceList> parse(std::string_view text);
 
     // Known: it stands there with the same keys, and stays as it is. Errors: Invalid (the gate is
-    // known with other keys; the keys or the number are those of another gate).
+    // known with other keys or another number; the keys or the number are those of another gate).
     [[nodiscard]] Result<Enrolled> add(const Device& device, KnownGate known);
 
     [[nodiscard]] std::string text() const;

@@ -205,6 +205,16 @@ TEST(DeviceList, ReplacesKeysOnlyWhenItIsTold) {
     EXPECT_EQ(list.devices()[0].request, request(2));
 }
 
+TEST(DeviceList, TellsAnotherNumberFromOtherKeys) {
+    DeviceList list;
+    (void)list.add(device(request()), KnownGate::Keep);  // as above
+    const auto refused = list.add(renamed(1, "north-1", 8), KnownGate::Keep);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().context.find("another number"), std::string::npos)
+        << refused.error().context;
+    EXPECT_EQ(list.add(renamed(1, "north-1", 8), KnownGate::Replace), Enrolled::Replaced);
+}
+
 TEST(DeviceList, RefusesTheKeysOfAnotherGateEvenWhenItIsToldToReplace) {
     DeviceList list;
     (void)list.add(device(request()), KnownGate::Keep);  // as above
