@@ -78,12 +78,14 @@ Result<void> read_credentials(Settings& settings) {
     return {};
 }
 
+bool is_here(std::string_view broker) {
+    constexpr std::string_view kHere[] = {"tcp://127.", "tcp://localhost:", "tcp://[::1]:"};
+    return std::ranges::any_of(kHere, [broker](auto here) { return broker.starts_with(here); });
+}
+
 bool password_in_the_clear(const Settings& settings) {
     const auto exposed = [](std::string_view broker) {
-        constexpr std::string_view kHere[] = {"tcp://127.", "tcp://localhost:", "tcp://[::1]:"};
-        return broker.starts_with("tcp://") && std::ranges::none_of(kHere, [broker](auto here) {
-                   return broker.starts_with(here);
-               });
+        return broker.starts_with("tcp://") && !is_here(broker);
     };
     return !settings.password_file.empty() && std::ranges::any_of(settings.brokers, exposed);
 }

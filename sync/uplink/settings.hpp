@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/base/result.hpp"
@@ -41,6 +42,8 @@ struct Settings {
 
 // Reads user and password, and finds the files for TLS. Errors: Config.
 [[nodiscard]] Result<void> read_credentials(Settings& settings);
+// Whether this broker is spoken to without a network.
+[[nodiscard]] bool is_here(std::string_view broker);
 // Whether a password goes over a network that anybody may listen to.
 [[nodiscard]] bool password_in_the_clear(const Settings& settings);
 

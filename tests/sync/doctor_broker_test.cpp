@@ -64,8 +64,10 @@ TEST(DoctorBroker, IsToLookAtWithoutTlsUnlessItIsHere) {
     auto fact = good_way();
     fact.tls.reset();
     EXPECT_EQ(verdict(fact, doctor::kBrokerTls), Look);
-    fact.address = "tcp://127.0.0.1:1883";
-    EXPECT_EQ(verdict(fact, doctor::kBrokerTls), Good);
+    for (const char* here : {"tcp://127.0.0.1:1883", "tcp://[::1]:1883"}) {
+        fact.address = here;
+        EXPECT_EQ(verdict(fact, doctor::kBrokerTls), Good) << here;
+    }
 }
 
 TEST(DoctorBroker, LetsTheGateInOrNot) {
