@@ -21,7 +21,7 @@ namespace stile {
 // The key to which records for platforms are sealed; made likewise.
 [[nodiscard]] Result<crypto::BoxKey> own_device_key(const std::filesystem::path& file);
 
-// The key with which the gate signs what it says of itself; made likewise.
+// The key with which the gate signs its enrolment request; made likewise.
 [[nodiscard]] Result<crypto::SigningKey> own_signing_key(const std::filesystem::path& file);
 
 }  // namespace stile

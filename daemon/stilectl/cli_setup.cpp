@@ -39,11 +39,11 @@ GateRoot place_of(const Session& session, const SetupWishes& wishes) {
     return place;
 }
 
-SealCredential seal_for(const GateRoot& place) {
-    // The key of another machine is not here.
-    if (!place.root.empty()) {
+SealCredential seal_for(const GateRoot& place, const SetupWishes& wishes) {
+    // The key of another machine is not here; and this one's is made where there is none yet.
+    if (!place.root.empty() || wishes.dry_run) {
         return [](const std::string&, Bytes) -> Result<crypto::LockedBytes> {
-            return fail(Errc::Unsupported, "sealed on the machine itself only");
+            return fail(Errc::Unsupported, "sealed on the machine itself, when it is written");
         };
     }
     return seal_by_systemd;
@@ -76,7 +76,7 @@ std::string next_steps(const SetupDone& done, const config::Site& site, const Ga
 
 int write_it(SetupAnswers answers, const GateRoot& place, const SetupWishes& wishes,
              Console* console) {
-    auto plan = make_plan(std::move(answers), place, wall_seconds(), seal_for(place));
+    auto plan = make_plan(std::move(answers), place, wall_seconds(), seal_for(place, wishes));
     if (!plan) return failed(plan.error());
     const std::string summary = summary_of(*plan);
     if (wishes.dry_run) return say(summary + "\n" + contents_of(*plan));
