@@ -63,7 +63,6 @@ Finding clock_plausible(const ClockFact& fact) {
 }
 
 Finding clock_hardware(const ClockFact& fact) {
-    if (fact.hardware_sight == Sight::Hidden) return hidden(kClockHardware, "the hardware clock");
     if (!fact.hardware)
         return look(kClockHardware,
                     "This machine has no clock with a battery: after a power cut it does not know "

@@ -115,7 +115,6 @@ struct ClockFact {
     bool synced = false;
     std::chrono::milliseconds error{};
     std::optional<WallTime> hardware;
-    Sight hardware_sight = Sight::Absent;
 };
 
 struct DiskFact {

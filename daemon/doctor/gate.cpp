@@ -139,12 +139,6 @@ std::vector<std::string> credentials_environment() {
     return {"CREDENTIALS_DIRECTORY=/etc/credstore"};
 }
 
-bool names_credentials(const config::Site& site) {
-    return std::ranges::any_of(named_secrets(site), [](const NamedSecret& named) {
-        return named.key.starts_with("mqtt.") && named.name.find('/') == std::string::npos;
-    });
-}
-
 bool has_plain_credentials(const config::Site& site) {
     return std::ranges::all_of(named_secrets(site), [](const NamedSecret& named) {
         return !named.key.starts_with("mqtt.") || named.name.find('/') != std::string::npos ||
@@ -221,7 +215,7 @@ Findings examine_records(const Gate& gate) {
 Findings examine_broker(const Gate& gate) {
     Findings found;
     if (gate.status) found.push_back(check_link(*gate.status));
-    if (names_credentials(gate.site) && !has_plain_credentials(gate.site)) {
+    if (!has_plain_credentials(gate.site)) {
         found.push_back(look(kBrokerSettings,
                              "The way to the broker was not tried: its secrets are encrypted, or "
                              "closed to this user.",

@@ -67,10 +67,7 @@ ClockFact look_at_clock() {
             std::chrono::microseconds{about.maxerror})};
     std::ifstream in{kHardwareClock};
     std::int64_t seconds = 0;
-    if (in >> seconds) {
-        fact.hardware = WallTime{std::chrono::seconds{seconds}};
-        fact.hardware_sight = Sight::Seen;
-    }
+    if (in >> seconds) fact.hardware = WallTime{std::chrono::seconds{seconds}};
     return fact;
 }
 
