@@ -15,6 +15,7 @@ from pathlib import Path
 
 UNITS = [Path("/etc/systemd/system"), Path("/usr/lib/systemd/system"), Path("/lib/systemd/system")]
 STATE = Path("/run/played")
+READERS = STATE / "readers"
 WAIT_S = 60
 # Of other packages: what they would start here.
 FOREIGN = {"mosquitto": "/usr/sbin/mosquitto -c /etc/mosquitto/mosquitto.conf", "nginx": "/usr/sbin/nginx -g 'daemon off;'"}
@@ -101,13 +102,18 @@ def start_foreign(name):
     sys.exit(f"systemctl: {name} does not listen: {(STATE / (name + '.log')).read_text()}")
 
 
+# As stile-generator does; the target wants no other readers until the next time.
+def generate():
+    site = Path("/etc/stile/stile.toml")
+    readers = re.findall(r'^\[\[reader\]\]\nname = "([^"]*)"', site.read_text(), re.M) if site.exists() else []
+    READERS.write_text("".join(f"stile-reader@{reader}\n" for reader in readers))
+
+
 def start(name):
     if pid_of(name) or name in NOT_HERE or name.endswith((".timer", ".socket")):
         return
     if name == "stile.target":
-        site = Path("/etc/stile/stile.toml").read_text()
-        readers = re.findall(r'^\[\[reader\]\]\nname = "([^"]*)"', site, re.M)
-        for member in ["stiled", "stile-sync", *(f"stile-reader@{reader}" for reader in readers)]:
+        for member in ["stiled", "stile-sync", *READERS.read_text().split()]:
             start(member)
         return
     if name in FOREIGN:
@@ -154,6 +160,7 @@ def reload(name):
 def main():
     os.umask(0o022)  # whatever the page's commands have set
     STATE.mkdir(exist_ok=True)
+    READERS.touch()
     options = [word for word in sys.argv[1:] if word.startswith("-")]
     verb, *names = [word for word in sys.argv[1:] if not word.startswith("-")]
     names = [base_of(name) for name in names]
@@ -167,6 +174,8 @@ def main():
     if verb in ("start", "restart") or (verb == "enable" and now):
         for name in names:
             start(name)
+    if verb == "daemon-reload":
+        generate()
     if verb == "reload":
         for name in names:
             reload(name)
