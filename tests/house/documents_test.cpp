@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every file of ours that a document names is there.
+#include <cstdlib>
 #include <filesystem>
 #include <regex>
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/temp_dir.hpp"
 #include "tree.hpp"
 
 namespace stile::test {
@@ -79,6 +81,19 @@ TEST(HouseDocuments, NameFilesThatAreThere) {
     for (const File& document : documents()) {
         for (const std::string& target : named_paths_of(document))
             EXPECT_TRUE(is_there(document, target)) << document.path << " names " << target;
+    }
+}
+
+TEST(HouseDocuments, AreInstalledWithWhatTheyLinkTo) {
+    const TempDir installed;
+    const std::string install =
+        "cd '" + top().native() + "' && debian/handbook.sh '" + installed.path().native() + "'";
+    ASSERT_EQ(std::system(install.c_str()), 0);
+    for (const File& page : documents()) {
+        for (const std::string& target : links_of(page)) {
+            const path file = installed.path() / path{page.path}.parent_path() / target;
+            EXPECT_TRUE(std::filesystem::exists(file)) << page.path << " links to " << target;
+        }
     }
 }
 
