@@ -12,7 +12,8 @@ namespace {
 constexpr std::array kTable{
     ReasonText{Reason::Valid, "VALID", "", "Welcome", "Please go through.",
                "The ticket is good and the lane is open. If the guest does not pass in time, the "
-               "lane locks and the ticket is good again."},
+               "lane locks and the ticket is good again (at a lane without a sensor it counts as "
+               "used)."},
     ReasonText{
         Reason::Invalid, "INVALID", "invalid", "This is not a valid ticket",
         "Please go to the ticket desk.",
@@ -29,7 +30,9 @@ constexpr std::array kTable{
         Reason::Used, "USED", "already_redeemed", "This ticket was already used",
         "Please go to the ticket desk.",
         "Somebody passed on this ticket before; the log says when and where. Ask whether the guest "
-        "went out and whether they have a copy; a supervisor can take the earlier entry back."},
+        "went out and whether they have a copy; a supervisor can take an entry of the last 15 "
+        "minutes back, or let this guest in (stilectl override) within 30 seconds of the "
+        "refusal."},
     ReasonText{Reason::Revoked, "REVOKED", "revoked", "This ticket was withdrawn",
                "Look for a newer ticket in your e-mail, or go to the ticket desk.",
                "The organiser has withdrawn this ticket, for example after a refund or because it "
