@@ -38,4 +38,7 @@ mv "$out"/source/stile*-dbgsym_*.deb "$out/debug/" 2>/dev/null || true
 mv "$out"/source/stile*_*.{deb,buildinfo} "$out/"
 python3 "$top/debian/sbom.py" "$out"
 rm -rf "$out/source"
-(cd "$out" && sha256sum stile*.deb >SHA256SUMS)
+cd "$out"
+# The index that dependencies.sh left there names the packages of the last time.
+[ ! -f Packages ] || dpkg-scanpackages --multiversion . >Packages 2>/dev/null
+sha256sum -- *.deb >SHA256SUMS
