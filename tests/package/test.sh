@@ -60,6 +60,7 @@ for package in "$packages"/stile*.deb; do
 done
 
 mkdir -p "$root"/{host,packages,next}
+echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/test" # it is thrown away: dpkg need not wait for the disk
 echo 4c0f0c9e3a5d4f6f8b7a1d2e3f405163 >"$root/etc/machine-id"
 cat >"$root/etc/systemd/system/stile-package-test.service" <<TEXT
 [Unit]
