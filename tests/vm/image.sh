@@ -31,7 +31,7 @@ fi
 key=$({
   echo "$base"
   sha256sum "$kernel"/*.ko "$here"/*.sh "$here"/guest/*
-  (cd "$packages" && find . -maxdepth 1 -type f -exec sha256sum {} + | sort)
+  (cd "$packages" && find . -maxdepth 1 \( -name '*.deb' -o -name wants \) -exec sha256sum {} + | sort)
   (cd "$tools" && find . -type f -exec sha256sum {} + | sort)
 } | sha256sum | cut -c1-16)
 guest=$cache/guest
