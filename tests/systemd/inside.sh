@@ -81,7 +81,7 @@ ok "the target wants the readers of the site file, and none of a wrong one"
 
 systemctl enable -q stile.target stile-backup.timer stile-scrub.timer
 systemctl start stile.target
-becomes 40 active of stiled ActiveState
+becomes 40 running of stiled SubState
 ok "the gate starts without a broker and without a network"
 grep -q 0007 /run/credentials/stiled.service/stile.event.secret || fail "stiled has no event secret"
 grep -q "pass word" /run/credentials/stile-sync.service/stile.mqtt.password || fail "stile-sync has no password"
