@@ -14,8 +14,13 @@ ours=(stile stile-sync stile-issuer stile-collector)
 cd /packages
 installed_mib() { dpkg-query -W -f '${Installed-Size}\n' | awk '{ sum += $1 } END { printf "%d", sum / 1024 }'; }
 before=$(installed_mib)
-quietly apt-get install -y ./stile-collector_*.deb
+# The other way of INSTALL.md, for a venue's server: the folder as a source of apt.
+echo 'deb [trusted=yes] file:/packages ./' >/etc/apt/sources.list
+quietly apt-get update
+quietly apt-get install -y stile-collector
 [ -d /etc/stile ] && [ "$(stat -c %a /etc/credstore)" = 700 ] || fail "a collector alone has no folders for its file and its secrets"
+: >/etc/apt/sources.list
+quietly apt-get update
 quietly apt-get install -y ./*.deb
 apt-get clean
 ok "one folder is enough: $(ls ./*.deb | wc -l) packages, $(($(installed_mib) - before)) MiB installed"
@@ -34,7 +39,7 @@ done
 [ -d /etc/stile ] || fail "there is no /etc/stile"
 [ ! -e /etc/stile/stile.toml ] || fail "there is a site file that nobody wrote"
 [ "$(dpkg-query -W -f '${Conffiles}\n' "${ours[@]}" | awk 'NF { print $1 }')" = /etc/modprobe.d/stile.conf ] || fail "conffiles"
-journalctl --list-catalog 2>/dev/null | grep -q stile || fail "the journal does not have the catalog"
+[[ $(journalctl --list-catalog 2>/dev/null) == *stile* ]] || fail "the journal does not have the catalog"
 [ -f /usr/share/doc/stile/README.md ] && [ -f /usr/share/doc/stile/examples/stile.toml ] || fail "no handbook or no samples"
 ok "users, groups, catalog, handbook and samples are there"
 
@@ -70,12 +75,12 @@ since=$(date '+%F %T')
 pid=$(of stiled MainPID)
 quietly apt-get install -y /next/*.deb
 [ "$(dpkg-query -W -f '${db:Status-Abbrev}${Version}\n' "${ours[@]}" | sort -u)" = "ii $NEXT" ] || fail "not all of them are updated"
-becomes 40 active of stiled ActiveState
+becomes 40 running of stiled SubState
 [ "$(of stiled MainPID)" != "$pid" ] || fail "an update left the old stiled running"
 [ "$(journalctl -o cat -u stiled.service --since "$since" | grep -c '^Started ')" = 1 ] || fail "an update restarts stiled more than once"
 [ "$(of stiled NRestarts)" = 0 ] || fail "stiled ended by itself"
-becomes 40 active of stile-reader@camera-1 ActiveState
-becomes 40 active of stile-sync ActiveState
+becomes 40 running of stile-reader@camera-1 SubState
+becomes 40 running of stile-sync SubState
 is_sound "an update"
 ok "an update restarts the gate once, and keeps ledger, site file and an edited conffile"
 
@@ -87,8 +92,8 @@ echo 'typo = 1' >>/etc/stile/stile.toml
 becomes 40 failed of stiled ActiveState
 cp /tmp/good.toml /etc/stile/stile.toml
 quietly apt-get install -y --reinstall /next/*.deb
-becomes 40 active of stiled ActiveState
-becomes 40 active of stile-reader@camera-1 ActiveState
+becomes 40 running of stiled SubState
+becomes 40 running of stile-reader@camera-1 SubState
 [ "$(of stile-sync ActiveState)" = inactive ] || fail "an update started stile-sync, which was stopped by hand"
 is_sound "a second update"
 ok "an update starts what had given up, and not what was stopped by hand"
@@ -104,13 +109,13 @@ quietly apt-get install -y --reinstall /next/*.deb
 ok "a gate that was stopped by hand stays so"
 
 systemctl start stile.target stile-reader@camera-1.service
-becomes 40 active of stiled ActiveState
+becomes 40 running of stiled SubState
 quietly apt-get remove -y "${ours[@]}"
 [ -z "$(running)" ] || fail "after the removal this runs: $(running)"
 [ -d /var/lib/stile ] || fail "a removal took the ledger away"
 sha256sum --check --quiet /host/own || fail "a removal changed a file of the site"
 quietly apt-get install -y ./stile*.deb
-becomes 40 active of stiled ActiveState
+becomes 40 running of stiled SubState
 is_sound "a removal"
 ok "a removal stops all and keeps all; installed again, the gate runs on"
 
@@ -133,7 +138,7 @@ quietly apt-get purge -y stile
 [ ! -e /etc/stile/stile.toml ] && [ ! -e /etc/credstore/stile.cards.ev2 ] || fail "purge left files of the gate, because of a collector"
 [ -e /etc/stile/collector.toml ] && [ -e /etc/stile/keys.toml ] && [ -e /etc/credstore/stile.mqtt.password ] ||
   fail "purge of the gate took files of the collector"
-quietly apt-get purge -y "${ours[@]}"
+quietly apt-get purge -y "${ours[@]:2}" # the gate took stile-sync along
 rm -r /var/lib/stile-pictures
 left=$(find / -xdev \( -path /proc -o -path /sys -o -path /host -o -path /packages -o -path /next -o -path /var/log \) -prune \
   -o -name '*stile*' ! -name 'stile-package-test*' ! -path '/var/cache/apt/*' -print)
