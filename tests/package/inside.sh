@@ -57,13 +57,16 @@ mkdir /var/lib/stile-pictures
 stile-issue ticket --key /host/demo.key --event 1 --serial 1 --until +2h --png /var/lib/stile-pictures/1.png
 cp /host/demo.toml /etc/stile/keys.toml
 sed -e 's,^source = .*,source = "/var/lib/stile-pictures",' -e 's,:1883,:1,' /usr/share/doc/stile/examples/stile.toml >/etc/stile/stile.toml
+# A collector beside it.
+sed -e 's,:1883,:1,' -e 's,"event.secret","collector.secret",' /usr/share/doc/stile-collector/examples/collector.toml >/etc/stile/collector.toml
+printf '%064d\n' 7 | install -o stile-collector -m 600 /dev/stdin /etc/stile/collector.secret
 echo '# our own' >>/etc/modprobe.d/stile.conf
 sha256sum /etc/stile/* /etc/modprobe.d/stile.conf >/host/own
 
 systemctl daemon-reload
 systemctl start stile.target stile-reader@camera-1.service
+systemctl enable -q --now stile-display.service stile-collector.service
 becomes 40 "1 admitted" stilectl status
-[ "$(of stile-sync ActiveState)" = active ] || fail "stile-sync does not run"
 ok "a ticket before the camera opens the lane"
 
 # An update, from one folder again.
@@ -72,17 +75,21 @@ is_sound() {
   becomes 40 "1 admitted" stilectl status
 }
 since=$(date '+%F %T')
-pid=$(of stiled MainPID)
+declare -A pids
+for unit in stiled stile-sync stile-reader@camera-1 stile-display stile-collector; do
+  becomes 40 running of $unit SubState
+  pids[$unit]=$(of $unit MainPID)
+done
 quietly apt-get install -y /next/*.deb
 [ "$(dpkg-query -W -f '${db:Status-Abbrev}${Version}\n' "${ours[@]}" | sort -u)" = "ii $NEXT" ] || fail "not all of them are updated"
-becomes 40 running of stiled SubState
-[ "$(of stiled MainPID)" != "$pid" ] || fail "an update left the old stiled running"
+for unit in "${!pids[@]}"; do
+  becomes 40 running of "$unit" SubState
+  [ "$(of "$unit" MainPID)" != "${pids[$unit]}" ] || fail "an update left the old $unit running"
+done
 [ "$(journalctl -o cat -u stiled.service --since "$since" | grep -c '^Started ')" = 1 ] || fail "an update restarts stiled more than once"
 [ "$(of stiled NRestarts)" = 0 ] || fail "stiled ended by itself"
-becomes 40 running of stile-reader@camera-1 SubState
-becomes 40 running of stile-sync SubState
 is_sound "an update"
-ok "an update restarts the gate once, and keeps ledger, site file and an edited conffile"
+ok "an update restarts every program, the gate once, and keeps ledger, site file and an edited conffile"
 
 # Again, while one program was stopped by hand and another had given up.
 systemctl stop stile-sync.service
@@ -98,7 +105,7 @@ becomes 40 running of stile-reader@camera-1 SubState
 is_sound "a second update"
 ok "an update starts what had given up, and not what was stopped by hand"
 
-systemctl stop stile.target
+systemctl stop stile.target stile-collector.service
 end=$((SECONDS + 40))
 until [ -z "$(running)" ]; do
   [ $SECONDS -lt $end ] || fail "without the target this runs: $(running)"
@@ -114,8 +121,12 @@ quietly apt-get remove -y "${ours[@]}"
 [ -z "$(running)" ] || fail "after the removal this runs: $(running)"
 [ -d /var/lib/stile ] || fail "a removal took the ledger away"
 sha256sum --check --quiet /host/own || fail "a removal changed a file of the site"
+for package in stile stile-collector; do
+  [[ $(debconf-show $package) == *$package/purge-state* ]] || fail "debconf does not know what a purge of $package asks"
+done
 quietly apt-get install -y ./stile*.deb
 becomes 40 running of stiled SubState
+becomes 40 running of stile-collector SubState
 is_sound "a removal"
 ok "a removal stops all and keeps all; installed again, the gate runs on"
 
@@ -131,10 +142,12 @@ install -D -m 600 /dev/null /etc/credstore/stile.mqtt.password
 for package in stile stile-collector; do
   echo "$package $package/purge-state boolean true" | debconf-set-selections
 done
-mkdir -p /var/lib/stile-collector
-# A collector on the same machine keeps its file, and what it may share with the gate.
-touch /etc/stile/collector.toml /etc/credstore/stile.collector.postgresql /etc/credstore/stile.cards.ev2
+# A collector on the same machine keeps its file, and what it may share with the gate, whose state has its own disk.
+touch /etc/credstore/stile.collector.postgresql /etc/credstore/stile.cards.ev2
+mount --bind /var/lib/stile /var/lib/stile
 quietly apt-get purge -y stile
+umount /var/lib/stile
+rmdir /var/lib/stile || fail "purge left the ledger"
 [ ! -e /etc/stile/stile.toml ] && [ ! -e /etc/credstore/stile.cards.ev2 ] || fail "purge left files of the gate, because of a collector"
 [ -e /etc/stile/collector.toml ] && [ -e /etc/stile/keys.toml ] && [ -e /etc/credstore/stile.mqtt.password ] ||
   fail "purge of the gate took files of the collector"
