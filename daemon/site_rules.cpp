@@ -6,7 +6,7 @@
 
 #include "crypto/zone/zone.hpp"
 #include "daemon/config/key_file.hpp"
-#include "daemon/policy/policy_document.hpp"
+#include "daemon/policy/site_place.hpp"
 
 namespace stile {
 namespace {
@@ -39,12 +39,7 @@ Result<Zone> zone_of(const config::Site& site) {
 
 Result<std::optional<AccessPolicy>> load_venue_policy(const config::Site& site) {
     if (site.paths.policy.empty()) return std::optional<AccessPolicy>{};
-    PolicyPlace place{.venue = site.site.venue, .gate = site.site.gate, .lanes = {}};
-    for (const config::Lane& lane : site.lanes) {
-        if (lane.direction != "exit") place.lanes.push_back({lane.name, Direction::Entry});
-        if (lane.direction != "entry") place.lanes.push_back({lane.name, Direction::Exit});
-    }
-    auto policy = load_policy(site.paths.policy, place);
+    auto policy = load_policy(site.paths.policy, policy_place_of(site));
     if (policy) return std::optional{std::move(*policy)};
     return std::unexpected{std::move(policy.error())};
 }

@@ -12,7 +12,7 @@
 #include "daemon/doctor/probes.hpp"
 #include "daemon/doctor/run.hpp"
 #include "daemon/ledger/ledger.hpp"
-#include "daemon/policy/policy_document.hpp"
+#include "daemon/policy/site_place.hpp"
 #include "daemon/runtime/secret_file.hpp"
 #include "daemon/stilectl/client.hpp"
 
@@ -54,21 +54,12 @@ Result<GateStatus> ask(const fs::path& socket) {
     return *status;
 }
 
-PolicyPlace place_of(const config::Site& site) {
-    PolicyPlace place{.venue = site.site.venue, .gate = site.site.gate, .lanes = {}};
-    for (const config::Lane& lane : site.lanes) {
-        if (lane.direction != "exit") place.lanes.push_back({lane.name, Direction::Entry});
-        if (lane.direction != "entry") place.lanes.push_back({lane.name, Direction::Exit});
-    }
-    return place;
-}
-
 // Nothing without a policy.
 std::optional<PolicyReading> policy_of(const config::Site& site) {
     if (site.paths.policy.empty()) return std::nullopt;
     const auto text = config::read_text(site.paths.policy);
     if (!text) return PolicyReading{.policy = {}, .mistakes = {{0, "", text.error().context}}};
-    return read_policy(*text, place_of(site));
+    return read_policy(*text, policy_place_of(site));
 }
 
 Findings keys(const Gate& gate) {
