@@ -73,10 +73,10 @@ void add_open(CLI::App& app, Session& session) {
 
 void add_override(CLI::App& app, Session& session) {
     const auto wishes = std::make_shared<StaffWishes>();  // as above
-    auto* command = app.add_subcommand(
-        "override",
-        "Admit the guest who was refused last at a lane, or else the next one. It "
-        "takes a genuine ticket");
+    auto* command = app.add_subcommand("override",
+                                       "Admit the guest who was refused at a lane in the last 30 "
+                                       "seconds, or else the next one. It takes a genuine "
+                                       "ticket");
     command->add_option("lane", wishes->target, "Which lane")->required();
     add_reason(command, wishes->reason)->required();
     command->callback([&session, wishes] {
@@ -87,7 +87,7 @@ void add_override(CLI::App& app, Session& session) {
 void add_annul(CLI::App& app, Session& session) {
     const auto wishes = std::make_shared<StaffWishes>();  // as above
     auto* command = app.add_subcommand(
-        "annul", "Take an admission back, soon after it: the ticket is good again");
+        "annul", "Take an admission of the last 15 minutes back: the ticket is good again");
     command
         ->add_option("admission", wishes->target,
                      "The number of its entry or its passage (stilectl tail), or its nonce")
