@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -13,21 +14,42 @@ namespace {
 
 constexpr std::size_t kLongestLine = 1024;
 
-void no_act(int) {}
+volatile std::sig_atomic_t interrupted = 0;
 
-// Ctrl-C only ends the read, as long as it lives.
+void note_interrupt(int) {
+    interrupted = 1;
+}
+
+// Ctrl-C only ends the waiting, as long as it lives; at any other moment it is kept until then.
 class SoftInterrupt {
 public:
     SoftInterrupt() {
+        interrupted = 0;
+        sigset_t kept{};
+        ::sigemptyset(&kept);
+        ::sigaddset(&kept, SIGINT);
+        ::pthread_sigmask(SIG_BLOCK, &kept, &mask_);
         struct sigaction soft{};
-        soft.sa_handler = no_act;
+        soft.sa_handler = note_interrupt;
         ::sigaction(SIGINT, &soft, &before_);
     }
     SoftInterrupt(const SoftInterrupt&) = delete;
     SoftInterrupt& operator=(const SoftInterrupt&) = delete;
-    ~SoftInterrupt() { ::sigaction(SIGINT, &before_, nullptr); }
+    ~SoftInterrupt() {
+        ::sigaction(SIGINT, &before_, nullptr);
+        ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
+    }
+    // Until there is a line, or the end. False: Ctrl-C came first.
+    [[nodiscard]] bool wait_for_input() const {
+        pollfd input{STDIN_FILENO, POLLIN, 0};
+        while (::ppoll(&input, 1, nullptr, &mask_) < 0 && errno == EINTR) {
+            if (interrupted != 0) return false;  // and not only stopped for a while
+        }
+        return true;
+    }
 
 private:
+    sigset_t mask_{};
     struct sigaction before_{};
 };
 
@@ -65,16 +87,16 @@ public:
 
     std::optional<crypto::LockedBytes> read_hidden(std::string_view prompt) override {
         std::optional<crypto::LockedBytes> line;
-        bool interrupted = false;
+        bool leaves = false;
         {
             const SoftInterrupt soft;
             const HiddenEcho hidden;
             say(prompt);
-            line = read_locked();
-            interrupted = !line && errno == EINTR;
+            leaves = !soft.wait_for_input();
+            if (!leaves) line = read_locked();
         }
         say("\n");
-        if (interrupted) (void)::raise(SIGINT);  // ends the program as anywhere else
+        if (leaves) (void)::raise(SIGINT);  // ends the program as anywhere else
         return line;
     }
 

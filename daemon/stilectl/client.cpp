@@ -20,13 +20,19 @@ Result<ControlClient> ControlClient::connect(const std::filesystem::path& socket
     if (!channel) return std::unexpected{std::move(channel.error())};
     ControlClient client{std::move(*channel)};
     const protocol::Hello hello{protocol::Role::Control, "stilectl", "stile " STILE_VERSION};
-    if (auto sent = client.channel_.send(hello); !sent)
-        return std::unexpected{std::move(sent.error())};
+    if (auto said = client.say(hello); !said) return std::unexpected{std::move(said.error())};
     const auto welcome = client.receive(kAnswerMs);
     if (!welcome) return std::unexpected{welcome.error()};
     if (!std::holds_alternative<protocol::Welcome>(*welcome))
         return fail(Errc::Invalid, "the daemon did not say welcome");
     return client;
+}
+
+// A daemon that is gone may have left its reason: receive() finds it, or says the same.
+Result<void> ControlClient::say(const protocol::Message& message) {
+    auto sent = channel_.send(message);
+    if (!sent && sent.error().code == Errc::Closed) return {};
+    return sent;
 }
 
 Result<protocol::Message> ControlClient::receive(int timeout_ms) {
@@ -48,9 +54,8 @@ Result<protocol::Message> ControlClient::receive(int timeout_ms) {
 Result<std::string> ControlClient::command(const std::string& verb,
                                            std::vector<std::string> arguments) {
     const std::uint32_t request = next_request_++;
-    if (auto sent = channel_.send(protocol::Command{request, verb, std::move(arguments)}); !sent) {
-        return std::unexpected{std::move(sent.error())};
-    }
+    if (auto said = say(protocol::Command{request, verb, std::move(arguments)}); !said)
+        return std::unexpected{std::move(said.error())};
     for (;;) {
         auto message = receive(kAnswerMs);
         if (!message) return std::unexpected{std::move(message.error())};
@@ -65,7 +70,7 @@ Result<std::string> ControlClient::command(const std::string& verb,
 Result<void> ControlClient::follow(std::uint64_t first) {
     next_entry_ = first;
     credit_ = kTailCredit;
-    return channel_.send(protocol::Tail{first, kTailCredit});
+    return say(protocol::Tail{first, kTailCredit});
 }
 
 // All credit is used up before more is asked for, so that nothing of an older request is under way.

@@ -46,6 +46,7 @@ public:
 
 private:
     explicit ControlClient(protocol::Channel channel) : channel_{std::move(channel)} {}
+    [[nodiscard]] Result<void> say(const protocol::Message& message);
     [[nodiscard]] Result<protocol::Message> receive(int timeout_ms);
 
     protocol::Channel channel_;
