@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A ledger of an older format: migrated with everything in it, kept aside, or left alone.
-#include <sched.h>
-#include <sys/mount.h>
-
 #include "daemon/ledger/migration.hpp"
 #include "tests/daemon/ledger_fixture.hpp"
 #include "tests/daemon/ledger_format.hpp"
+#include "tests/support/small_disk.hpp"
 
 namespace stile::test {
 namespace {
@@ -195,10 +193,7 @@ class LedgerMigrationOnASmallDisk : public LedgerMigration {
 protected:
     void SetUp() override {
         fs::create_directory(small_);
-        if (::unshare(CLONE_NEWNS) != 0 ||
-            ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-            ::mount("tmpfs", small_.c_str(), "tmpfs", 0, "size=24m") != 0)
-            GTEST_SKIP() << "needs the right to mount";
+        if (!mount_small_disk(small_, 24)) GTEST_SKIP() << "needs the right to mount";
         fs::copy(folder(), small_ / "ledger");
         set_format(small_ / "ledger", 2);
     }

@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A full disk drops refusals before admissions, and the ledger says so when there is room again.
-#include <fstream>
-
-#include <sched.h>
-#include <sys/mount.h>
-
 #include "tests/daemon/ledger_fixture.hpp"
 #include "tests/daemon/lmdb_fixture.hpp"
+#include "tests/support/small_disk.hpp"
 
 namespace stile::test {
 namespace {
 
 constexpr int kGood = 0;
 constexpr int kImpossible = 99;
-
-bool mount_small_disk(const std::filesystem::path& at) {
-    return ::unshare(CLONE_NEWNS) == 0 &&
-           ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-           ::mount("tmpfs", at.c_str(), "tmpfs", 0, "size=16m") == 0;
-}
-
-void fill_up(const std::filesystem::path& file) {
-    std::ofstream out{file, std::ios::binary};
-    const std::string part(4096, 'x');
-    while (out.write(part.data(), static_cast<std::streamsize>(part.size())).flush()) {
-    }
-}
 
 struct Stored {
     bool admission = false;
@@ -48,7 +31,7 @@ Stored store(Ledger& ledger, FakeClock& clock, std::uint32_t serial) {
 
 // Runs in a child that has its own mounts; the number of the expectation that failed.
 int use_up_the_reserve(const std::filesystem::path& disk) {
-    if (!mount_small_disk(disk)) return kImpossible;
+    if (!mount_small_disk(disk, 16)) return kImpossible;
     FakeClock clock{kLedgerNoon};
     auto ledger = Ledger::open(
         {.folder = disk / "ledger", .map_bytes = 64U << 20U, .reserve_bytes = 4U << 20U}, clock);

@@ -3,12 +3,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-
-#include <sched.h>
-#include <sys/mount.h>
 
 #include "tests/daemon/lmdb_fixture.hpp"
+#include "tests/support/small_disk.hpp"
 
 namespace stile::test {
 namespace {
@@ -59,10 +56,7 @@ enum class Mounted : int { Good = 0, Wrong = 1, Impossible = 2 };
 
 // The disk, not the map, ends the filling. Runs in a child that has its own mounts.
 Mounted fill_small_disk(const std::filesystem::path& folder) {
-    if (::unshare(CLONE_NEWNS) != 0 ||
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=2m") != 0)
-        return Mounted::Impossible;
+    if (!mount_small_disk(folder, 2)) return Mounted::Impossible;
     std::uint32_t count = 0;
     {
         auto environment = lmdb::Environment::open(lmdb_options(folder / "env"));
@@ -87,20 +81,14 @@ TEST(LmdbFull, AFullDiskLosesNothing) {
 
 // The page check is another process, and writes the lock file that a restored folder does not have.
 Mounted open_on_full_disk(const std::filesystem::path& folder) {
-    if (::unshare(CLONE_NEWNS) != 0 ||
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=2m") != 0)
-        return Mounted::Impossible;
+    if (!mount_small_disk(folder, 2)) return Mounted::Impossible;
     auto options = lmdb_options(folder / "env");
     {
         auto environment = lmdb::Environment::open(options);
         if (!environment || !put_records(*environment, 0, 20)) return Mounted::Wrong;
     }
     std::filesystem::remove(folder / "env" / "lock.mdb");
-    std::ofstream filler{folder / "filler", std::ios::binary};
-    while (filler.write("0", 1).flush()) {
-    }
-    filler.close();
+    fill_up(folder / "filler");
     for (const auto access : {lmdb::Access::Write, lmdb::Access::ReadOnly}) {
         options.access = access;
         const auto opened = lmdb::Environment::open(options);
@@ -121,10 +109,7 @@ TEST(LmdbFull, AFullDiskIsNotTakenForDamage) {
 
 // A disk that is too small for what is to be reserved says so at the first start.
 Mounted reserve_on_small_disk(const std::filesystem::path& folder) {
-    if (::unshare(CLONE_NEWNS) != 0 ||
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=2m") != 0)
-        return Mounted::Impossible;
+    if (!mount_small_disk(folder, 2)) return Mounted::Impossible;
     auto options = lmdb_options(folder / "env");
     options.reserve_bytes = 8U << 20U;
     const auto opened = lmdb::Environment::open(options);
