@@ -143,12 +143,24 @@ elif [ ! -x "$bin/stile-emulator" ]; then
   step "no scanner and no NFC: stile-emulator is not built"
 else
   step "then a scanner, a tag, a phone that signs the gate's nonce, and a copy of its ticket without its key"
-  cat >"$out/site/devices.txt" <<EOF
+  printf '%s\n' VALID VALID VALID INVALID >"$out/site/expected-usb.txt"
+  seen=$(wc -l <"$out/log/mqtt.log")
+  mkfifo "$out/site/devices"
+  "$bin/stile-emulator" "$out/site/devices" -- "$(dirname "$0")/usb_readers.sh" \
+    "$bin/stile-reader" "$out/site/stile.toml" >"$out/log/usb.log" 2>&1 &
+  pids+=($!)
+  exec 3<>"$out/site/devices"
+  cat >&3 <<EOF
 plug pos-scanner as scanner at 1-1
 plug acr122u as nfc at 1-2
 start
 wait scanner claimed
 wait nfc claimed
+EOF
+  # What is shown to a reader before it is connected is dropped.
+  until_true 20 "the scanner" grep -q 'scanner-1: connected' "$out/log/usb.log"
+  until_true 20 "the NFC reader" grep -q 'nfc-1: connected' "$out/log/usb.log"
+  cat >&3 <<EOF
 scan scanner file $out/tickets/scanned.txt
 wait scanner scan sent
 card nfc ntag215 ndef:$out/tickets/tag.ndef
@@ -163,11 +175,7 @@ card nfc phone ticket:$out/tickets/phone.txt habit:other-key uid:08d4e5f6
 wait nfc led red
 wait nfc buzzer
 EOF
-  printf '%s\n' VALID VALID VALID INVALID >"$out/site/expected-usb.txt"
-  seen=$(wc -l <"$out/log/mqtt.log")
-  "$bin/stile-emulator" "$out/site/devices.txt" -- "$(dirname "$0")/usb_readers.sh" \
-    "$bin/stile-reader" "$out/site/stile.toml" >"$out/log/usb.log" 2>&1 &
-  pids+=($!)
+  exec 3>&-
   watch "$out/site/expected-usb.txt" $((seen + 1))
   wait ${pids[-1]} || { echo "demo: the devices saw something else; see $out/log/usb.log" >&2; code=1; }
 fi
