@@ -26,7 +26,7 @@ public:
 private:
     struct OfLane {
         std::unique_ptr<devices::LampPlayer> player;  // null: it has none
-        SignTime heard{};                             // the answer that sounded last
+        SignTime heard;                               // the answer that sounded last
     };
     std::vector<OfLane> lanes_;
 };

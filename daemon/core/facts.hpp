@@ -76,7 +76,7 @@ struct Facts {
     RevocationFacts revocation;
     EntryFacts entry;
     const ListFacts* at = nullptr;  // null: the gate's own list, which is its policy
-    std::optional<Reason> venue{};  // why the venue's policy refuses; nothing: it does not
+    std::optional<Reason> venue;    // why the venue's policy refuses; nothing: it does not
 };
 
 enum class Reentry : std::uint8_t { Never, AfterExit, Always };

@@ -28,7 +28,7 @@ struct LaneAnswer {
     std::string words;     // the organiser's own, or what the policy adds to the reason
     std::string seat;      // of Go
     std::string greeting;  // of Go: a name, where the site file wants one
-    SignTime at{};
+    SignTime at;
 };
 
 // Whom a lane is for: while it is tested, for whoever tests it.
@@ -53,7 +53,7 @@ struct LaneSign {
     std::string seat;
     std::string entrance;  // its name, where the site file gives one
     std::string greeting;
-    SignTime since{};               // the answer's time, which tells two answers apart; 0: none
+    SignTime since;                 // the answer's time, which tells two answers apart; 0: none
     std::optional<SignTime> until;  // then it is another one, if nothing happens before
     friend bool operator==(const LaneSign&, const LaneSign&) = default;
 };

@@ -53,7 +53,7 @@ private:
     bool outer_ = false;
     bool inner_ = false;
     End first_ = End::Outer;
-    Time since_{};  // somebody came
+    Time since_;  // somebody came
     bool stuck_ = false;
 };
 

@@ -44,7 +44,7 @@ public:
 
 private:
     std::string person_;  // empty: closed
-    Time until_{};
+    Time until_;
 };
 
 }  // namespace stile

@@ -47,7 +47,7 @@ struct FoundAdmission {
 struct AreaCount {
     std::int64_t inside = 0;
     std::int64_t coming = 0;  // admitted towards it, and not known yet whether they pass
-    WallTime since{};         // who was admitted before is not counted: the area was reset then
+    WallTime since;           // who was admitted before is not counted: the area was reset then
     friend bool operator==(const AreaCount&, const AreaCount&) = default;
 };
 

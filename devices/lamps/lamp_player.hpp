@@ -54,7 +54,7 @@ private:
     LampSign sign_ = LampSign::Ready;
     Track light_;
     Track sound_;
-    Time lit_{};  // a lamp went on last
+    Time lit_;  // a lamp went on last
 };
 
 }  // namespace stile::devices

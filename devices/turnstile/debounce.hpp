@@ -59,7 +59,7 @@ private:
     std::chrono::milliseconds settle_;
     Level level_ = Level::Clear;  // as it settled last
     Level raw_ = Level::Clear;
-    Time since_{};  // the last change of raw_
+    Time since_;  // the last change of raw_
     std::vector<Change> changes_;
 };
 
