@@ -115,6 +115,10 @@ std::vector<fs::path> backups_in(const fs::path& into) {
 
 Result<Manifest> read_manifest(const fs::path& backup) {
     const auto text = files::read(backup / "manifest.json");
+    if (!text && text.error().code == Errc::NotFound) {
+        return fail(Errc::NotFound,
+                    backup.native() + ": no backup: there is no manifest.json in it");
+    }
     if (!text) return std::unexpected{text.error()};
     auto manifest = parse_manifest(*text);
     if (!manifest) return fail(backup.native(), std::move(manifest.error()));

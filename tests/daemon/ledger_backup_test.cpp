@@ -238,10 +238,21 @@ TEST_F(LedgerRestore, ByRootBelongsToWhomTheStateFolderBelongs) {
 TEST_F(LedgerRestore, ByRootThatFailsLeavesALockOfTheOwner) {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
     const fs::path other = folder_of_another();
-    ASSERT_FALSE(restore_backup(temp_.path() / "nowhere", other, kLedgerNoon));
+    Ledger ledger = open();
+    const BackupMade made = back_up_now(ledger);
+    flip(made.folder / "data.mdb", 5000);
+    ASSERT_FALSE(restore_backup(made.folder, other, kLedgerNoon));
     struct stat owner{};
     ASSERT_EQ(::stat((other / "lock").c_str(), &owner), 0);
     EXPECT_EQ(owner.st_uid, 4711U);
+}
+
+TEST_F(LedgerRestore, OfNoBackupMakesNoStateFolder) {
+    const auto restored = restore_backup(temp_.path(), state() / "new", kLedgerNoon);
+    ASSERT_FALSE(restored);
+    EXPECT_EQ(restored.error().code, Errc::NotFound);
+    EXPECT_NE(restored.error().context.find(": no backup: "), std::string::npos);
+    EXPECT_FALSE(fs::exists(state() / "new"));
 }
 
 TEST_F(LedgerRestore, ChangesNothingForADamagedBackup) {
