@@ -35,7 +35,7 @@ Result<Place> place_of(std::string_view name, std::string_view key) {
     if (folder != nullptr)
         return Place{fmt::format("{}/{}", folder, name), Place::Kind::Credential};
     return fail(Errc::Config, fmt::format("{}: \"{}\" is a credential, but systemd gave none "
-                                          "(LoadCredential=); the name of a file needs a slash",
+                                          "(LoadCredential=)",
                                           key, name));
 }
 

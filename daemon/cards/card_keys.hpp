@@ -16,7 +16,7 @@ struct CardKeys {
     std::vector<crypto::Mf0aesKeys> mf0aes;  // one a key set of the platform
 };
 
-// Each reads a file with sections of its kind. `name` is a path, or without a slash a systemd
+// Each reads a file with sections of its kind. `name` is a path with a slash, or else a systemd
 // credential; empty: no keys. `key` is the key of the site file that names it, for messages. A key
 // is never copied out of locked memory. Errors: Config (missing, readable by others, or not such
 // a file; with its line).

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/config/file_name.hpp"
+
 namespace stile::config {
 namespace {
 
@@ -66,6 +68,12 @@ Fields broker_fields(Mqtt& s) {
             {.key = "window", .target = &s.window, .least = 1, .most = 1000},
             {.key = "retry_first_ms", .target = &s.retry_first, .least = 10, .most = 60'000},
             {.key = "retry_longest_ms", .target = &s.retry_longest, .least = 10, .most = 600'000}};
+}
+
+void make_broker_files_absolute(Mqtt& s, const std::filesystem::path& folder) {
+    for (std::string* file :
+         {&s.user_file, &s.password_file, &s.ca_file, &s.certificate_file, &s.key_file})
+        make_secret_absolute(*file, folder);
 }
 
 Result<void> check_mqtt(const Mqtt& mqtt) {

@@ -2,6 +2,7 @@
 // What every program of stile that speaks to a broker is told of it in the same words.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace stile::config {
 
 // Addresses, user, files, patience: of [mqtt] in the site file and in the collector's.
 [[nodiscard]] Fields broker_fields(Mqtt& s);
+
+// A relative name begins at `folder`; a credential (is_credential()) stays as it is.
+void make_broker_files_absolute(Mqtt& s, const std::filesystem::path& folder);
 
 // What the table cannot check, for whoever speaks to a broker or writes such a section. Errors:
 // Config, with the key that is wrong.

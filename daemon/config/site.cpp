@@ -11,9 +11,9 @@
 
 #include "daemon/config/broker_fields.hpp"
 #include "daemon/config/document.hpp"
+#include "daemon/config/file_name.hpp"
 #include "daemon/config/reader_source.hpp"
 #include "daemon/config/site_fields.hpp"
-#include "daemon/runtime/secret_file.hpp"
 
 namespace stile::config {
 namespace {
@@ -309,14 +309,6 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
     return {};
 }
 
-namespace {
-
-void make_absolute(std::string& path, const std::filesystem::path& folder) {
-    if (!path.empty() && path.front() != '/') path = (folder / path).lexically_normal().native();
-}
-
-}  // namespace
-
 std::optional<ListName> list_name(std::string_view text) {
     const auto colon = text.rfind(':');
     if (colon == 0 || colon == std::string_view::npos) return std::nullopt;
@@ -381,10 +373,9 @@ Result<Site> load_site(const std::filesystem::path& file) {
                               &site.paths.policy, &site.display.languages}) {
         make_absolute(*path, folder);
     }
-    if (!is_credential(site.paths.secret)) make_absolute(site.paths.secret, folder);
-    for (std::string* keys : {&site.cards.ev2_keys, &site.cards.mf0aes_keys}) {
-        if (keys->contains('/')) make_absolute(*keys, folder);  // else a credential
-    }
+    for (std::string* secret : {&site.paths.secret, &site.cards.ev2_keys, &site.cards.mf0aes_keys})
+        make_secret_absolute(*secret, folder);
+    make_broker_files_absolute(site.mqtt, folder);
     for (Reader& reader : site.readers)
         make_source_absolute(reader, folder);
     return site;

@@ -81,7 +81,8 @@ struct Cards {
     std::string hce = "on";   // on | off: phones sign the gate's nonce
     std::string uid = "off";  // on | off: numbers of cards as media of the platform; anybody can
                               // clone one
-    // Files with keys; a name without a slash is a systemd credential. Empty: no such cards.
+    // Files with keys; "stile.NAME" is a systemd credential (is_credential()). Empty: no such
+    // cards.
     std::string ev2_keys;     // NTAG 424 DNA, DESFire EV2 and EV3
     std::string mf0aes_keys;  // MIFARE Ultralight AES, encoded by the platform
 };
@@ -150,7 +151,7 @@ struct Mqtt {
     std::string client_id;          // empty: stile-VENUE-GATE
     std::string discovery = "off";  // on | off: Home Assistant is told of the gate
     std::string user;
-    // Of these files a name without a slash is a systemd credential.
+    // Of these files "stile.NAME" is a systemd credential (is_credential()).
     std::string user_file;  // instead of `user`
     std::string password_file;
     std::string ca_file;           // only these authorities; empty: the system's

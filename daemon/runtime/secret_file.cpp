@@ -30,7 +30,7 @@ Result<SecretBytes> read_secret_file(const std::filesystem::path& file, std::str
     const Kind kind = is_credential(file.native()) ? Kind::Credential : Kind::File;
     const char* given = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
     if (kind == Kind::Credential && given == nullptr)
-        return wrong("is a credential, but systemd gave none; the name of a file needs a slash");
+        return wrong("is a credential, but systemd gave none (LoadCredential=)");
     const auto path = kind == Kind::Credential ? given / file : file;
     const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!fd)

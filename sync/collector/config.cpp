@@ -11,6 +11,7 @@
 #include "crypto/zone/zone.hpp"
 #include "daemon/config/broker_fields.hpp"
 #include "daemon/config/document.hpp"
+#include "daemon/config/file_name.hpp"
 #include "daemon/config/site.hpp"
 #include "sync/http/server.hpp"
 
@@ -153,10 +154,6 @@ Result<Settings> broker_settings(const Draft& draft) {
     return settings_from(site);
 }
 
-void make_absolute(std::string& path, const std::filesystem::path& folder) {
-    if (!path.empty() && path.front() != '/') path = (folder / path).lexically_normal().native();
-}
-
 CollectorConfig finished(Draft draft, Settings broker, const std::filesystem::path& folder) {
     CollectorConfig& out = draft.out;
     out.broker = std::move(broker);
@@ -168,9 +165,8 @@ CollectorConfig finished(Draft draft, Settings broker, const std::filesystem::pa
     }
     for (std::string* path :
          {&out.store.path, &out.store.secret, &out.store.keys, &out.store.receipt_key})
-        make_absolute(*path, folder);
-    if (out.store.connection_file.contains('/'))  // else a credential
-        make_absolute(out.store.connection_file, folder);
+        config::make_absolute(*path, folder);
+    config::make_secret_absolute(out.store.connection_file, folder);
     return std::move(out);
 }
 
@@ -184,10 +180,11 @@ Result<CollectorConfig> load_collector(const std::filesystem::path& file) {
         return std::unexpected{filled.error()};
     if (const auto what = mistake_in(draft); !what.empty())
         return fail(Errc::Config, fmt::format("{}: {}", file.native(), what));
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    config::make_broker_files_absolute(draft.mqtt, folder);
     auto broker = broker_settings(draft);
     if (!broker) return fail(file.native(), std::move(broker.error()));
-    return finished(std::move(draft), std::move(*broker),
-                    std::filesystem::absolute(file).parent_path());
+    return finished(std::move(draft), std::move(*broker), folder);
 }
 
 }  // namespace stile::sync

@@ -42,6 +42,18 @@ TEST_F(ConfigCards, AKeyFileIsBesideTheSiteFileOrACredential) {
     EXPECT_EQ(site->cards.mf0aes_keys, "stile.sets");
 }
 
+TEST_F(ConfigCards, OnlyWhatBeginsWithStileIsACredential) {
+    const auto site = load(
+        "[cards]\nev2_keys = \"wristbands\"\n"
+        "[mqtt]\nbrokers = [\"ssl://b:8883\"]\nca_file = \"ca.pem\"\nuser = \"u\"\n"
+        "password_file = \"stile.mqtt.password\"\n");
+    ASSERT_TRUE(site) << site.error().context;
+    EXPECT_EQ(site->cards.ev2_keys, (folder_.path() / "wristbands").native());
+    EXPECT_EQ(site->mqtt.ca_file, (folder_.path() / "ca.pem").native());
+    EXPECT_EQ(site->mqtt.password_file, "stile.mqtt.password");
+    EXPECT_EQ(site->mqtt.key_file, "");
+}
+
 TEST_F(ConfigCards, WhatOnlyAPlatformKnowsNeedsOne) {
     EXPECT_NE(complaint("[cards]\nuid = \"on\"\n").find("cards.uid: "), std::string::npos);
     EXPECT_NE(complaint("[cards]\nmf0aes_keys = \"sets\"\n").find("cards.mf0aes_keys: "),

@@ -138,11 +138,11 @@ brokers = ["tcp://a:1", "ssl://b:2"]
 collectors = ["main", "spare-2"]
 client_id = "c"
 user = "m"
-user_file = "uf"
-password_file = "p"
-ca_file = "ca"
-certificate_file = "cf"
-key_file = "kf"
+user_file = "/uf"
+password_file = "/p"
+ca_file = "/ca"
+certificate_file = "/cf"
+key_file = "/kf"
 keep_alive_ms = 1000
 window = 1000
 retry_first_ms = 10
@@ -168,11 +168,11 @@ listen = "[::1]:9000"
     EXPECT_EQ(site->mqtt.brokers.size(), 2U);
     EXPECT_EQ(site->mqtt.collectors, (std::vector<std::string>{"main", "spare-2"}));
     EXPECT_EQ(site->mqtt.retry_longest, Milliseconds{11});
-    EXPECT_EQ(site->mqtt.password_file, "p");
-    EXPECT_EQ(site->mqtt.user_file, "uf");
-    EXPECT_EQ(site->mqtt.ca_file, "ca");
-    EXPECT_EQ(site->mqtt.certificate_file, "cf");
-    EXPECT_EQ(site->mqtt.key_file, "kf");
+    EXPECT_EQ(site->mqtt.password_file, "/p");
+    EXPECT_EQ(site->mqtt.user_file, "/uf");
+    EXPECT_EQ(site->mqtt.ca_file, "/ca");
+    EXPECT_EQ(site->mqtt.certificate_file, "/cf");
+    EXPECT_EQ(site->mqtt.key_file, "/kf");
     EXPECT_EQ(site->clock.assumed_error, Milliseconds{86'400'000});
 }
 

@@ -88,9 +88,9 @@ TEST(CollectorConfigFile, KnowsEventsByTheirTimes) {
 }
 
 TEST(CollectorConfigFile, LeavesTheNameOfACredentialAsItIs) {
-    const auto config = loaded("[store]\nkind = \"postgresql\"\nconnection_file = \"database\"\n");
+    const auto config = loaded("[store]\nkind = \"postgresql\"\nconnection_file = \"stile.db\"\n");
     ASSERT_TRUE(config) << config.error().context;
-    EXPECT_EQ(config->store.connection_file, "database");
+    EXPECT_EQ(config->store.connection_file, "stile.db");
     EXPECT_EQ(config->store.kind, StoreKind::Postgresql);
 }
 
