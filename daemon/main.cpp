@@ -15,6 +15,7 @@
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
+#include "daemon/runtime/secret_file.hpp"
 #include "daemon/site_rules.hpp"
 
 namespace {
@@ -38,11 +39,11 @@ int exit_code(const Error& error) {
 // Keys that systemd hands over are not there for whoever checks by hand.
 void leave_out_credentials(config::Site& site) {
     if (std::getenv("CREDENTIALS_DIRECTORY") != nullptr) return;  // NOLINT(concurrency-mt-unsafe)
-    for (std::string* keys : {&site.cards.ev2_keys, &site.cards.mf0aes_keys}) {
-        if (keys->empty() || keys->contains('/')) continue;
+    for (std::string* file : {&site.paths.secret, &site.cards.ev2_keys, &site.cards.mf0aes_keys}) {
+        if (!is_credential(*file)) continue;
         fmt::print("{}: not checked here: systemd gives this credential to the service only\n",
-                   *keys);
-        keys->clear();
+                   *file);
+        file->clear();
     }
 }
 

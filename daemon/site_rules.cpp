@@ -7,6 +7,7 @@
 #include "crypto/zone/zone.hpp"
 #include "daemon/config/key_file.hpp"
 #include "daemon/policy/site_place.hpp"
+#include "daemon/runtime/secret_file.hpp"
 
 namespace stile {
 namespace {
@@ -54,6 +55,10 @@ Result<Rules> read_rules(const std::filesystem::path& site_file) {
 Result<Rules> read_rules(const std::filesystem::path& site_file, config::Site site) {
     auto keys = config::load_keys(site.paths.keys);
     if (!keys) return std::unexpected{std::move(keys.error())};
+    if (!site.paths.secret.empty()) {
+        if (auto secret = read_secret_file(site.paths.secret, "event secret"); !secret)
+            return std::unexpected{std::move(secret.error())};
+    }
     auto zone = zone_of(site);
     if (!zone) return std::unexpected{std::move(zone.error())};
     auto digest = digest_of_policy(site);

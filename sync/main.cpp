@@ -104,12 +104,13 @@ int start(const std::filesystem::path& site_file, Mode mode) {
     if (mode == Mode::Doctor || mode == Mode::DoctorJson) return examine(site_file, mode);
     auto settings = sync::load_settings(site_file);
     if (!settings) return configuration_error(settings.error());
-    if (mode == Mode::CheckConfig) return kExitDone;
+    if (mode == Mode::CheckConfig) fmt::print("{}", sync::leave_out_credentials(*settings));
     if (auto read = sync::read_credentials(*settings); !read)
         return configuration_error(read.error());
     const auto certificate_end = sync::check_tls_files(settings->tls);
     if (!certificate_end) return configuration_error(certificate_end.error());
     warn(*settings, *certificate_end);
+    if (mode == Mode::CheckConfig) return kExitDone;
     return run(*settings);
 }
 

@@ -56,6 +56,8 @@ Result<crypto::LockedBytes> read_password(const std::filesystem::path& file) {
     line.shrink(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
     const auto end = std::ranges::find(line.bytes(), std::uint8_t{'\n'});
     line.shrink(static_cast<std::size_t>(end - line.bytes().begin()));
+    if (!line.bytes().empty() && line.bytes().back() == '\r')  // written on Windows
+        line.shrink(line.bytes().size() - 1);
     if (line.bytes().empty() || line.bytes().size() > kLongestPassword)
         return fail(Errc::Invalid, file.native() + ": its first line is no password");
     return line;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/config/key_file.hpp"
+#include "daemon/runtime/secret_file.hpp"
 #include "daemon/setup/device_keys.hpp"
 #include "daemon/setup/interview.hpp"
 #include "daemon/setup/staging.hpp"
@@ -82,7 +83,9 @@ Result<Rules> read_staged(const config::Site& written, const GateRoot& place,
     };
     site->paths.keys = now_at(written.paths.keys);
     site->paths.policy = now_at(written.paths.policy);
-    site->cards = {};  // their keys may be credentials, which nobody hands over here
+    // Credentials are handed over to the daemon, not to this program.
+    site->paths.secret = is_credential(written.paths.secret) ? "" : now_at(written.paths.secret);
+    site->cards = {};
     return read_rules(file, std::move(*site));
 }
 

@@ -95,10 +95,13 @@ std::string reload_lines(const Json& answer) {
     std::string out;
     for (const Json& what : answer.at("in_force"))
         out += fmt::format("in force now: {}\n", what.get<std::string>());
-    for (const Json& later : answer.at("restart"))
-        out +=
-            fmt::format("needs \"systemctl restart {}\": {}\n", later.at("unit").get<std::string>(),
-                        later.at("what").get<std::string>());
+    for (const Json& later : answer.at("restart")) {
+        const auto unit = later.at("unit").get<std::string>();
+        // Its readers are those of the last daemon-reload.
+        const auto* before = unit == "stile.target" ? "systemctl daemon-reload && " : "";
+        out += fmt::format("needs \"{}systemctl restart {}\": {}\n", before, unit,
+                           later.at("what").get<std::string>());
+    }
     if (const auto more = answer.value("more", 0); more != 0)
         out += fmt::format("and {} more: the journal names them\n", more);
     return out.empty() ? "nothing has changed\n" : out;

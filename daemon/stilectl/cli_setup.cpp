@@ -68,9 +68,11 @@ std::string next_steps(const SetupDone& done, const config::Site& site, const Ga
         "him by phone:\n  {}\n",
         done.request_file.native(), crypto::fingerprint_of(done.request.enrolment));
     if (!place.root.empty()) return text;
+    // What runs already would go on with the file before.
     return text + fmt::format(
-                      "\nNow:\n  systemctl daemon-reload && systemctl enable --now stile.target\n"
+                      "\nNow:\n  systemctl daemon-reload && systemctl enable {}stile.target\n"
                       "  stilectl doctor\n  stilectl test-lane {}\n",
+                      done.kept.empty() ? "--now " : "stile.target && systemctl restart ",
                       site.lanes.front().name);
 }
 

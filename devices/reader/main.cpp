@@ -56,16 +56,25 @@ int read_scanner(const config::Site& site, const config::Reader& reader) {
     return ScanReader{site, reader, make}.run();
 }
 
+int check_readers(const Options& options, const config::Site& site) {
+    for (const config::Reader& reader : site.readers) {
+        if (config::kind_of(reader) != config::ReaderKind::Scanner) continue;
+        if (const auto good = check_layout(reader); !good) {
+            log::error(options.config + ": reader " + reader.name + ": " + good.error().context);
+            return kExitConfig;
+        }
+    }
+    std::cout << options.config << ": good\n";
+    return kExitDone;
+}
+
 int read_for_site(const Options& options) {
     const auto site = site_of(options);
     if (!site) {
         log::error(site.error().context);
         return kExitConfig;
     }
-    if (options.action == Options::Action::CheckConfig) {
-        std::cout << options.config << ": good\n";
-        return kExitDone;
-    }
+    if (options.action == Options::Action::CheckConfig) return check_readers(options, *site);
     const config::Reader& reader = *site->reader(options.name);
     switch (config::kind_of(reader)) {
         case config::ReaderKind::Camera:

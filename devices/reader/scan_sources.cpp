@@ -28,6 +28,12 @@ ScannerSettings scanner_settings(const config::Reader& settings) {
             .layout = settings.layout};
 }
 
+Result<void> check_layout(const config::Reader& settings) {
+    if (const auto layout = load_layout(settings.layout); !layout)
+        return fail("reader.layout", layout.error());
+    return {};
+}
+
 Result<std::unique_ptr<ScannerSource>> make_scanner(EventLoop& loop, const config::Reader& settings,
                                                     ScannerEvents events) {
     if (!UsbPermit::is_meant(settings.source)) {
@@ -37,8 +43,7 @@ Result<std::unique_ptr<ScannerSource>> make_scanner(EventLoop& loop, const confi
     auto permit = UsbPermit::parse(settings.source);
     if (!permit) return fail(Errc::Config, "reader.source: " + permit.error());
     // Said now, rather than when the scanner is plugged in.
-    if (const auto layout = load_layout(settings.layout); !layout)
-        return fail("reader.layout", layout.error());
+    if (auto good = check_layout(settings); !good) return std::unexpected{std::move(good.error())};
     return std::make_unique<UsbScanner>(loop, std::move(*permit), scanner_settings(settings),
                                         load_layout, std::move(events));
 }

@@ -13,6 +13,9 @@ namespace stile::devices {
 // What the site file says of the scanner.
 [[nodiscard]] ScannerSettings scanner_settings(const config::Reader& settings);
 
+// Errors: Config (there is no such keyboard layout).
+[[nodiscard]] Result<void> check_layout(const config::Reader& settings);
+
 // Not started yet. The loop has to handle signals already. Errors: Config (there is no such
 // keyboard layout, or the source is wrong).
 [[nodiscard]] Result<std::unique_ptr<ScannerSource>> make_scanner(EventLoop& loop,

@@ -17,13 +17,6 @@ namespace {
 
 using namespace stile;  // NOLINT(google-build-using-namespace)
 
-int check_config(const std::filesystem::path& file) {
-    const auto config = sync::load_collector(file);
-    if (config) return kExitDone;
-    fmt::print(stderr, "{}\n", config.error().context);
-    return kExitConfig;
-}
-
 int parse_and_start(int argc, char** argv) {
     CLI::App app{
         "stile-collector keeps the entries of all gates of a venue, and says what they say."};
@@ -36,7 +29,7 @@ int parse_and_start(int argc, char** argv) {
     app.add_subcommand("run", "Collect, acknowledge and publish until a signal comes")
         ->callback([&] { run.code = sync::run_collector(run.config, sync::wall_clock); });
     app.add_subcommand("check-config", "Read the configuration, say what is wrong, and end")
-        ->callback([&] { run.code = check_config(run.config); });
+        ->callback([&] { run.code = sync::check_collector(run.config); });
     sync::add_store_commands(app, run);
     try {
         app.parse(argc, argv);

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "daemon/runtime/event_loop.hpp"
 #include "daemon/runtime/exit_code.hpp"
 #include "daemon/runtime/log.hpp"
@@ -33,6 +35,11 @@ int failed(const Error& error) {
     return error.code == Errc::Config ? kExitConfig : kExitFailed;
 }
 
+int configuration_error(const Error& error) {
+    log::error(error.context);
+    return kExitConfig;
+}
+
 HttpAnswer answer(Collector& collector, std::string_view path) {
     if (path == "/healthz") return collector_health(collector.facts());
     if (path != "/metrics") return {404, "text/plain", "/metrics and /healthz are here\n"};
@@ -50,15 +57,19 @@ std::unique_ptr<HttpServer> serve_monitoring(EventLoop& loop, Collector& collect
     return nullptr;
 }
 
+Result<void> read_broker_files(Settings& broker) {
+    if (auto read = read_credentials(broker); !read) return read;
+    if (const auto end = check_tls_files(broker.tls); !end) return std::unexpected{end.error()};
+    if (password_in_the_clear(broker))
+        log::warning("the password goes to the broker in the clear; use ssl://");
+    return {};
+}
+
 Result<CollectorConfig> read_configuration(const std::filesystem::path& file) {
     auto config = load_collector(file);
     if (!config) return config;
-    if (auto read = read_credentials(config->broker); !read)
+    if (auto read = read_broker_files(config->broker); !read)
         return std::unexpected{std::move(read.error())};
-    if (const auto end = check_tls_files(config->broker.tls); !end)
-        return std::unexpected{end.error()};
-    if (password_in_the_clear(config->broker))
-        log::warning("the password goes to the broker in the clear; use ssl://");
     return config;
 }
 
@@ -85,12 +96,18 @@ int run(const CollectorConfig& config, EntryStore& store, const WallClock& clock
 
 }  // namespace
 
+int check_collector(const std::filesystem::path& config_file) {
+    auto config = load_collector(config_file);
+    if (!config) return configuration_error(config.error());
+    fmt::print("{}", leave_out_credentials(config->broker));
+    if (const auto read = read_broker_files(config->broker); !read)
+        return configuration_error(read.error());
+    return kExitDone;
+}
+
 int run_collector(const std::filesystem::path& config_file, const WallClock& clock) {
     const auto config = read_configuration(config_file);
-    if (!config) {
-        log::error(config.error().context);
-        return kExitConfig;
-    }
+    if (!config) return configuration_error(config.error());
     const auto store = open_store(config->store, StoreUse::Collect);
     if (!store) return failed(store.error());
     return run(*config, **store, clock);

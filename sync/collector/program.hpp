@@ -8,6 +8,9 @@
 
 namespace stile::sync {
 
+// `stile-collector check-config`: the files that it names too. Returns the exit code.
+[[nodiscard]] int check_collector(const std::filesystem::path& config_file);
+
 // `stile-collector run`. Logs. Returns the exit code.
 [[nodiscard]] int run_collector(const std::filesystem::path& config_file, const WallClock& clock);
 

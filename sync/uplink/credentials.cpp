@@ -20,7 +20,7 @@ Result<std::string> credential_path(std::string_view key, const std::string& nam
     const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
     if (folder == nullptr) {
         return fail(Errc::Config, fmt::format("{}: \"{}\" is a credential, but systemd gave none "
-                                              "(LoadCredential=); the name of a file needs a slash",
+                                              "(LoadCredential=)",
                                               key, name));
     }
     return (std::filesystem::path{folder} / name).native();
@@ -31,7 +31,9 @@ Result<std::string> credential_line(std::string_view key, const std::string& nam
     if (!path || path->empty()) return path;
     std::ifstream in{*path};
     std::string line;
-    if (!std::getline(in, line) || line.empty() || line.size() > kMaxLine) {
+    const bool read = static_cast<bool>(std::getline(in, line));
+    if (line.ends_with('\r')) line.pop_back();  // written on Windows
+    if (!read || line.empty() || line.size() > kMaxLine) {
         return fail(Errc::Config,
                     fmt::format("{}: {} cannot be read, or its first line is empty", key, *path));
     }

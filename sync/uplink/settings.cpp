@@ -3,11 +3,13 @@
 #include "sync/uplink/settings.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "daemon/config/broker_fields.hpp"
+#include "daemon/runtime/secret_file.hpp"
 #include "sync/http/server.hpp"
 #include "sync/uplink/credentials.hpp"
 
@@ -76,6 +78,20 @@ Result<void> read_credentials(Settings& settings) {
         path = std::move(*found);
     }
     return {};
+}
+
+std::string leave_out_credentials(Settings& s) {
+    std::string out;
+    if (std::getenv("CREDENTIALS_DIRECTORY") != nullptr)
+        return out;  // NOLINT(concurrency-mt-unsafe)
+    for (std::string* file : {&s.user_file, &s.password_file, &s.tls.ca_file,
+                              &s.tls.certificate_file, &s.tls.key_file}) {
+        if (!is_credential(*file)) continue;
+        out += *file + ": not checked here: systemd gives this credential to the service only\n";
+        file->clear();
+    }
+    if (s.tls.key_file.empty()) s.tls.certificate_file.clear();  // they are looked at together
+    return out;
 }
 
 bool is_here(std::string_view broker) {

@@ -40,6 +40,10 @@ struct Settings {
 // Reads the site file, but not the password. Errors: as load_site(), and those above.
 [[nodiscard]] Result<Settings> load_settings(const std::filesystem::path& site_file);
 
+// Before a check by hand: empties what only a service gets from systemd, unless we are that
+// service. Returns a line on each for people.
+[[nodiscard]] std::string leave_out_credentials(Settings& settings);
+
 // Reads user and password, and finds the files for TLS. Errors: Config.
 [[nodiscard]] Result<void> read_credentials(Settings& settings);
 // Whether this broker is spoken to without a network.

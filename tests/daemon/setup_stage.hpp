@@ -26,7 +26,7 @@ public:
     SetupStage() {
         temp_.write("issuer.toml", issuer(1));
         write_secret("event.secret", kSecret);
-        write_secret("password.txt", "open sesame\nnot this\n");
+        write_secret("password.txt", "open sesame\r\nnot this\r\n");
         temp_.write("ca.pem", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n");
     }
     [[nodiscard]] static std::string issuer(std::uint8_t seed) {

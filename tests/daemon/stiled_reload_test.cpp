@@ -134,7 +134,10 @@ TEST_F(StiledReload, NamesWhatNeedsARestartAndLeavesItAsItIs) {
         "[[lane]]\nname = \"lane-2\"\n[[schedule]]\nlane = \"lane-2\"\nfrom = \"00:00\"\nmode = "
         "\"locked\"\n");
     const Finished done = reload();
-    EXPECT_EQ(done.out, "needs \"systemctl restart stile.target\": lane lane-2: new\n") << done.err;
+    EXPECT_EQ(
+        done.out,
+        "needs \"systemctl daemon-reload && systemctl restart stile.target\": lane lane-2: new\n")
+        << done.err;
     EXPECT_EQ(answer_to(Site::ticket(1))->outcome, Outcome::Admit);
     EXPECT_TRUE(reloads().empty()) << "nothing came into force";
 }

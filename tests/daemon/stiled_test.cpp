@@ -249,6 +249,24 @@ TEST(StiledConfig, RefusesASmallOrderKey) {
     EXPECT_TRUE(contains(checked.err, "evil")) << checked.err;
 }
 
+TEST(StiledConfig, RefusesAnEventSecretThatIsNotThere) {
+    const Site site;
+    const auto with_secret = [&](const std::string& name) {
+        site.write_config("");
+        std::ifstream in{site.config()};
+        std::string text{std::istreambuf_iterator<char>{in}, {}};
+        text.replace(text.find("keys = "), 0, "secret = \"" + name + "\"\n");
+        site.folder().write("site.toml", text);
+        return site.run("stiled", {"--check-config"});
+    };
+    const auto absent = with_secret("absent.secret");
+    EXPECT_EQ(absent.exit_code, kExitConfig);
+    EXPECT_TRUE(contains(absent.err, "absent.secret")) << absent.err;
+    const auto by_hand = with_secret("stile.event.secret");
+    EXPECT_EQ(by_hand.exit_code, kExitDone) << by_hand.err;
+    EXPECT_TRUE(contains(by_hand.out, "stile.event.secret: not checked here")) << by_hand.out;
+}
+
 TEST(StiledConfig, RefusesAGateWithoutKeys) {
     const Site site;
     site.folder().write("keys.toml", "");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stile-reader as a real process against a daemon that the test plays.
 #include <csignal>
+#include <fstream>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -286,6 +287,16 @@ TEST_F(ReaderProgram, ChecksASiteFile) {
     const auto site = write_site(folder_.path(), "/dev/video0");
     EXPECT_EQ(run("stile-reader", {"--check-config", "--config", site}, folder_.path()).exit_code,
               kExitDone);
+}
+
+TEST_F(ReaderProgram, RefusesAKeyboardLayoutThatIsNotThere) {
+    const auto site = write_site(folder_.path(), "/dev/video0");
+    std::ofstream{site, std::ios::app} << "[[reader]]\nname = \"pos\"\nlane = \"one\"\n"
+                                          "kind = \"scanner\"\nsource = \"usb\"\n"
+                                          "layout = \"klingon\"\n";
+    const auto ended = run("stile-reader", {"--check-config", "--config", site}, folder_.path());
+    EXPECT_EQ(ended.exit_code, kExitConfig);
+    EXPECT_NE(ended.err.find("reader pos: reader.layout: "), std::string::npos) << ended.err;
 }
 
 TEST_F(ReaderProgram, RefusesAWrongUsage) {

@@ -136,6 +136,11 @@ TEST_F(CollectorProgram, SaysWhatIsWrongWithItsConfiguration) {
         folder_.write("bad.toml", "[collector]\nvenue = \"a\"\nname = \"main\"\nnam = 1\n");
     EXPECT_EQ(run({"check-config", "--config", good}, ""), kExitDone);
     EXPECT_EQ(run({"check-config", "--config", bad}, "bad.toml:4"), kExitConfig);
+    const auto unread = folder_.write(
+        "unread.toml",
+        "[collector]\nvenue = \"a\"\nname = \"main\"\n[mqtt]\nbrokers = [\"ssl://b:1\"]\n"
+        "ca_file = \"ca.pem\"\n");
+    EXPECT_EQ(run({"check-config", "--config", unread}, folder_.path() / "ca.pem"), kExitConfig);
     EXPECT_EQ(run({"run", "--config", bad}, "bad.toml:4"), kExitConfig);
     EXPECT_EQ(run({"run", "--config", folder_.path() / "none"}, "none"), kExitConfig);
 }

@@ -92,13 +92,14 @@ TEST_F(Program, SpeaksTlsWithItsOwnCertificateAndTheCredentialsOfSystemd) {
     ASSERT_TRUE(broker_.start());
     ASSERT_TRUE(daemon_.start());
     daemon_.add_decisions(10);
-    (void)folder_.write("mqtt-user", "gate\n");
-    (void)folder_.write("mqtt-password", "right\n");
+    (void)folder_.write("stile.mqtt.user", "gate\n");
+    (void)folder_.write("stile.mqtt.password", "right\r\n");       // written on Windows
     ::setenv("CREDENTIALS_DIRECTORY", folder_.path().c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
-    run(site(quoted("ssl://localhost:" + std::to_string(broker_.port())),
-             "user_file = \"mqtt-user\"\npassword_file = \"mqtt-password\"\nca_file = \"" +
-                 files.certificate("ca") + "\"\ncertificate_file = \"" + files.certificate("gate") +
-                 "\"\nkey_file = \"" + files.key("gate") + "\"\n"));
+    run(site(
+        quoted("ssl://localhost:" + std::to_string(broker_.port())),
+        "user_file = \"stile.mqtt.user\"\npassword_file = \"stile.mqtt.password\"\nca_file = \"" +
+            files.certificate("ca") + "\"\ncertificate_file = \"" + files.certificate("gate") +
+            "\"\nkey_file = \"" + files.key("gate") + "\"\n"));
     ::unsetenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
     EXPECT_TRUE(daemon_.wait_for_cursor(10));
 }
@@ -188,10 +189,20 @@ TEST_F(Configuration, WithAnUnknownKeyEndsWith78) {
 }
 
 TEST_F(Configuration, WithAPasswordFileThatIsNotThereEndsWith78) {
-    EXPECT_EQ(exit_code({"--config", site("\"tcp://127.0.0.1:1\"",
-                                          "user = \"g\"\npassword_file = \"/nowhere/at/all\"\n")}),
-              78);
+    const auto file =
+        site("\"tcp://127.0.0.1:1\"", "user = \"g\"\npassword_file = \"/nowhere/at/all\"\n");
+    EXPECT_EQ(exit_code({"--config", file}), 78);
     EXPECT_TRUE(says("/nowhere/at/all"));
+    EXPECT_EQ(exit_code({"--check-config", "--config", file}), 78);
+    EXPECT_TRUE(says("/nowhere/at/all"));
+}
+
+TEST_F(Configuration, IsCheckedWithoutWhatSystemdGivesTheServiceOnly) {
+    EXPECT_EQ(exit_code({"--check-config", "--config",
+                         site("\"ssl://localhost:1\"",
+                              "certificate_file = \"stile.mqtt.certificate\"\n"
+                              "key_file = \"stile.mqtt.key\"\n")}),
+              0);
 }
 
 TEST_F(Configuration, ThatIsNotThereEndsWith78) {
