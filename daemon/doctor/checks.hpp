@@ -2,6 +2,7 @@
 // From facts to findings, by the table of DOCTOR.md. Pure.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,12 @@ namespace stile::doctor {
 
 // The site.
 [[nodiscard]] Finding check_site_file(const config::Site& site, std::string_view file);
+// Who is known on this machine.
+struct Directory {
+    std::function<bool(const std::string&)> has_user;
+    std::function<bool(const std::string&)> has_group;
+};
+[[nodiscard]] Findings check_names(config::Site site, const Directory& known);
 [[nodiscard]] Finding wrong_site_file(const Error& error, std::string_view file);
 [[nodiscard]] Findings check_keys(const config::Site& site, std::span<const crypto::KeyRecord> keys,
                                   WallTime now);

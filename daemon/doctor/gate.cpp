@@ -171,6 +171,7 @@ Gate meet(config::Site site, std::string site_file, const std::string& socket) {
 Findings examine_site(const Gate& gate) {
     const config::Site& site = gate.site;
     Findings found{check_site_file(site, gate.site_file)};
+    append(found, check_names(site, {.has_user = has_user, .has_group = has_group}));
     append(found, keys(gate));
     found.push_back(secret(site));
     if (const auto policy = policy_of(site))

@@ -31,6 +31,22 @@ TEST(DoctorSite, TellsAMissingFileFromAWrongOne) {
     EXPECT_EQ(verdict(check_site_file(a_site(), "site.toml")), Good);
 }
 
+TEST(DoctorSite, NamesGroupsAndUsersThatAreNotThere) {
+    const Directory known{.has_user = [](const std::string& name) { return name == "reader"; },
+                          .has_group = [](const std::string& name) { return name == "staff"; }};
+    config::Site site = a_site();
+    EXPECT_TRUE(check_names(site, known).empty()) << "those of the packages are seen elsewhere";
+    site.roles.operators = {"staff", "stile-operators"};
+    const auto role = check_names(site, known);
+    EXPECT_EQ(verdict(role), Look);
+    EXPECT_TRUE(role.front().says.starts_with("roles.operator names the group stile-operators,"));
+    site.roles.operators = {"staff"};
+    site.sockets = {.reader_user = "reader", .sync_user = "nobodyhere"};
+    const auto user = check_names(site, known);
+    EXPECT_EQ(verdict(user), Bad);
+    EXPECT_TRUE(user.front().says.starts_with("sockets.sync_user names the user nobodyhere,"));
+}
+
 TEST(DoctorKeys, AreGoodForLong) {
     EXPECT_EQ(verdict(check_keys(a_site(), std::vector{a_key()}, kNow)), Good);
 }
