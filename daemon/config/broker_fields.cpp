@@ -76,6 +76,13 @@ void make_broker_files_absolute(Mqtt& s, const std::filesystem::path& folder) {
         make_secret_absolute(*file, folder);
 }
 
+std::string mistake_in_mqtt(const Mqtt& mqtt) {
+    if (mqtt.brokers.empty()) return "mqtt.brokers: at least one broker is needed";
+    if (mqtt.retry_longest < mqtt.retry_first)
+        return "mqtt.retry_longest_ms: shorter than mqtt.retry_first_ms";
+    return {};
+}
+
 Result<void> check_mqtt(const Mqtt& mqtt) {
     if (const auto what = mistake_in_brokers(mqtt.brokers); !what.empty())
         return fail(Errc::Config, "mqtt.brokers: " + what);

@@ -18,8 +18,11 @@ namespace stile::config {
 // A relative name begins at `folder`; a credential (is_credential()) stays as it is.
 void make_broker_files_absolute(Mqtt& s, const std::filesystem::path& folder);
 
-// What the table cannot check, for whoever speaks to a broker or writes such a section. Errors:
-// Config, with the key that is wrong.
+// What is wrong with the section, for whoever reads it: "mqtt.brokers: ..."; empty: nothing.
+[[nodiscard]] std::string mistake_in_mqtt(const Mqtt& mqtt);
+
+// What else the table cannot check, for whoever speaks to a broker or writes such a section.
+// Errors: Config, with the key that is wrong.
 [[nodiscard]] Result<void> check_mqtt(const Mqtt& mqtt);
 
 // What is wrong with these addresses; empty: nothing.

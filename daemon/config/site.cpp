@@ -14,6 +14,7 @@
 #include "daemon/config/file_name.hpp"
 #include "daemon/config/reader_source.hpp"
 #include "daemon/config/site_fields.hpp"
+#include "daemon/runtime/tcp_address.hpp"
 
 namespace stile::config {
 namespace {
@@ -235,12 +236,12 @@ std::string mistake_in(std::string_view key, const std::vector<std::string>& lis
     return {};
 }
 
-// A number stands for what the platform's orders say of it, and for nothing else.
 // People who are released one by one need no time together.
 Milliseconds each_person_of(const Lane& lane) {
     return lane.group == "together" ? lane.each_person : Milliseconds::max();
 }
 
+// A number stands for what the platform's orders say of it, and for nothing else.
 std::string mistake_in(const Site& site, const Cards& cards) {
     const bool is_asked = std::ranges::any_of(
         site.lanes, [&](const Lane& lane) { return !site.lists_of(lane).empty(); });
@@ -257,9 +258,7 @@ std::string mistake_in(const Site& site, const Cards& cards) {
 constexpr std::size_t kMostCollectors = 8;
 
 std::string mistake_in(const Mqtt& mqtt) {
-    if (mqtt.brokers.empty()) return "mqtt.brokers: at least one broker is needed";
-    if (mqtt.retry_longest < mqtt.retry_first)
-        return "mqtt.retry_longest_ms: shorter than mqtt.retry_first_ms";
+    if (auto what = mistake_in_mqtt(mqtt); !what.empty()) return what;
     if (mqtt.collectors.size() > kMostCollectors)
         return fmt::format("mqtt.collectors: at most {}", kMostCollectors);
     std::set<std::string> names;
@@ -268,6 +267,21 @@ std::string mistake_in(const Mqtt& mqtt) {
             return fmt::format("mqtt.collectors: {} stands there twice", name);
     }
     return {};
+}
+
+std::string mistake_in(const Metrics& metrics) {
+    if (metrics.listen.empty() || TcpAddress::parse(metrics.listen)) return {};
+    return fmt::format("metrics.listen: \"{}\" is not of the form 127.0.0.1:9464 or [::1]:9464",
+                       metrics.listen);
+}
+
+std::string mistake_in(const Display& display) {
+    const auto address = TcpAddress::parse(display.listen);
+    if (address && address->is_loopback()) return {};
+    return fmt::format(
+        "display.listen: \"{}\" is not of the form 127.0.0.1:9470 or [::1]:9470; other machines "
+        "shall not see who passes",
+        display.listen);
 }
 
 }  // namespace
@@ -280,14 +294,16 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
         return wrong("site: missing section; it names the venue and the gate");
     if (site.lanes.empty()) return wrong("lane: at least one section [[lane]] is needed");
     if (site.lanes.size() > 16) return wrong("lane: at most 16 lanes a controller");
-    if (const auto what = mistake_in(site.mqtt); !what.empty()) return wrong(what);
+    for (const auto& what :
+         {mistake_in(site.mqtt), mistake_in(site.metrics), mistake_in(site.display)}) {
+        if (!what.empty()) return wrong(what);
+    }
     if (site.ledger.reserve_mib > site.ledger.map_mib)
         return wrong("ledger.reserve_mib: more than ledger.map_mib");
     if (const auto name = twice(site.lanes); !name.empty())
         return wrong(fmt::format("lane: two lanes are named {}", name));
-    if (const auto name = twice(site.readers); !name.empty()) {
+    if (const auto name = twice(site.readers); !name.empty())
         return wrong(fmt::format("reader: two readers are named {}", name));
-    }
     if (const auto what = mistake_in("platform.lists", site.platform.lists); !what.empty())
         return wrong(what);
     for (const Lane& lane : site.lanes) {

@@ -13,7 +13,7 @@
 #include "daemon/config/document.hpp"
 #include "daemon/config/file_name.hpp"
 #include "daemon/config/site.hpp"
-#include "sync/http/server.hpp"
+#include "daemon/runtime/tcp_address.hpp"
 
 namespace stile::sync {
 namespace {
@@ -121,9 +121,7 @@ std::string mistake_in(const Draft& draft) {
         if (const auto table = crypto::zone_table(zone); !table)
             return "collector.zone: " + table.error().context;
     }
-    if (draft.mqtt.brokers.empty()) return "mqtt.brokers: at least one broker is needed";
-    if (draft.mqtt.retry_longest < draft.mqtt.retry_first)
-        return "mqtt.retry_longest_ms: shorter than mqtt.retry_first_ms";
+    if (auto what = config::mistake_in_mqtt(draft.mqtt); !what.empty()) return what;
     const StoreConfig& store = draft.out.store;
     if (draft.store_kind == "postgresql" && store.connection_file.empty())
         return "store.connection_file: missing; postgresql needs it";
@@ -137,7 +135,7 @@ std::string mistake_in(const Draft& draft) {
     for (const AreaConfig& area : draft.out.areas) {
         if (auto what = mistake_in(area, draft.out.areas); !what.empty()) return what;
     }
-    if (!draft.metrics_listen.empty() && !is_listen_address(draft.metrics_listen))
+    if (!draft.metrics_listen.empty() && !TcpAddress::parse(draft.metrics_listen))
         return fmt::format("metrics.listen: \"{}\" is not of the form 127.0.0.1:9465",
                            draft.metrics_listen);
     return {};

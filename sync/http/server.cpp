@@ -90,10 +90,6 @@ private:
 
 }  // namespace
 
-bool is_listen_address(std::string_view address) {
-    return TcpAddress::parse(address).has_value();
-}
-
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(EventLoop& loop, const std::string& address,
                                                        Handler handler) {
     const auto where = TcpAddress::parse(address);
@@ -101,7 +97,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(EventLoop& loop, const st
         return fail(Errc::Config,
                     fmt::format("\"{}\" is not of the form 127.0.0.1:9464 or [::1]:9464", address));
     }
-    auto socket = where->listen(kMaxConnections);
+    auto socket = listen_at(*where, kMaxConnections);
     if (!socket) return fail(socket.error().code, address + ": " + socket.error().context);
     auto server = std::make_unique<MicroServer>(std::move(handler));
     if (!server->start(loop, std::move(*socket)))

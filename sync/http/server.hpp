@@ -31,7 +31,4 @@ public:
     [[nodiscard]] virtual std::uint16_t port() const = 0;
 };
 
-// Whether listen() could take it for an address. Reentrant.
-[[nodiscard]] bool is_listen_address(std::string_view address);
-
 }  // namespace stile::sync

@@ -10,7 +10,6 @@
 
 #include "daemon/config/broker_fields.hpp"
 #include "daemon/runtime/secret_file.hpp"
-#include "sync/http/server.hpp"
 #include "sync/uplink/credentials.hpp"
 
 namespace stile::sync {
@@ -18,11 +17,6 @@ namespace stile::sync {
 Result<Settings> settings_from(const config::Site& site) {
     if (auto good = config::check_mqtt(site.mqtt); !good)
         return std::unexpected{std::move(good.error())};
-    if (!site.metrics.listen.empty() && !is_listen_address(site.metrics.listen)) {
-        return fail(Errc::Config, fmt::format("metrics.listen: \"{}\" is not of the form "
-                                              "127.0.0.1:9464 or [::1]:9464",
-                                              site.metrics.listen));
-    }
     Settings out{.venue = site.site.venue,
                  .gate = site.site.gate,
                  .daemon_socket = site.socket("sync.sock"),

@@ -40,6 +40,28 @@ TEST(ConfigDisplay, SpeaksALanguageALane) {
     EXPECT_TRUE(site->display.languages.starts_with("/")) << site->display.languages;
 }
 
+bool listens(const std::string& section, const std::string& address) {
+    return site_with("", "[" + section + "]\nlisten = \"" + address + "\"\n").has_value();
+}
+
+TEST(ConfigDisplay, ListensOnLoopbackAndNowhereElse) {
+    for (const char* good : {"127.0.0.1:9470", "[::1]:9470", "127.0.0.1:0"})
+        EXPECT_TRUE(listens("display", good)) << good;
+    for (const char* bad :
+         {"", ":", "9470", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "[::1]",
+          "0.0.0.0:9470", "192.0.2.1:9470", "[::]:9470", "127.0.0.2:80", "localhost:9470",
+          "127.0.0.1:94 70", "*:9470", "::1:9470"})
+        EXPECT_FALSE(listens("display", bad)) << bad;
+}
+
+TEST(ConfigMetrics, ListenAtAnAddressAndAPortOrNotAtAll) {
+    for (const char* good : {"", "127.0.0.1:9464", "0.0.0.0:1", "[::1]:9464", "127.0.0.1:0"})
+        EXPECT_TRUE(listens("metrics", good)) << good;
+    for (const char* bad : {":", "9464", "localhost:9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
+                            "127.0.0.1:65536", "::1:9464", "[::1]", "[]:1"})
+        EXPECT_FALSE(listens("metrics", bad)) << bad;
+}
+
 TEST(ConfigDisplay, RefusesWhatItDoesNotKnow) {
     for (const char* lane : {"language = \"\"\n", "language = 1\n", "greeting = \"mail\"\n",
                              "greeting = true\n", "entrance = 3\n", "greting = \"name\"\n"})

@@ -292,6 +292,8 @@ constexpr Mistake kMistakes[] = {
     {"[[ledger]]\nmap_mib = 16\n", "site.toml:12: ledger: must be a section [ledger]"},
     // Across sections there is no one line.
     {"[mqtt]\nbrokers = []\n", "site.toml: mqtt.brokers: at least one broker is needed"},
+    {"[metrics]\nlisten = \"here\"\n",
+     "site.toml: metrics.listen: \"here\" is not of the form 127.0.0.1:9464 or [::1]:9464"},
     {"[mqtt]\ncollectors = [\"a\", \"b\", \"a\"]\n",
      "site.toml: mqtt.collectors: a stands there twice"},
     {"[mqtt]\ncollectors = [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]\n",

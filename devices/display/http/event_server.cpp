@@ -217,10 +217,6 @@ private:
 
 }  // namespace
 
-bool is_loopback_address(std::string_view address) {
-    return parse(address).has_value();
-}
-
 Result<std::unique_ptr<EventServer>> EventServer::listen(EventLoop& loop,
                                                          const std::string& address,
                                                          Handler handler) {
@@ -229,7 +225,7 @@ Result<std::unique_ptr<EventServer>> EventServer::listen(EventLoop& loop,
         return fail(Errc::Config,
                     fmt::format("\"{}\" is not of the form 127.0.0.1:9470 or [::1]:9470", address));
     }
-    auto socket = where->listen(SOMAXCONN);
+    auto socket = listen_at(*where, SOMAXCONN);
     if (!socket) return fail(socket.error().code, address + ": " + socket.error().context);
     auto server = std::make_unique<MicroServer>(std::move(handler));
     if (!server->start(loop, std::move(*socket)))

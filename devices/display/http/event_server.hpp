@@ -54,7 +54,4 @@ public:
     [[nodiscard]] virtual std::uint16_t port() const = 0;
 };
 
-// Whether listen() could take it for an address. Reentrant.
-[[nodiscard]] bool is_loopback_address(std::string_view address);
-
 }  // namespace stile::devices
