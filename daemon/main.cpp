@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // stiled: decides at the gate, writes down what happened, and moves the turnstiles.
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string>
@@ -36,21 +35,11 @@ int exit_code(const Error& error) {
     return lasting ? kExitConfig : kExitFailed;
 }
 
-// Keys that systemd hands over are not there for whoever checks by hand.
-void leave_out_credentials(config::Site& site) {
-    if (std::getenv("CREDENTIALS_DIRECTORY") != nullptr) return;  // NOLINT(concurrency-mt-unsafe)
-    for (std::string* file : {&site.paths.secret, &site.cards.ev2_keys, &site.cards.mf0aes_keys}) {
-        if (!is_credential(*file)) continue;
-        fmt::print("{}: not checked here: systemd gives this credential to the service only\n",
-                   *file);
-        file->clear();
-    }
-}
-
 int check(const Options& options) {
     auto site = config::load_site(options.config);
     if (!site) return exit_code(site.error());
-    leave_out_credentials(*site);
+    fmt::print("{}", leave_out_credentials(
+                         {&site->paths.secret, &site->cards.ev2_keys, &site->cards.mf0aes_keys}));
     const auto rules = read_rules(options.config, std::move(*site));
     if (!rules) return exit_code(rules.error());
     const config::Site& good = rules->site;

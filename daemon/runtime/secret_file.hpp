@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include "crypto/base/result.hpp"
@@ -18,6 +20,10 @@ using SecretBytes = std::array<std::uint8_t, 32>;
 [[nodiscard]] constexpr bool is_credential(std::string_view file) {
     return file.starts_with("stile.") && !file.contains('/');
 }
+
+// For a check by hand, which systemd hands nothing over: empties those of these names that are
+// credentials. Returns a line on each for people. A service keeps them.
+[[nodiscard]] std::string leave_out_credentials(std::initializer_list<std::string*> files);
 
 // Reads 64 hexadecimal digits, and a line feed or none, from `file` or that credential. `name` is
 // for the messages: "event secret". Errors: Config (missing, not a secret, readable by others).

@@ -3,7 +3,6 @@
 #include "sync/uplink/settings.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -75,15 +74,8 @@ Result<void> read_credentials(Settings& settings) {
 }
 
 std::string leave_out_credentials(Settings& s) {
-    std::string out;
-    if (std::getenv("CREDENTIALS_DIRECTORY") != nullptr)
-        return out;  // NOLINT(concurrency-mt-unsafe)
-    for (std::string* file : {&s.user_file, &s.password_file, &s.tls.ca_file,
-                              &s.tls.certificate_file, &s.tls.key_file}) {
-        if (!is_credential(*file)) continue;
-        out += *file + ": not checked here: systemd gives this credential to the service only\n";
-        file->clear();
-    }
+    std::string out = stile::leave_out_credentials(
+        {&s.user_file, &s.password_file, &s.tls.ca_file, &s.tls.certificate_file, &s.tls.key_file});
     if (s.tls.key_file.empty()) s.tls.certificate_file.clear();  // they are looked at together
     return out;
 }
