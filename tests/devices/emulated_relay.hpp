@@ -63,8 +63,14 @@ public:
         change_ = std::move(callback);
     }
     [[nodiscard]] std::uint8_t states() const { return states_; }
+    [[nodiscard]] std::uint8_t ever_on() const { return ever_on_; }
     [[nodiscard]] int pulses() const { return pulses_; }
     [[nodiscard]] std::chrono::steady_clock::time_point switched_on() const { return switched_on_; }
+    // Somebody waits for the answer of a silent one.
+    [[nodiscard]] bool is_awaited() {
+        const std::lock_guard lock{mutex_};
+        return late_ != nullptr;
+    }
 
 private:
     void add(const std::string& device) {
@@ -120,6 +126,7 @@ private:
             if ((states_ & bit) == 0) ++pulses_;
             switched_on_ = std::chrono::steady_clock::now();
             states_ = static_cast<std::uint8_t>(states_ | bit);
+            ever_on_ |= bit;
         } else if (report[1] == 0xFD) {
             states_ = static_cast<std::uint8_t>(states_ & ~bit);
         }
@@ -134,6 +141,7 @@ private:
     std::string id_;
     std::atomic<Way> way_{Way::Works};
     std::atomic<std::uint8_t> states_{0};
+    std::atomic<std::uint8_t> ever_on_{0};
     std::atomic<int> pulses_{0};
     std::atomic<std::chrono::steady_clock::time_point> switched_on_{};
     std::function<void(std::uint8_t)> change_;

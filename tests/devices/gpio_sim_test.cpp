@@ -157,8 +157,7 @@ TEST_F(GpioSim, PulsesTheLineOfThatName) {
     ASSERT_TRUE(bench_->release());
     EXPECT_EQ(chip().level(SimChip::kRelease), Switch::On);
     EXPECT_EQ(chip().level(SimChip::kExit), Switch::Off);
-    bench_->listen(400ms);
-    EXPECT_EQ(chip().level(SimChip::kRelease), Switch::Off);
+    bench_->until([this] { return chip().level(SimChip::kRelease) == Switch::Off; });
 }
 
 TEST_F(GpioSim, GivesItsLinesToNobodyElse) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "devices/lamps/lamp_player.hpp"
+#include "tests/support/listen.hpp"
 
 namespace stile::devices {
 namespace {
@@ -65,9 +66,10 @@ private:
 class Lamps : public testing::Test {
 protected:
     enum Output : std::size_t { kGo, kStop, kBuzzer };
-    void listen(std::chrono::milliseconds time) {
-        const EventSource end = loop_.after(time, [this] { loop_.stop(0); });
-        loop_.run();
+    void listen(std::chrono::milliseconds time) { stile::test::listen(loop_, time); }
+    template <class Happened>
+    void until(const Happened& happened) {
+        stile::test::listen_until(loop_, happened);
     }
     [[nodiscard]] Switch level(std::size_t output) const {
         Switch level = Switch::Off;
@@ -102,22 +104,22 @@ TEST_F(Lamps, ShineSteadilyForGoAndSoundOnce) {
     EXPECT_EQ(level(kGo), Switch::On);
     EXPECT_EQ(level(kBuzzer), Switch::On);
     listen(450ms);
+    until([this] { return level(kBuzzer) == Switch::Off; });
     EXPECT_EQ(level(kGo), Switch::On);
-    EXPECT_EQ(level(kBuzzer), Switch::Off);
     EXPECT_EQ(flashes(kBuzzer).size(), 1U);
 }
 
 TEST_F(Lamps, BlinkForStopAndSoundThreeTimes) {
     player_.show(LampSign::Stop, Sound::Play);
     listen(1300ms);
-    EXPECT_GE(flashes(kStop).size(), 2U);
+    until([this] { return flashes(kStop).size() >= 2 && flashes(kBuzzer).size() >= 3; });
     EXPECT_EQ(flashes(kBuzzer).size(), 3U);
     EXPECT_TRUE(flashes(kGo).empty());
 }
 
 TEST_F(Lamps, SoundAgainForTheNextAnswerWithoutBreakingTheRhythm) {
     player_.show(LampSign::Go, Sound::Play);
-    listen(400ms);
+    until([this] { return level(kBuzzer) == Switch::Off; });
     player_.show(LampSign::Go, Sound::Play);
     listen(20ms);
     EXPECT_EQ(flashes(kBuzzer).size(), 2U);
@@ -157,8 +159,7 @@ TEST_F(Lamps, GoOnWhenTheyAreBack) {
     player_.show(LampSign::Go, Sound::Quiet);
     turns_.clear();
     outputs_.come_back();
-    listen(400ms);
-    EXPECT_EQ(level(kGo), Switch::On);
+    until([this] { return level(kGo) == Switch::On; });
 }
 
 }  // namespace

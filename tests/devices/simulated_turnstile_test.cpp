@@ -65,6 +65,7 @@ public:
 TEST(SimulatedTrouble, LetsNobodyPassAnOpenArm) {
     Troubled it{Trouble::NobodyPasses};
     ASSERT_TRUE(it.release());
+    it.hear(Signal::Unlocked);
     it.listen(100ms);
     EXPECT_EQ(it.heard_, std::vector{Signal::Unlocked});
 }
@@ -141,8 +142,12 @@ std::vector<std::vector<Signal>> heard_of_a_busy_machine(Trouble trouble) {
         while (std::chrono::steady_clock::now() < end) {
         }
     });
-    const EventSource over = loop.after(300ms, [&loop] { loop.stop(0); });
-    loop.run();
+    stile::test::listen(loop, 300ms);
+    stile::test::listen_until(loop, [&] {
+        return std::ranges::all_of(heard, [](const std::vector<Signal>& signals) {
+            return std::ranges::count(signals, Signal::OuterClear) > 0;
+        });
+    });
     return heard;
 }
 

@@ -92,7 +92,10 @@ public:
 TEST(GpioTurnstile, PulsesOnceForEachPerson) {
     Gpio it;
     ASSERT_TRUE(it.release_for(3));
-    it.listen(250ms);
+    it.until([&] {
+        return it.chip().pulses("release") == 3 && it.chip().level("release") == Switch::Off;
+    });
+    it.listen(80ms);
     EXPECT_EQ(it.chip().pulses("release"), 3);
     EXPECT_EQ(it.chip().pulses("exit"), 0);
     EXPECT_EQ(it.chip().level("release"), Switch::Off);
@@ -102,10 +105,11 @@ TEST(GpioTurnstile, EndsItsPulsesWhenItIsLocked) {
     Gpio it;
     ASSERT_TRUE(it.release_for(5));
     it.listen(40ms);
+    const int before = it.chip().pulses("release");
     it.lock();
     EXPECT_EQ(it.chip().level("release"), Switch::Off);
     it.listen(150ms);
-    EXPECT_EQ(it.chip().pulses("release"), 1);
+    EXPECT_EQ(it.chip().pulses("release"), before);
 }
 
 // Its controller would take two pulses without a rest between them for one.
@@ -237,7 +241,7 @@ TEST(GpioTurnstile, TellsWhoPassedWhileNobodyListened) {
     it.chip().drive("outer", Switch::Off, now - 300ms);
     it.chip().drive("inner", Switch::On, now - 400ms);
     it.chip().drive("inner", Switch::Off, now - 200ms);
-    it.listen(20ms);
+    it.hear(Signal::InnerClear);
     EXPECT_EQ(it.passages(), (std::vector{Signal::OuterCovered, Signal::InnerCovered,
                                           Signal::OuterClear, Signal::InnerClear}));
 }

@@ -127,7 +127,16 @@ public:
     }
     [[nodiscard]] Way way() const { return way_; }
     [[nodiscard]] std::uint8_t states() const { return states_; }
+    [[nodiscard]] std::uint8_t ever_on() const { return ever_on_; }
     [[nodiscard]] int pulses() const { return pulses_; }
+    // How often its states were read: each order ends with that.
+    [[nodiscard]] int reads() const { return reads_; }
+    // Block until it was read so often, or until its thread is inside it and hangs.
+    void await_reads(int times) const {
+        for (int now = reads_; now < times; now = reads_)
+            reads_.wait(now);
+    }
+    void await_hanging() const { hanging_.wait(false); }
 
     [[nodiscard]] RelayOpener opener() {
         return [this]() -> Result<std::unique_ptr<RelayLink>> {
@@ -148,25 +157,37 @@ private:
             if (to == Switch::On && (before & bit) == 0) ++board_.pulses_;
             board_.states_ =
                 static_cast<std::uint8_t>(to == Switch::On ? before | bit : before & ~bit);
+            board_.ever_on_ |= board_.states_;
             return {};
         }
         Result<std::uint8_t> states() override {
             if (auto here = board_.answer(); !here) return std::unexpected{here.error()};
-            return board_.states_;
+            const std::uint8_t states = board_.states_;
+            ++board_.reads_;
+            board_.reads_.notify_all();
+            return states;
         }
 
     private:
         FakeRelay& board_;
     };
     Result<void> answer() {
-        if (way_ == Way::Hangs) wake_.acquire();
+        if (way_ == Way::Hangs) {
+            hanging_ = true;
+            hanging_.notify_all();
+            wake_.acquire();
+            hanging_ = false;
+        }
         if (way_ == Way::Unplugged) return fail(Errc::Closed, "unplugged");
         return {};
     }
 
     std::atomic<Way> way_{Way::Works};
     std::atomic<std::uint8_t> states_{0};
+    std::atomic<std::uint8_t> ever_on_{0};
     std::atomic<int> pulses_{0};
+    std::atomic<int> reads_{0};
+    std::atomic<bool> hanging_{false};
     std::binary_semaphore wake_{0};
 };
 
