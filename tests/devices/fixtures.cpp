@@ -87,6 +87,7 @@ name = "one"
 name = "cam"
 lane = "one"
 source = "{1}"
+hold_off_ms = 60000
 )",
                                                  folder.native(), source.native()));
     return folder / "site.toml";

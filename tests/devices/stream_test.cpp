@@ -21,6 +21,8 @@ using namespace testing;
 using Clock = std::chrono::steady_clock;
 using Then = PictureServer::Then;
 
+constexpr auto kSlack = 10s;  // of a busy machine; without our limits OpenCV takes thirty
+
 Buffer picture() {
     return jpeg_of(frame_with_code("STREAM"));
 }
@@ -91,9 +93,10 @@ TEST(Stream, TimesOutWhenTheServerStalls) {
     }
     ASSERT_FALSE(frame.has_value());
     EXPECT_EQ(frame.error().code, Errc::Timeout);
-    EXPECT_LT(Clock::now() - begin, kStreamReadTimeout + 1s);
+    EXPECT_LT(Clock::now() - begin, kStreamReadTimeout + kSlack);
+    begin = Clock::now();
     EXPECT_EQ((*source)->next({}).error().code, Errc::Timeout);  // and at once
-    EXPECT_LT(Clock::now() - begin, kStreamReadTimeout + 1500ms);
+    EXPECT_LT(Clock::now() - begin, kStreamReadTimeout);
 }
 
 TEST(Stream, GivesUpOnAServerThatSaysNothing) {
@@ -103,7 +106,7 @@ TEST(Stream, GivesUpOnAServerThatSaysNothing) {
         const auto source = open_source(scheme + server.url().substr(4), {});
         ASSERT_FALSE(source.has_value());
         EXPECT_EQ(source.error().code, Errc::Timeout) << source.error().context;
-        EXPECT_LT(Clock::now() - begin, kStreamOpenTimeout + 2s);
+        EXPECT_LT(Clock::now() - begin, kStreamOpenTimeout + kSlack);
     }
 }
 
@@ -114,7 +117,7 @@ TEST(Stream, GivesUpOnAServerThatSendsNonsense) {
     if (source) {
         EXPECT_FALSE((*source)->next({}).has_value());
     }
-    EXPECT_LT(Clock::now() - begin, kStreamOpenTimeout + kStreamReadTimeout + 2s);
+    EXPECT_LT(Clock::now() - begin, kStreamOpenTimeout + kStreamReadTimeout + kSlack);
 }
 
 TEST(Stream, HasNoConnectionWhereNobodyListens) {
