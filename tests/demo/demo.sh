@@ -163,6 +163,10 @@ EOF
   cat >&3 <<EOF
 scan scanner file $out/tickets/scanned.txt
 wait scanner scan sent
+EOF
+  # Of two guests at once, the scanner's would be told to wait, and comes no second time.
+  until_true 20 "the scan" grep -q '"reader":"scanner-1"' "$out/log/mqtt.log"
+  cat >&3 <<EOF
 card nfc ntag215 ndef:$out/tickets/tag.ndef
 wait nfc led green
 wait nfc buzzer
