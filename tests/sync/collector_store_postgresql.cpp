@@ -86,7 +86,7 @@ std::optional<std::string> PostgresqlServer::sql(const std::string& text) const 
         Child::Stream::Output};
     if (psql.wait() != 0) return std::nullopt;
     std::string out;
-    for (const std::string& line : psql.lines().all())
+    for (const std::string& line : psql.lines().to_the_end())
         out += line + "\n";
     return out;
 }

@@ -26,7 +26,7 @@ protected:
                                      (folder_.path() / "collector.toml").native()});
         testbed::Child child{words, testbed::Child::Stream::Output};
         (void)child.wait();
-        return child.lines().all();
+        return child.lines().to_the_end();
     }
 };
 

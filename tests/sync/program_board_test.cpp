@@ -35,11 +35,17 @@ TEST_F(Board, LosesWhatARenamedLaneLeftBehind) {
     publish("stile/v1/arena/north-1/alarm/lane-old-fire", R"({"state":"raised"})");
     publish("stile/v1/arena/north-1/lane/a", R"({"mode":"free"})");
     publish("stile/v1/arena/north-2/lane/old", "{}");
+    Subscriber early{broker_};
+    ASSERT_TRUE(early.hears("north-1/lane/old", "{}"));
+    ASSERT_TRUE(early.hears("north-1/alarm/lane-old-fire", "raised"));
+    const auto before = early.all().size();
     ASSERT_TRUE(daemon_.start());
     daemon_says_everything();
     run(site(quoted(broker_.address())));
     EXPECT_TRUE(says("lane/old: the daemon does not speak of it any longer"));
     EXPECT_TRUE(says("alarm/lane-old-fire: the daemon"));
+    EXPECT_TRUE(early.hears("north-1/lane/old", "", before));
+    EXPECT_TRUE(early.hears("north-1/alarm/lane-old-fire", "", before));
     Subscriber late{broker_};
     ASSERT_TRUE(late.hears("north-1/lane/a", R"("mode":"normal")"));
     EXPECT_TRUE(late.hears("north-2/lane/old", "{}"));

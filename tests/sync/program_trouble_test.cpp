@@ -29,7 +29,7 @@ TEST_F(Program, StopsWithoutABroker) {
     run(site(quoted(broker_.address())));
     ASSERT_TRUE(says("is it running"));
     program_->signal(SIGTERM);
-    EXPECT_EQ(program_->wait(3s), 0);
+    EXPECT_EQ(program_->wait(10s), 0);
 }
 
 TEST_F(Program, StartsWithoutADaemonAndSaysSo) {

@@ -39,7 +39,7 @@ protected:
     static ConnectOptions options(const std::string& broker, std::uint32_t attempt = 1) {
         return {.attempt = attempt,
                 .broker = broker,
-                .timeout = std::chrono::seconds{2},
+                .timeout = std::chrono::seconds{20},
                 .will_topic = "stile/will",
                 .will_payload = "lost"};
     }

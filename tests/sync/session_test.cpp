@@ -63,7 +63,9 @@ TEST_F(Session, SpeaksMqtt311ToABrokerThatAsksForIt) {
 
 TEST_F(Session, GivesUpOnABrokerThatSaysNothing) {
     FakeBroker broker{FakeBroker::Manner::Silent};
-    ASSERT_TRUE(session_->connect(options(broker.address(), 7)));
+    auto hasty = options(broker.address(), 7);
+    hasty.timeout = std::chrono::seconds{2};
+    ASSERT_TRUE(session_->connect(hasty));
     const auto refused = wait_for<NotConnected>();
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->attempt, 7U);

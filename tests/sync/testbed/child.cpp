@@ -82,6 +82,11 @@ std::vector<std::string> Lines::all() {
     return lines_;
 }
 
+std::vector<std::string> Lines::to_the_end() {
+    if (reader_.joinable()) reader_.join();
+    return all();
+}
+
 Child::Child(const std::vector<std::string>& command, Stream stream,
              const std::vector<std::string>& environment) {
     std::array<int, 2> pipe{};

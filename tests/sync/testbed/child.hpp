@@ -35,6 +35,8 @@ public:
     [[nodiscard]] bool wait_for(const std::string& part, std::size_t from = 0,
                                 Timeout timeout = kPatience);
     [[nodiscard]] std::vector<std::string> all();
+    // All of them. Blocks until nobody can write more.
+    [[nodiscard]] std::vector<std::string> to_the_end();
 
 private:
     void read(int fd);
