@@ -73,7 +73,7 @@ void lose_nothing_and_open_nothing_twice(int kills) {
                     << "entry " << at->first << " changed";
             }
         }
-        ASSERT_TRUE(stiled->wait(5s));
+        ASSERT_TRUE(stiled->wait(40s));
     }
     const Recorded recorded = read_ledger(site);
     EXPECT_GE(recorded.admitted.size(), opened);

@@ -106,9 +106,9 @@ TEST_F(Hostile, AReaderThatFloodsCostsTheOtherLaneNothingAndTheLedgerLittle) {
     while (!flood.done(5'000))
         admit(good, 5);
     EXPECT_FALSE(flood.thrown_out());
-    const auto seconds = std::chrono::duration<double>{std::chrono::steady_clock::now() - begin};
     const auto own = 2 * next_serial_;
     const auto entries = ledger_end(good) - entries_before;
+    const auto seconds = std::chrono::duration<double>{std::chrono::steady_clock::now() - begin};
     EXPECT_LE(static_cast<double>(entries), static_cast<double>(own) + 100 * (seconds.count() + 2));
     EXPECT_LT(resident_kib(stiled_->pid()), memory_before + 16'384);
     EXPECT_NE(site_.log().find("cam-2 sends more scans than a camera sees"), std::string::npos);

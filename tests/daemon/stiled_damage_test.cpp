@@ -34,7 +34,7 @@ void end_after_start(const Site& site) {
     const auto stiled = site.start();
     ASSERT_TRUE(site.connect("control.sock", *stiled)) << site.log();
     stiled->signal(SIGKILL);
-    ASSERT_TRUE(stiled->wait(std::chrono::seconds{5}));
+    ASSERT_TRUE(stiled->wait(std::chrono::seconds{40}));
 }
 
 TEST(StiledDamage, RefusesEverybodyOnATruncatedLedgerAndNeverReplacesIt) {

@@ -36,11 +36,11 @@ public:
         return channel_.send(message).has_value();
     }
 
-    // The next message of that kind within five seconds; others are passed over. Nothing when the
+    // The next message of that kind within half a minute; others are passed over. Nothing when the
     // daemon is gone.
     template <class M>
     std::optional<M> next() {
-        while (channel_.wait_readable(5000)) {
+        while (channel_.wait_readable(30'000)) {
             auto received = channel_.receive();
             if (!received) return std::nullopt;
             if (!*received) continue;
@@ -103,7 +103,7 @@ public:
     // Waits until the daemon listens; nothing when it ended instead.
     [[nodiscard]] std::optional<protocol::Channel> connect(const std::string& socket,
                                                            Process& stiled) const {
-        for (int i = 0; i < 1000; ++i) {
+        for (int i = 0; i < 4'000; ++i) {
             if (auto channel = protocol::Channel::connect(temp_.path() / "run" / socket))
                 return std::move(*channel);
             if (stiled.wait(std::chrono::milliseconds{10})) return std::nullopt;  // it ended

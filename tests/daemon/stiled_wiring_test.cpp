@@ -87,7 +87,7 @@ protected:
     }
     // What the relays did, until they have done this.
     [[nodiscard]] bool relays_did(std::string_view what) const {
-        for (int i = 0; i < 500; ++i) {
+        for (int i = 0; i < 4'000; ++i) {
             std::ifstream in{site_.folder().path() / "stiled.out"};
             if (contains({std::istreambuf_iterator<char>{in}, {}}, what)) return true;
             if (stiled_->wait(10ms)) return false;  // it ended

@@ -174,7 +174,7 @@ TEST_F(Tail, PrintsWhatHappensUntilCtrlC) {
     const auto tail = start_tail({"-n", "0"});
     await_line(*tail, "refused INVALID");
     tail->signal(SIGINT);
-    EXPECT_EQ(tail->wait(10s), kExitDone);
+    EXPECT_EQ(tail->wait(40s), kExitDone);
     EXPECT_TRUE(printed().ends_with("\n"));
 }
 
@@ -182,7 +182,7 @@ TEST_F(Tail, EndsWithTheDaemon) {
     const auto tail = start_tail({});
     await_line(*tail, "refused INVALID");
     stiled_->signal(SIGTERM);
-    EXPECT_EQ(tail->wait(10s), kExitUnreachable);
+    EXPECT_EQ(tail->wait(40s), kExitUnreachable);
     EXPECT_NE(printed("err").find("the daemon stops"), std::string::npos) << printed("err");
 }
 
@@ -191,7 +191,7 @@ TEST_F(Tail, ThatIsKilledLeavesTheDaemonAsItWas) {
         const auto tail = start_tail({"--since", "1"});
         await_line(*tail, "a new ledger begins");
         tail->signal(SIGKILL);
-        (void)tail->wait(10s);
+        (void)tail->wait(40s);
     }
     show_rubbish(3);
     EXPECT_EQ(site_.run("stilectl", {"status"}).exit_code, kExitDone);
