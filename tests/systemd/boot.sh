@@ -48,12 +48,12 @@ Wants=basic.target
 Type=oneshot
 StandardOutput=append:/host/log
 StandardError=append:/host/log
-TimeoutStartSec=150
+TimeoutStartSec=600
 ExecStart=/bin/bash /host/inside.sh
 ExecStopPost=/bin/sh -c 'echo "$$SERVICE_RESULT" >/host/result'
 ExecStopPost=systemctl --no-block exit
 EOF
-timeout 200 "${contained[@]}" --boot --bind="$work/share:/host" systemd.unit=stile-boot-test.service </dev/null \
+timeout 700 "${contained[@]}" --boot --bind="$work/share:/host" systemd.unit=stile-boot-test.service </dev/null \
   >"$work/console" 2>&1 || true
 [ -f "$work/share/log" ] || { tail -n 20 "$work/console"; echo "FAILED: the container did not boot"; exit 1; }
 cat "$work/share/log"
