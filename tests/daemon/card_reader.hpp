@@ -126,9 +126,9 @@ public:
     [[nodiscard]] bool send(const protocol::Message& message) {
         return channel_.send(message).has_value();
     }
-    // Within five seconds.
+    // Within half a minute.
     std::optional<protocol::Message> next() {
-        while (channel_.wait_readable(5000)) {
+        while (channel_.wait_readable(30'000)) {
             auto received = channel_.receive();
             if (!received) return std::nullopt;
             if (*received) return std::move((*received)->message);

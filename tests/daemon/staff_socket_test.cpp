@@ -105,7 +105,7 @@ TEST_F(StaffSocket, GivesAPersonWithoutARoleNoListToImport) {
         if (!channel->send(protocol::Hello{protocol::Role::Control, "test", "test"}) ||
             !channel->send(protocol::CatalogOffer{.request = 7}, file))
             return 1;
-        while (channel->wait_readable(5'000)) {
+        while (channel->wait_readable(30'000)) {
             auto received = channel->receive();
             if (!received) return 2;
             if (!*received) continue;
