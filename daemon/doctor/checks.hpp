@@ -66,8 +66,8 @@ struct UnitRule {
     std::string name;
     std::string without;  // what guests notice without it: a sentence
     enum class Weight : std::uint8_t { Gate, Side } weight = Weight::Gate;
-    // Boot: enabled too. Task: a timer starts it, and it ends.
-    enum class Kind : std::uint8_t { Service, Boot, Task } kind = Kind::Service;
+    // Boot: enabled too. Task: a timer starts it, and it ends. Screen: not every gate has it.
+    enum class Kind : std::uint8_t { Service, Boot, Task, Screen } kind = Kind::Service;
 };
 [[nodiscard]] std::vector<UnitRule> unit_rules(const config::Site& site);
 [[nodiscard]] Findings check_unit(const UnitRule& rule, const UnitFact& fact);

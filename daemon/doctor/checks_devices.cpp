@@ -210,7 +210,7 @@ Findings check_display(const UnitFact& unit, bool answers, std::string_view addr
     if (answers)
         return {good(kDevicesDisplay,
                      fmt::format("The pages of the lanes answer at http://{}/.", address))};
-    if (unit.active != "active") return {};  // a gate without screens
+    if (unit.active != "active") return {};  // no screens, or programs.units says it
     return {look(kDevicesDisplay,
                  fmt::format("stile-display runs and http://{}/ does not answer: guests are let "
                              "in, and the screens at the lanes show nothing.",

@@ -37,6 +37,11 @@ std::string journal_of(const UnitRule& rule) {
     return fmt::format("journalctl -u {} -n 30", rule.name);
 }
 
+bool is_not_wanted(const UnitRule& rule, const UnitFact& fact) {
+    return rule.kind == UnitRule::Kind::Screen && fact.enabled != "enabled" &&
+           (fact.active.empty() || fact.active == "inactive");
+}
+
 Finding state_of(const UnitRule& rule, const UnitFact& fact) {
     if (fact.load == "not-found")
         return weighed(rule, fmt::format("{} is not installed.", rule.name),
@@ -96,10 +101,19 @@ std::vector<UnitRule> unit_rules(const config::Site& site) {
     rules.push_back({"stile-scrub.service",
                      "The ledger or its newest backup is damaged, or could not be read.",
                      Weight::Gate, UnitRule::Kind::Task});
+    rules.push_back({"stile-display.service",
+                     "Guests are let in; the screens at the lanes show nothing.", Weight::Side,
+                     UnitRule::Kind::Screen});
+    for (const config::Lane& lane : site.lanes) {
+        rules.push_back({fmt::format("stile-kiosk@{}.service", lane.name),
+                         fmt::format("Guests are let in; the screen at {} is dark.", lane.name),
+                         Weight::Side, UnitRule::Kind::Screen});
+    }
     return rules;
 }
 
 Findings check_unit(const UnitRule& rule, const UnitFact& fact) {
+    if (is_not_wanted(rule, fact)) return {};
     Findings found{state_of(rule, fact)};
     if (fact.restarts > 0) {
         found.push_back(about(

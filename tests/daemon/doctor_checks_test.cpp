@@ -230,6 +230,24 @@ TEST(DoctorUnits, ThatATimerStartsAreBadOnlyWhenTheyFailed) {
     EXPECT_EQ(of("stile-backup.service", {"loaded", "failed", "static", "exit-code", 1}), Look);
 }
 
+TEST(DoctorUnits, OfScreensAreToLookAtWhereTheyAreWantedAndDark) {
+    const auto rules = unit_rules(a_site());
+    for (const char* name : {"stile-display.service", "stile-kiosk@lane-1.service"}) {
+        const auto rule = std::ranges::find(rules, name, &UnitRule::name);
+        ASSERT_NE(rule, rules.end()) << name;
+        for (const UnitFact& fact :
+             {UnitFact{"loaded", "failed", "enabled", "exit-code", 78},
+              UnitFact{"loaded", "failed", "disabled", "exit-code", 78},
+              UnitFact{"loaded", "activating", "enabled", "exit-code", 203, 12},
+              UnitFact{"loaded", "inactive", "enabled"}})
+            EXPECT_EQ(verdict(check_unit(*rule, fact)), Look) << fact.active << fact.enabled;
+        for (const UnitFact& fact :
+             {UnitFact{"loaded", "inactive", "disabled"}, UnitFact{"masked", "inactive", "masked"},
+              UnitFact{"not-found", "inactive"}})
+            EXPECT_TRUE(check_unit(*rule, fact).empty()) << fact.load;
+    }
+}
+
 TEST(DoctorUnits, HaveToStartWithTheMachine) {
     const UnitRule rule{"stile.target", "Nobody.", UnitRule::Weight::Gate, UnitRule::Kind::Boot};
     EXPECT_EQ(verdict(check_unit(rule, {"loaded", "active", "disabled"})), Bad);
