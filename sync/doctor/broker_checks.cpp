@@ -185,6 +185,15 @@ Finding missing_secret(const Error& error) {
                 "Put it there, as BROKER.md says; then: sudo systemctl restart stile-sync");
 }
 
+Finding closed_file(const std::string& file, const std::string& user) {
+    return look(
+        doctor::kBrokerSettings,
+        fmt::format("The user {} may not read {}, or a folder above it, so stile-sync does "
+                    "not start. {}",
+                    user, file, kWait),
+        fmt::format("sudo chown {} {}; then: sudo systemctl restart stile-sync", user, file));
+}
+
 Finding not_tried(const Error& error) {
     return look(doctor::kBrokerSettings,
                 fmt::format("The way to the broker was not tried: root does not talk to the "

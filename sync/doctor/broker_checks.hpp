@@ -17,8 +17,9 @@ namespace stile::sync {
                                                  Moment now);
 [[nodiscard]] doctor::Finding check_settings(const Settings& settings);
 [[nodiscard]] doctor::Finding wrong_settings(const Error& error);
-// Of read_credentials(), and of leave_root().
+// Of read_credentials(), of closed_to(), and of leave_root().
 [[nodiscard]] doctor::Finding missing_secret(const Error& error);
+[[nodiscard]] doctor::Finding closed_file(const std::string& file, const std::string& user);
 [[nodiscard]] doctor::Finding not_tried(const Error& error);
 
 }  // namespace stile::sync

@@ -143,6 +143,15 @@ BrokerFact look_at(const std::string& broker, const Settings& settings, Visitor&
     return fact;
 }
 
+// Files that systemd does not hand over: stile-sync opens them with its own rights.
+std::vector<std::string> paths_in(const Settings& settings) {
+    const Tls& tls = settings.tls;
+    std::vector<std::string> paths{settings.user_file, settings.password_file, tls.ca_file,
+                                   tls.certificate_file, tls.key_file};
+    std::erase_if(paths, [](const auto& name) { return name.find('/') == std::string::npos; });
+    return paths;
+}
+
 // Of one broker, with a client of its own: two of one name would throw each other out.
 Findings examine(const Settings& settings, std::size_t number, Moment now) {
     const std::string& broker = settings.brokers[number];
@@ -166,6 +175,8 @@ int examine_brokers(const std::filesystem::path& site_file, const TellFindings& 
         (void)say({wrong_settings(settings.error())});
         return exit_code_of(settings.error().code);
     }
+    if (const auto closed = closed_to(user, paths_in(*settings)))
+        return say({closed_file(*closed, user)});
     if (auto read = read_credentials(*settings); !read) return say({missing_secret(read.error())});
     const Moment now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const auto certificate = check_tls_files(settings->tls);

@@ -13,6 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "daemon/runtime/other_rights.hpp"
+
 namespace stile::sync {
 namespace {
 
@@ -67,6 +69,20 @@ Result<UniqueFd> copy_in_memory(const std::string& path) {
 }
 
 }  // namespace
+
+std::optional<std::string> closed_to(const std::string& user,
+                                     const std::vector<std::string>& files) {
+    if (::geteuid() != 0) return std::nullopt;
+    const auto to = find_user(user);
+    // What fails here leave_root() says.
+    if (!to || ::initgroups(user.c_str(), to->group) != 0) return std::nullopt;
+    const OtherRights rights{Owner{to->id, to->group}};
+    for (const std::string& file : files) {
+        const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+        if (!fd && errno == EACCES) return file;
+    }
+    return std::nullopt;
+}
 
 Result<std::vector<UniqueFd>> leave_root(const std::string& user, Tls& files) {
     std::vector<UniqueFd> copies;

@@ -179,9 +179,16 @@ protected:
         files_.issue("ours", "other.example");
         password_ = site_.folder().write("password", "secret\n");
         std::filesystem::permissions(password_, std::filesystem::perms{0600});
+        for (const auto& folder : {site_.folder().path(), files_.folder().path()})
+            std::filesystem::permissions(folder, std::filesystem::perms{0755});
+        if (::geteuid() == 0) give_password_to(kSomebody);
         users_ = site_.folder().write("users", "north:secret\n");
         const auto made = run("/usr/bin/mosquitto_passwd", {"-U", users_}, site_.folder().path());
         ASSERT_EQ(made.exit_code, 0) << made.err;
+    }
+    void give_password_to(const std::string& user) const {
+        const auto given = run("/bin/chown", {user, password_}, site_.folder().path());
+        ASSERT_EQ(given.exit_code, 0) << given.err;
     }
     void start_broker(const std::string& host, const std::string& acl) {
         const auto rules = files_.folder().write("acl", acl);
@@ -253,6 +260,19 @@ TEST_F(DoctorAtABroker, NoticesAnotherHost) {
     const auto told = doctor_with("ours");
     EXPECT_EQ(verdicts(told.out, "broker.tls"), "look");
     EXPECT_NE(told.out.find("another host than localhost"), std::string::npos) << told.out;
+}
+
+TEST_F(DoctorAtABroker, IsNotMetWithAFileThatOnlyRootMayRead) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
+    start_broker("localhost", "pattern write stile/#\n");
+    give_password_to("root");
+    for (const unsigned mode : {0600U, 0640U}) {
+        std::filesystem::permissions(password_, std::filesystem::perms{mode});
+        const auto told = doctor_with("ours");
+        EXPECT_EQ(verdicts(told.out, "broker.settings"), "look") << told.out;
+        EXPECT_EQ(verdicts(told.out, "broker.login"), "") << "it went on";
+        EXPECT_NE(told.out.find("sudo chown nobody " + password_), std::string::npos) << told.out;
+    }
 }
 
 TEST_F(DoctorAtABroker, IsNotMetByRoot) {
