@@ -44,8 +44,9 @@ struct FileRule {
     unsigned forbidden = 022;
     enum class Need : std::uint8_t { Must, MadeAtStart, IfThere } need = Need::Must;
     enum class Kind : std::uint8_t { File, Folder } kind = Kind::File;
-    // Who has to read it: nobody in particular, the daemon's user, all programs of the gate.
-    enum class Readers : std::uint8_t { Any, Daemon, Everybody } readers = Readers::Any;
+    // Who has to read it: nobody in particular, the daemon's user, that of stile-sync, all programs
+    // of the gate.
+    enum class Readers : std::uint8_t { Any, Daemon, Sync, Everybody } readers = Readers::Any;
 };
 [[nodiscard]] std::vector<FileRule> file_rules(const config::Site& site, std::string_view file);
 // Good only when there is nothing else to say.
@@ -56,6 +57,7 @@ struct FileRule {
 struct NamedSecret {
     std::string key;  // of the site file
     std::string name;
+    FileRule::Readers readers = FileRule::Readers::Any;  // of a path; systemd hands over the others
 };
 [[nodiscard]] std::vector<NamedSecret> named_secrets(const config::Site& site);
 [[nodiscard]] Findings check_credentials(std::span<const NamedSecret> secrets,

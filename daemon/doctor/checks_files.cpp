@@ -16,7 +16,6 @@ using Need = FileRule::Need;
 using Kind = FileRule::Kind;
 using Readers = FileRule::Readers;
 
-constexpr std::string_view kDaemon = "stile";
 constexpr unsigned kOthersWrite = 022;
 constexpr unsigned kOthersAtAll = 077;
 
@@ -41,6 +40,35 @@ std::string take_away(const FileRule& rule) {
     return fmt::format("sudo chmod {} {}", is_secret(rule) ? "go-rwx" : "go-w", rule.path);
 }
 
+std::string_view user_of(Readers readers) {
+    return readers == Readers::Sync ? "stile-sync" : "stile";
+}
+
+// The commands that let those who have to read it, and nobody else where it is a secret.
+std::string open_up(const FileRule& rule) {
+    if (!is_secret(rule))
+        return fmt::format("sudo chmod {} {}", rule.kind == Kind::Folder ? "go+rx" : "go+r",
+                           rule.path);
+    const std::string close = "sudo chmod 600 " + rule.path;
+    if (rule.readers == Readers::Any) return close;
+    return fmt::format("{} && sudo chown {} {}", close, user_of(rule.readers), rule.path);
+}
+
+// Without stile-sync guests are let in.
+Finding closed(const FileRule& rule) {
+    if (rule.readers == Readers::Sync)
+        return look(kSiteFiles,
+                    fmt::format("{} ({}) is closed to the user stile-sync, so stile-sync does not "
+                                "start. Guests are let in; the records wait.",
+                                rule.path, rule.what),
+                    open_up(rule));
+    return bad(kSiteFiles,
+               fmt::format("{} ({}) is closed to the gate's programs, which have users of their "
+                           "own: they do not start.",
+                           rule.path, rule.what),
+               open_up(rule));
+}
+
 // Whether those who have to read it may, by owner, group and mode.
 bool is_readable(const FileRule& rule, const FileFact& fact) {
     const unsigned wanted = rule.kind == Kind::Folder ? 05 : 04;
@@ -51,22 +79,20 @@ bool is_readable(const FileRule& rule, const FileFact& fact) {
         case Readers::Everybody:
             return everybody;
         case Readers::Daemon:
+        case Readers::Sync:
             break;
     }
-    return everybody || (fact.owner == kDaemon && (fact.mode & (wanted << 6U)) != 0) ||
-           (fact.group == kDaemon && (fact.mode & (wanted << 3U)) != 0);
+    const auto user = user_of(rule.readers);
+    // A group like ssl-cert has the user in it, or stile-sync --doctor says that it has not.
+    const bool group =
+        fact.group == user || (rule.readers == Readers::Sync && fact.group != "root");
+    return everybody || (fact.owner == user && (fact.mode & (wanted << 6U)) != 0) ||
+           (group && (fact.mode & (wanted << 3U)) != 0);
 }
 
 Findings judge(const FileRule& rule, const FileFact& fact) {
     Findings found;
-    if (!is_readable(rule, fact)) {
-        found.push_back(bad(kSiteFiles,
-                            fmt::format("{} ({}) is closed to the gate's programs, which have "
-                                        "users of their own: they do not start.",
-                                        rule.path, rule.what),
-                            fmt::format("sudo chmod {} {}",
-                                        rule.kind == Kind::Folder ? "go+rx" : "go+r", rule.path)));
-    }
+    if (!is_readable(rule, fact)) found.push_back(closed(rule));
     if (!rule.owner.empty() && fact.owner != rule.owner) {
         found.push_back(bad(kSiteFiles,
                             fmt::format("{} ({}) belongs to {} and not to {}: the gate may not "
@@ -84,23 +110,30 @@ Findings judge(const FileRule& rule, const FileFact& fact) {
     return found;
 }
 
-FileRule credential_rule(const NamedSecret& secret, const FileFact& fact) {
+FileRule credential_rule(const NamedSecret& secret, std::string path) {
     const bool authority =
         secret.key.ends_with("ca_file") || secret.key.ends_with("certificate_file");
-    return {.path = fact.path,
+    return {.path = std::move(path),
             .what = secret.key,
             .owner = "",
-            .forbidden = authority ? kOthersWrite : 037U};
+            .forbidden = authority ? kOthersWrite : 037U,
+            .readers = secret.readers};
+}
+
+bool is_path(const NamedSecret& secret) {
+    return secret.name.find('/') != std::string::npos;
 }
 
 // Without a secret of the broker's only stile-sync does not start.
-Finding absent(const NamedSecret& secret, std::string_view where) {
+Finding absent(const NamedSecret& secret) {
+    const std::string where = (is_path(secret) ? "" : "/etc/credstore/") + secret.name;
     const bool guests_wait = !secret.key.starts_with("mqtt.");
     std::string says = fmt::format("{} names {}, and it is nowhere: {}", secret.key, secret.name,
                                    guests_wait ? "the gate does not start."
                                                : "stile-sync does not start. Guests are let in; "
                                                  "the records wait.");
-    std::string fix = fmt::format("Put it into {0}, then: sudo chmod 600 {0}", where);
+    std::string fix =
+        fmt::format("Put it into {}, then: {}", where, open_up(credential_rule(secret, where)));
     return about(secret.key, guests_wait ? bad(kSiteCredentials, std::move(says), std::move(fix))
                                          : look(kSiteCredentials, std::move(says), std::move(fix)));
 }
@@ -161,7 +194,7 @@ Findings check_files(std::span<const FileRule> rules, std::span<const FileFact> 
 
 std::vector<NamedSecret> named_secrets(const config::Site& site) {
     std::vector<NamedSecret> secrets;
-    for (const auto& [key, name] :
+    for (const NamedSecret& named :
          {NamedSecret{"paths.secret", is_credential(site.paths.secret) ? site.paths.secret : ""},
           NamedSecret{"mqtt.user_file", site.mqtt.user_file},
           NamedSecret{"mqtt.password_file", site.mqtt.password_file},
@@ -170,7 +203,11 @@ std::vector<NamedSecret> named_secrets(const config::Site& site) {
           NamedSecret{"mqtt.key_file", site.mqtt.key_file},
           NamedSecret{"cards.ev2_keys", site.cards.ev2_keys},
           NamedSecret{"cards.mf0aes_keys", site.cards.mf0aes_keys}}) {
-        if (!name.empty()) secrets.push_back({key, name});
+        if (!named.name.empty()) secrets.push_back(named);
+    }
+    for (NamedSecret& secret : secrets) {
+        if (is_path(secret))
+            secret.readers = secret.key.starts_with("mqtt.") ? Readers::Sync : Readers::Daemon;
     }
     return secrets;
 }
@@ -178,14 +215,13 @@ std::vector<NamedSecret> named_secrets(const config::Site& site) {
 Findings check_credentials(std::span<const NamedSecret> secrets, std::span<const FileFact> facts) {
     Findings found;
     for (std::size_t i = 0; i < secrets.size() && i < facts.size(); ++i) {
-        const auto& [key, name] = secrets[i];
-        const bool credential = name.find('/') == std::string::npos;
+        const auto& [key, name, readers] = secrets[i];
         if (facts[i].sight == Sight::Hidden) {
             found.push_back(about(key, hidden(kSiteCredentials, name)));
         } else if (facts[i].sight == Sight::Absent) {
-            found.push_back(absent(secrets[i], credential ? "/etc/credstore/" + name : name));
+            found.push_back(absent(secrets[i]));
         } else {
-            for (Finding& finding : judge(credential_rule(secrets[i], facts[i]), facts[i])) {
+            for (Finding& finding : judge(credential_rule(secrets[i], facts[i].path), facts[i])) {
                 finding.check = kSiteCredentials;
                 found.push_back(about(key, std::move(finding)));
             }

@@ -192,6 +192,42 @@ TEST(DoctorCredentials, AreNamedAndThere) {
     EXPECT_EQ(verdict(check_credentials(cards, std::vector<FileFact>(1))), Bad);
 }
 
+TEST(DoctorCredentials, ThatAreFilesAreReadByTheUserOfTheirProgram) {
+    const auto of = [](const char* key, const FileFact& fact) {
+        config::Site site;
+        (std::string_view{key} == "ca_file" ? site.mqtt.ca_file : site.mqtt.password_file) = "/f";
+        return check_credentials(named_secrets(site), std::vector{fact}).front();
+    };
+    const FileFact of_root{Sight::Seen, 0600, "root", "root", "/f"};
+    const FileFact of_sync{Sight::Seen, 0600, "stile-sync", "root", "/f"};
+    const FileFact of_group{Sight::Seen, 0640, "root", "stile-sync", "/f"};
+    EXPECT_EQ(verdict(of("password_file", of_root)), Look)
+        << "guests are let in without stile-sync";
+    EXPECT_EQ(of("password_file", of_root).fix, "sudo chmod 600 /f && sudo chown stile-sync /f");
+    EXPECT_EQ(verdict(of("password_file", of_sync)), Good);
+    EXPECT_EQ(verdict(of("password_file", of_group)), Good);
+    EXPECT_EQ(verdict(of("password_file", {Sight::Seen, 0640, "root", "ssl-cert"})), Good);
+    EXPECT_EQ(verdict(of("password_file", {Sight::Seen, 0640, "root", "root"})), Look);
+    EXPECT_EQ(verdict(of("ca_file", of_root)), Look);
+    EXPECT_EQ(of("ca_file", of_root).fix, "sudo chmod go+r /f");
+    const std::vector<NamedSecret> cards{{"cards.ev2_keys", "/f", FileRule::Readers::Daemon}};
+    EXPECT_EQ(verdict(check_credentials(cards, std::vector{of_sync})), Bad);
+}
+
+TEST(DoctorCredentials, ThatAreAbsentAreMadeReadableForTheirProgram) {
+    config::Site site;
+    site.mqtt.password_file = "/p";
+    site.mqtt.ca_file = "/ca.pem";
+    site.mqtt.key_file = "stile.key";
+    const auto found = check_credentials(named_secrets(site), std::vector<FileFact>(3));
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].fix, "Put it into /p, then: sudo chmod 600 /p && sudo chown stile-sync /p");
+    EXPECT_EQ(found[1].fix, "Put it into /ca.pem, then: sudo chmod go+r /ca.pem");
+    EXPECT_EQ(
+        found[2].fix,
+        "Put it into /etc/credstore/stile.key, then: sudo chmod 600 /etc/credstore/stile.key");
+}
+
 UnitFact running() {
     return {"loaded", "active", "enabled", "success"};
 }
