@@ -5,8 +5,6 @@
 #include <map>
 #include <set>
 
-#include <unistd.h>
-
 #include "daemon/doctor/gate.hpp"
 #include "daemon/doctor/json.hpp"
 #include "daemon/doctor/probes.hpp"
@@ -51,15 +49,6 @@ std::vector<ProgramVersion> versions() {
     std::vector<ProgramVersion> all;
     for (auto& [name, answer] : asked)
         all.push_back({name, answer.get()});
-    return all;
-}
-
-// Pictures are never read by root, but as the gate reads them (stile-reader@.service).
-std::vector<std::string> as_reader(std::vector<std::string> words) {
-    if (::geteuid() != 0 || !has_user("stile-reader")) return words;
-    std::vector<std::string> all{"setpriv", "--reuid=stile-reader", "--regid=stile-reader",
-                                 "--groups=video,dialout", "--"};
-    all.insert(all.end(), words.begin(), words.end());
     return all;
 }
 

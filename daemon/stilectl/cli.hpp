@@ -44,9 +44,10 @@ void add_setup_command(CLI::App& app, Session& session);
 
 // Prints the error; its exit code.
 [[nodiscard]] int failed(const Error& error);
-// Becomes the reader program: pictures and devices are looked at by its code alone. Returns when
-// that fails, with the exit code.
-[[nodiscard]] int become_reader(std::vector<std::string> words);
+// Becomes the reader program: pictures and devices are looked at by its code alone, and what a
+// camera says by its user. Returns when that fails, with the exit code.
+enum class Rights : std::uint8_t { Own, Reader };
+[[nodiscard]] int become_reader(std::vector<std::string> words, Rights rights = Rights::Own);
 // Answers each line of standard input with one line, at once. The exit code.
 [[nodiscard]] int answer_lines(const std::function<std::string(std::string_view)>& answer);
 // Connects to the daemon, or says why that does not work and what to do. The exit code.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // stilectl doctor: the whole gate, or a part of it; cameras and USB by the reader's own program.
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -40,6 +42,15 @@ std::string first_camera_of(const config::Site& site) {
     return {};
 }
 
+// The reader's user may not write where root may, so root opens the file for it. It stays open in
+// the program that this one becomes.
+Result<std::string> opened_for_reader(const std::string& picture) {
+    if (::geteuid() != 0 || !picture.ends_with(".png")) return picture;
+    const int fd = ::open(picture.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW, 0600);
+    if (fd >= 0) return fmt::format("/dev/fd/{}", fd);
+    return fail(Errc::Io, picture + ": " + std::system_category().message(errno));
+}
+
 // Without a camera's name it is the first of the site file, or else the first that is plugged in.
 int examine_camera(const Session& session, const CameraWishes& wishes) {
     std::vector<std::string> words;
@@ -53,10 +64,14 @@ int examine_camera(const Session& session, const CameraWishes& wishes) {
     if (!wishes.source.empty()) words.push_back("--doctor=" + wishes.source);
     if (words.empty()) words.emplace_back("--doctor");
     if (!reader.empty()) words.insert(words.end(), {"--config", session.config, "--name", reader});
-    if (!wishes.picture.empty()) words.insert(words.end(), {"--picture", wishes.picture});
     if (session.json) words.emplace_back("--json");
     words.insert(words.end(), {"--seconds", std::to_string(wishes.seconds)});
-    return become_reader(std::move(words));
+    if (!wishes.picture.empty()) {
+        auto picture = opened_for_reader(wishes.picture);
+        if (!picture) return failed(picture.error());
+        words.insert(words.end(), {"--picture", std::move(*picture)});
+    }
+    return become_reader(std::move(words), Rights::Reader);
 }
 
 // Without a site file: what is there, for no reader at all.

@@ -45,16 +45,16 @@ void add_decode(CLI::App& app, Session& session) {
 
 }  // namespace
 
-int become_reader(std::vector<std::string> words) {
-    const std::string program = doctor::program_of_ours("stile-reader");
-    words.insert(words.begin(), program);
+int become_reader(std::vector<std::string> words, Rights rights) {
+    words.insert(words.begin(), doctor::program_of_ours("stile-reader"));
+    if (rights == Rights::Reader) words = doctor::as_reader(std::move(words));
     std::vector<char*> arguments;
     arguments.reserve(words.size() + 1);
     for (std::string& word : words)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);
-    ::execvp(program.c_str(), arguments.data());
-    return failed({Errc::Io, program + ": " + std::system_category().message(errno)});
+    ::execvp(arguments.front(), arguments.data());
+    return failed({Errc::Io, words.front() + ": " + std::system_category().message(errno)});
 }
 
 void add_reader_commands(CLI::App& app, Session& session) {

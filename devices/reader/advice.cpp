@@ -23,7 +23,8 @@ std::string about_failure(const Findings& found) {
             return "There is nothing at that name. Plug the camera in, and see what is there with: "
                    "stile-reader --list";
         case Errc::Denied:
-            return "You may not use this camera. Run this as root, or join the group video.";
+            return "You may not use this camera. Join the group video, or run this as root, who "
+                   "looks with the rights of the gate's readers.";
         case Errc::Timeout:
             return stream ? "The camera accepts the connection and sends no picture. Look at the "
                             "path in its address, and switch it off and on."

@@ -34,7 +34,8 @@ void declare_doctor(CLI::App& app, Options& options) {
                    "without SOURCE that of the reader")
         ->type_name("SOURCE")
         ->expected(0, 1);
-    app.add_option("--picture", options.picture, "Write the last picture to this .png file")
+    app.add_option("--picture", options.picture,
+                   "Write the last picture to this .png file, or into an open one: /dev/fd/N")
         ->group(group);
     app.add_option("--seconds", options.seconds, "How long to look")
         ->check(CLI::Range(1, 600))

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "daemon/doctor/probes.hpp"
 #include "daemon/doctor/run.hpp"
@@ -60,6 +61,15 @@ TEST(DoctorRun, IsNotEndedByAProgramThatDoesNotListen) {
 TEST(DoctorRun, StartsNothingForMoreThanAPipeTakes) {
     const std::string long_text(4097, 'x');
     EXPECT_FALSE(run_child({"cat"}, {seconds{40}, {}, as_bytes(long_text)}).started);
+}
+
+TEST(DoctorRun, ReadsPicturesAsSomebodyWhoIsNotRoot) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root becomes somebody else";
+    const auto words = as_reader({"stile-reader", "--doctor"}, "nobody");
+    EXPECT_EQ(words.front(), "setpriv");
+    EXPECT_EQ(words.at(1), "--reuid=nobody");
+    EXPECT_EQ(words.back(), "--doctor");
+    EXPECT_EQ(as_reader({"stile-reader"}, "no-such-user").size(), 1U);
 }
 
 TEST(DoctorUnitsText, IsOneBlockAUnit) {

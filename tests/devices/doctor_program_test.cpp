@@ -68,10 +68,26 @@ TEST_F(Doctor, WritesOnePictureForItsOwnerOnly) {
     EXPECT_EQ(Json::parse(read.out)["texts"], Json::array({"A"}));
 }
 
+TEST_F(Doctor, WritesThePictureIntoAnOpenFile) {
+    const std::string file = folder_ / "picture.png";
+    write_file(file, std::string(1'000'000, 'x'));
+    const auto ended =
+        run("/bin/sh",
+            {"-c", "exec " STILE_BIN_DIR "/stile-reader --doctor " +
+                       pictures({frame_with_code("A")}) + " --picture /dev/fd/5 5<>" + file},
+            folder_.path());
+    EXPECT_EQ(ended.exit_code, kExitDone) << ended.err;
+    EXPECT_LT(std::filesystem::file_size(file), 1'000'000U) << "something of before is left";
+    const auto read = run("stile-reader", {"--files", file}, folder_.path());
+    EXPECT_EQ(Json::parse(read.out)["texts"], Json::array({"A"}));
+}
+
 TEST_F(Doctor, FailsWhenThePictureCannotBeWritten) {
     const std::string frames = pictures({frame_with_code("A")});
     EXPECT_EQ(doctor({frames, "--picture", folder_ / "picture.jpg"}).exit_code, kExitFailed);
     EXPECT_EQ(doctor({frames, "--picture", "/nowhere/at/all.png"}).exit_code, kExitFailed);
+    EXPECT_EQ(doctor({frames, "--picture", "/dev/fd/99"}).exit_code, kExitFailed);
+    EXPECT_EQ(doctor({frames, "--picture", "/dev/fd/"}).exit_code, kExitFailed);
 }
 
 TEST_F(Doctor, DoesNotWriteThroughALink) {

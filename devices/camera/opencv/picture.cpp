@@ -3,6 +3,7 @@
 #include "devices/camera/opencv/picture.hpp"
 
 #include <cerrno>
+#include <charconv>
 #include <fstream>
 #include <system_error>
 
@@ -54,6 +55,23 @@ Result<Buffer> read_file(const std::filesystem::path& file) {
     return content;
 }
 
+// /dev/fd/N is a file that whoever started this program has opened.
+Result<UniqueFd> open_to_write(const std::filesystem::path& file) {
+    const std::string_view name = file.native();
+    if (constexpr std::string_view kOpen = "/dev/fd/"; name.starts_with(kOpen)) {
+        int number = -1;
+        std::from_chars(name.data() + kOpen.size(), name.data() + name.size(), number);
+        UniqueFd out{::fcntl(number, F_DUPFD_CLOEXEC, 0)};
+        if (!out || ::ftruncate(out.get(), 0) != 0) return cannot_use(file, errno);
+        return out;
+    }
+    if (file.extension() != ".png")
+        return fail(Errc::Invalid, file.native() + ": must end in .png");
+    UniqueFd out{::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    if (!out) return cannot_use(file, errno);
+    return out;
+}
+
 }  // namespace
 
 Result<Frame> decode_picture(Bytes file) {
@@ -75,8 +93,8 @@ Result<Frame> read_picture(const std::filesystem::path& file) {
 }
 
 Result<void> store_picture(const std::filesystem::path& file, const Frame& frame) {
-    if (file.extension() != ".png")
-        return fail(Errc::Invalid, file.native() + ": must end in .png");
+    const auto out = open_to_write(file);
+    if (!out) return std::unexpected{out.error()};
     // As above, a view that is only read.
     const cv::Mat picture{frame.height, frame.width, CV_8UC1,
                           const_cast<std::uint8_t*>(frame.luma.data()),
@@ -87,10 +105,7 @@ Result<void> store_picture(const std::filesystem::path& file, const Frame& frame
         return bytes;
     });
     if (!png) return std::unexpected{png.error()};
-    const UniqueFd out{
-        ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)};
-    if (!out) return cannot_use(file, errno);
-    const auto written = ::write(out.get(), png->data(), png->size());
+    const auto written = ::write(out->get(), png->data(), png->size());
     if (written < 0) return cannot_use(file, errno);
     if (static_cast<std::size_t>(written) != png->size())
         return fail(Errc::Io, file.native() + ": only a part could be written");

@@ -19,8 +19,9 @@ namespace stile::devices {
 // file.
 [[nodiscard]] Result<Frame> read_picture(const std::filesystem::path& file);
 
-// Writes a PNG file that only its owner may read, since people may be on it. Errors: Invalid (the
-// name does not end in .png), NotFound, Denied, Io; the text names the file.
+// Writes a PNG file that only its owner may read, since people may be on it; or into an open file,
+// /dev/fd/N. Errors: Invalid (the name does not end in .png), NotFound, Denied, Io; the text names
+// the file.
 [[nodiscard]] Result<void> store_picture(const std::filesystem::path& file, const Frame& frame);
 
 }  // namespace stile::devices
