@@ -16,6 +16,11 @@ std::optional<WallTime> newest_in(const std::filesystem::path& home) {
     return std::nullopt;
 }
 
+// A folder below one that cannot be made is not found.
+bool is_shut_out(Errc code) {
+    return code == Errc::Denied || code == Errc::NotFound;
+}
+
 }  // namespace
 
 BackupDesk::BackupDesk(EventLoop& loop, const lmdb::Environment& ledger, Options options)
@@ -49,11 +54,13 @@ void BackupDesk::start(Order order) {
 }
 
 void BackupDesk::collect() {
-    const auto made = ended_.try_pop();
+    auto made = ended_.try_pop();
     if (!made) return;
     timer_.reset();
     if (*made) newest_ = (*made)->manifest.time;
     const auto order = std::exchange(order_, std::nullopt);
+    if (!*made && !order->into.empty() && is_shut_out(made->error().code))
+        made->error().context.append(": ").append(kBackupPlace);
     order->done(*made);
 }
 

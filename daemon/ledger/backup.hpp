@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -15,6 +16,11 @@
 namespace stile {
 
 inline constexpr std::size_t kBackupsKept = 8;
+
+// The way out where the daemon's unit keeps it from a folder, or gives it another one of that name.
+inline constexpr std::string_view kBackupPlace =
+    "under systemd stiled writes below its state folder only, and has a /tmp of its own; run "
+    "stilectl backup without a folder and copy the newest of STATE/backups, or stop stiled before";
 
 struct BackupWish {
     std::filesystem::path into;       // made if it is missing

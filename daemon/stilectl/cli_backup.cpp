@@ -97,6 +97,15 @@ int back_up_offline(const Session& session, const StateWishes& wishes) {
     return made ? say_made(session, *made) : failed(made.error());
 }
 
+// Whether the folder that the daemon has named is there for this program too.
+Result<BackupMade> seen_here(BackupMade made) {
+    std::error_code hidden;
+    if (fs::exists(made.folder, hidden) || hidden) return made;
+    return fail(Errc::NotFound, fmt::format("{}: only stiled sees that folder, and it goes with "
+                                            "stiled: {}",
+                                            made.folder.native(), kBackupPlace));
+}
+
 // The daemon writes with its own rights, so it gets a whole path.
 int backup(const Session& session, const StateWishes& wishes) {
     auto client = wishes.state.empty() ? connect(session) : fail(Errc::NotFound, "");
@@ -106,7 +115,8 @@ int backup(const Session& session, const StateWishes& wishes) {
     if (!wishes.folder.empty()) arguments.push_back(fs::absolute(wishes.folder).native());
     const auto answer = client->command("backup", std::move(arguments));
     if (!answer) return failed(answer.error());
-    const auto made = parse_backup(*answer);
+    auto made = parse_backup(*answer);
+    if (made) made = seen_here(std::move(*made));
     return made ? say_made(session, *made) : failed(made.error());
 }
 
@@ -241,7 +251,9 @@ void add_export(CLI::App& app, Session& session, const std::shared_ptr<StateWish
 void add_backup_commands(CLI::App& app, Session& session) {
     const auto wishes = std::make_shared<StateWishes>();  // lives as long as the parser's callbacks
     auto* save = app.add_subcommand("backup", "Copy the ledger, also while the gate runs");
-    save->add_option("folder", wishes->folder, "Where backups are kept; default: STATE/backups");
+    save->add_option("folder", wishes->folder,
+                     "Where backups are kept; default: STATE/backups. While stiled runs only below "
+                     "STATE");
     save->add_option("--keep", wishes->keep, "How many, when no daemon runs")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();

@@ -121,6 +121,30 @@ TEST_F(StiledBackup, IsRefusedWhereItCannotBe) {
     EXPECT_EQ(reader.show(Site::ticket(1))->outcome, protocol::Outcome::Admit);
 }
 
+// As systemd/stiled.service does to /tmp, and to all that is not the state folder.
+TEST_F(StiledBackup, IsNotGoodWhereOnlyTheDaemonSeesIt) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can mount";
+    ASSERT_TRUE(site_.connect("control.sock", *stiled_)) << site_.log();
+    stiled_.reset();
+    for (const char* name : {"own", "shut"})
+        fs::create_directory(folder() / name);
+    stiled_ = std::make_unique<Process>(
+        "/usr/bin/unshare",
+        std::vector<std::string>{
+            "--mount", "/bin/sh", "-c",
+            "mount -t tmpfs none " + (folder() / "own").native() +
+                " && mount -t tmpfs -o ro none " + (folder() / "shut").native() +
+                " && exec " STILE_BIN_DIR "/stiled --config " + site_.config().native()},
+        folder() / "stiled");
+    if (!site_.connect("control.sock", *stiled_)) GTEST_SKIP() << "no mounts here: " << site_.log();
+    for (const char* name : {"own", "shut", "shut/deeper"}) {
+        const Finished told = ctl({"backup", folder() / name});
+        EXPECT_EQ(told.exit_code, kExitFailed) << name << told.out;
+        EXPECT_TRUE(contains(told.err, "copy the newest of STATE/backups")) << told.err;
+    }
+    EXPECT_EQ(ctl({"backup"}).exit_code, kExitDone);
+}
+
 TEST_F(StiledBackup, IsMadeForSomebodyWhoIsGoneBeforeItsEnd) {
     {
         PlayedPeer hasty = person();
