@@ -130,15 +130,17 @@ becomes 40 running of stile-collector SubState
 is_sound "a removal"
 ok "a removal stops all and keeps all; installed again, the gate runs on"
 
+install -D -m 600 /dev/null /etc/credstore/stile.mqtt.password
 apt-get purge -y "${ours[@]}" >/tmp/output 2>&1 || fail "purge"
-grep -q '/var/lib/stile was kept' /tmp/output || fail "purge does not say where the ledger is"
+for kept in /var/lib/stile /etc/credstore/stile.mqtt.password; do
+  grep -q "$kept was kept" /tmp/output || fail "purge does not say that $kept is still there"
+done
 [ -n "$(ls /var/lib/stile)" ] && [ -f /etc/stile/stile.toml ] || fail "purge took the ledger away"
 [ ! -e /etc/modprobe.d/stile.conf ] || fail "purge left the conffile"
 quietly apt-get install -y ./stile*.deb
 becomes 40 "1 admitted" stilectl status
 ok "purge keeps the ledger and says where it is"
 
-install -D -m 600 /dev/null /etc/credstore/stile.mqtt.password
 for package in stile stile-collector; do
   echo "$package $package/purge-state boolean true" | debconf-set-selections
 done
