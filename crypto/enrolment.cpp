@@ -131,6 +131,10 @@ std::string enrolment_text(const SignedEnrolment& request) {
 
 Result<SignedEnrolment> parse_enrolment(std::string_view text) {
     if (text.size() > kMaxEnrolment) return fail(Errc::Invalid, "longer than 1024 bytes");
+    if (text.contains('\r'))
+        return fail(Errc::Invalid,
+                    "its lines end as those of Windows (CR LF); bring the file as the gate wrote "
+                    "it, or run: sed -i 's/\\r$//' on it");
     if (!text.starts_with(kTitle)) return fail(Errc::Invalid, "line 1: not an enrolment request");
     Lines lines{text.substr(kTitle.size())};
     SignedEnrolment request;

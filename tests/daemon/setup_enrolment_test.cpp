@@ -119,6 +119,15 @@ TEST(Enrolment, RefusesWhatIsNotSpelledAsTheGateSpellsIt) {
     }
 }
 
+TEST(Enrolment, NamesTheLineEndsOfWindows) {
+    std::string text = enrolment_text(request());
+    for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2))
+        text.insert(at, "\r");
+    const auto read = parse_enrolment(text);
+    ASSERT_FALSE(read);
+    EXPECT_NE(read.error().context.find("CR LF"), std::string::npos) << read.error().context;
+}
+
 TEST(Enrolment, RefusesKeysOfSmallOrderThoughTheyAreSigned) {
     Enrolment weak = enrolment(1);
     weak.box_key.fill(0);
