@@ -78,10 +78,22 @@ std::string put(const config::Field& field, const std::string& toml) {
     return mistakes.empty() ? "" : mistakes.front().what;
 }
 
-// A default as it would be typed.
+// A default as it would be typed: without the marks of TOML around texts and lists, and within
+// texts. What a terminal would not show stays spelled.
 std::string shown(const config::Field::Target& target) {
-    std::string text = toml_text(target);
-    std::erase_if(text, [](char c) { return c == '"' || c == '[' || c == ']'; });
+    const std::string toml = toml_text(target);
+    std::string text;
+    bool quoted = false;
+    for (std::size_t i = 0; i < toml.size(); ++i) {
+        const char c = toml[i];
+        if (c == '"') {
+            quoted = !quoted;
+        } else if (quoted && c == '\\' && toml[i + 1] != 'u') {
+            text += toml[++i];
+        } else if (quoted || (c != '[' && c != ']')) {
+            text += c;
+        }
+    }
     return text;
 }
 

@@ -268,6 +268,20 @@ TEST(SetupDialogue, TakesTheDefaultForAnEmptyLine) {
     EXPECT_EQ(console.said, "Which way?\n  direction [entry]: ");
 }
 
+TEST(SetupDialogue, ShowsADefaultAsItWouldBeTyped) {
+    TypedConsole console{"", ""};
+    Dialogue dialogue{console};
+    config::Site site;
+    site.mqtt.user = "nörd \"x\"\\\x1b[";
+    site.mqtt.brokers = {"tcp://[::1]:1883", "ssl://a:8883"};
+    const auto fields = config::fields(site.mqtt);
+    dialogue.ask("Who?", field_of(fields, "user"));
+    EXPECT_EQ(console.said, "Who?\n  user [nörd \"x\"\\\\u001B[]: ");
+    console.said.clear();
+    dialogue.ask("Where?", field_of(fields, "brokers"));
+    EXPECT_EQ(console.said, "Where?\n  brokers [tcp://[::1]:1883, ssl://a:8883]: ");
+}
+
 TEST(SetupDialogue, AsksAgainWithTheReason) {
     TypedConsole console{"sideways", "", "exit"};
     Dialogue dialogue{console};
