@@ -90,7 +90,7 @@ Finding wrong_site_file(const Error& error, std::string_view file) {
     if (error.code == Errc::Denied)
         return bad(kSiteFile, error.context + ".", fmt::format("sudo chmod 644 {}", file));
     return bad(kSiteFile, error.context + ". The gate does not start with it.",
-               "Mend that line; then: stiled --check-config");
+               "Mend that line; then: /usr/libexec/stile/stiled --check-config");
 }
 
 Findings check_keys(const config::Site& site, std::span<const crypto::KeyRecord> keys,

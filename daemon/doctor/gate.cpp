@@ -144,7 +144,7 @@ Finding unfinished(const ProgramFact& sync) {
     if (sync.exit_code)
         return look(kBrokerSettings,
                     "The way to the broker was not tried: stile-sync says nothing of it.",
-                    "stile-sync --version; both packages have to be of one version");
+                    "sudo apt install stile stile-sync, both of one version");
     if (sync.started)
         return look(kBrokerSettings,
                     "The way to the broker was not tried to its end: stile-sync did not end in "

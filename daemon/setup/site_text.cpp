@@ -19,7 +19,7 @@ constexpr std::string_view kSiteHead =
     "# The site file of this gate, written by stilectl setup at {}.\n"
     "# Change values here as you like: the next setup keeps them, but not comments of yours.\n"
     "# Every other key, and its default: /usr/share/doc/stile/examples/stile.toml\n"
-    "# Check it with: stiled --check-config\n";
+    "# Check it with: /usr/libexec/stile/stiled --check-config\n";
 
 // Those stand there even with their defaults: they say what kind of gate it is.
 constexpr std::string_view kAlways[] = {"site.time_zone", "mqtt.brokers", "lane.direction",

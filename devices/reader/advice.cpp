@@ -21,7 +21,7 @@ std::string about_failure(const Findings& found) {
     switch (found.failure->code) {
         case Errc::NotFound:
             return "There is nothing at that name. Plug the camera in, and see what is there with: "
-                   "stile-reader --list";
+                   "/usr/libexec/stile/stile-reader --list";
         case Errc::Denied:
             return "You may not use this camera. Join the group video, or run this as root, who "
                    "looks with the rights of the gate's readers.";

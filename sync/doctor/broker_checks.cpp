@@ -177,7 +177,7 @@ Finding check_settings(const Settings& settings) {
 
 Finding wrong_settings(const Error& error) {
     return bad(doctor::kBrokerSettings, fmt::format("{}. {}", error.context, kWait),
-               "Mend [mqtt] of the site file; then: stile-sync --check-config");
+               "Mend [mqtt] of the site file; then: /usr/libexec/stile/stile-sync --check-config");
 }
 
 Finding missing_secret(const Error& error) {
