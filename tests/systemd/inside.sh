@@ -91,6 +91,15 @@ stilectl readers --for-udev /sys/class/tty/tty && fail "a terminal starts a read
 systemctl start stile-display.service
 becomes 40 "the daemon is here" journalctl -o cat -u stile-display.service
 ok "the display finds the daemon, as $(of stile-display User)"
+mkdir -p /run/systemd/system/stile-display.service.d
+printf '[Service]\nExecStart=\nExecStart=/usr/libexec/stile/stile-display --config /nowhere\n' >/run/systemd/system/stile-display.service.d/wrong.conf
+systemctl daemon-reload
+systemctl restart stile-display.service && fail "the display starts without a site file"
+[[ $(stilectl doctor --json || true) == *"stile-display.service gave up (exit-code 78)"* ]] || fail "the doctor sees no dark screen"
+rm -r /run/systemd/system/stile-display.service.d
+systemctl daemon-reload
+systemctl restart stile-display.service
+ok "the doctor sees that the screens are dark"
 
 [[ $(systemctl list-timers --all) == *stile-backup.timer*stile-scrub.timer* || $(systemctl list-timers --all) == *stile-scrub.timer*stile-backup.timer* ]] || fail "the timers are not there"
 systemctl start stile-backup.service || fail "no backup was made"
@@ -98,6 +107,11 @@ backup=$(echo /var/lib/stile/backups/ledger-*)
 stilectl log verify "$backup" >/dev/null || fail "the backup is not good"
 systemctl start stile-scrub.service || fail "the scrub finds fault"
 ok "the timers are set; a backup is made beside the gate, and read again with the ledger"
+for folder in /tmp/stick /mnt/stick; do
+  told=$(stilectl backup $folder 2>&1) && fail "a backup in $folder is called good: $told"
+  [[ $told == *"copy the newest of STATE/backups"* ]] || fail "no way out of $folder: $told"
+done
+ok "no backup is good that only the gate sees"
 printf x | dd of="$backup/data.mdb" bs=1 seek=20000 conv=notrunc status=none
 systemctl start stile-scrub.service && fail "the scrub does not see a damaged backup"
 [ "$(of stile-scrub ExecMainStatus)" = 1 ] || fail "the scrub ends with $(of stile-scrub ExecMainStatus)"
