@@ -4,13 +4,16 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemon/doctor/examine.hpp"
 #include "daemon/doctor/json.hpp"
+#include "daemon/runtime/unique_fd.hpp"
 #include "sync/doctor/doctor.hpp"
 #include "tests/daemon/stiled_site.hpp"
 #include "tests/sync/testbed/certificates.hpp"
@@ -166,6 +169,67 @@ TEST_F(DoctorProgram, TellsAnOrdinaryPersonWhatItMayNotLookAt) {
     EXPECT_NE(told.out.find("nobody has no role at this gate"), std::string::npos) << told.out;
 }
 
+// Looks at the way to brokers, each time in a process of its own, since root becomes somebody else
+// for good. Made before the test has threads: whoever forks beside them may inherit a lock that
+// nobody ever opens.
+class Wayfarer {
+public:
+    Wayfarer() {
+        int ends[2];
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+        process_ = ::fork();
+        ours_ = UniqueFd{ends[process_ == 0 ? 1 : 0]};
+        ::close(ends[process_ == 0 ? 0 : 1]);  // the end of one has to be seen by the other
+        if (process_ == 0) serve();
+    }
+    ~Wayfarer() {
+        ours_.reset();
+        EXPECT_EQ(::waitpid(process_, nullptr, 0), process_);
+    }
+    Wayfarer(const Wayfarer&) = delete;
+    Wayfarer& operator=(const Wayfarer&) = delete;
+
+    // `site` is a site file; the findings come into the file `lines`. The exit code; 99: it did not
+    // become that user.
+    int go(const std::string& site, const std::string& lines, const std::string& as) const {
+        const std::string order = site + '\n' + lines + '\n' + as;
+        int code = -1;
+        EXPECT_EQ(::send(ours_.get(), order.data(), order.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(order.size()));
+        EXPECT_EQ(::recv(ours_.get(), &code, sizeof code, 0), static_cast<ssize_t>(sizeof code));
+        return code;
+    }
+
+private:
+    [[noreturn]] void serve() const {
+        char order[4096];
+        for (ssize_t size = 0; (size = ::recv(ours_.get(), order, sizeof order, 0)) > 0;) {
+            const pid_t child = ::fork();
+            if (child == 0) examine({order, static_cast<std::size_t>(size)});
+            int status = 0;
+            (void)::waitpid(child, &status, 0);
+            const int code = WEXITSTATUS(status);
+            (void)::send(ours_.get(), &code, sizeof code, MSG_NOSIGNAL);
+        }
+        ::_exit(0);
+    }
+    [[noreturn]] static void examine(const std::string& order) {
+        std::istringstream in{order};
+        std::string site;
+        std::string lines;
+        std::string as;
+        std::getline(std::getline(std::getline(in, site), lines), as);
+        std::ofstream out{lines};
+        const int code = sync::examine_brokers(
+            site, [&out](const auto& some) { out << doctor::findings_lines(some) << std::flush; },
+            as);
+        ::_exit(as == kSomebody && ::geteuid() == 0 ? 99 : code);
+    }
+
+    pid_t process_ = -1;
+    UniqueFd ours_;
+};
+
 // A broker with TLS, a user for the gate, and the access list of `lines`.
 class DoctorAtABroker : public DoctorProgram {
 protected:
@@ -204,28 +268,18 @@ protected:
             "\"]\nuser = \"north\"\n" + "password_file = \"" + password_ + "\"\nca_file = \"" +
             files_.certificate(authority) + "\"\n");
     }
-    // In a process of its own, since root becomes somebody else for good.
     [[nodiscard]] Finished go(const std::string& as) const {
         const auto lines = site_.folder().write("lines", "");
-        const pid_t child = ::fork();
-        if (child == 0) {
-            std::ofstream out{lines};
-            const int code = sync::examine_brokers(
-                site_.config(),
-                [&out](const auto& some) { out << doctor::findings_lines(some) << std::flush; },
-                as);
-            ::_exit(as == kSomebody && ::geteuid() == 0 ? 99 : code);
-        }
-        int status = 0;
-        EXPECT_EQ(::waitpid(child, &status, 0), child);
+        const int code = wayfarer_.go(site_.config(), lines, as);
         std::ifstream in{lines};
-        return {WEXITSTATUS(status), {std::istreambuf_iterator<char>{in}, {}}, ""};
+        return {code, {std::istreambuf_iterator<char>{in}, {}}, ""};
     }
     [[nodiscard]] Finished doctor_with(const std::string& authority) const {
         write_way(authority);
         return go(kSomebody);
     }
 
+    Wayfarer wayfarer_;
     Certificates files_;
     std::string password_;
     std::string users_;
