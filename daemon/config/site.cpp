@@ -206,10 +206,9 @@ std::string mistake_in(const Site& site, const Reader& reader) {
 std::string mistake_in(const Site& site, const Schedule& schedule) {
     if (!schedule.lane.empty() && site.lane(schedule.lane) == nullptr)
         return fmt::format("schedule.lane: there is no lane {}", schedule.lane);
-    if (!time_of_day(schedule.from)) {
+    if (!time_of_day(schedule.from))
         return fmt::format("schedule.from: \"{}\" is not a time of day like \"07:30\"",
                            schedule.from);
-    }
     for (const std::string& day : schedule.days) {
         if (std::ranges::find(kDays, day) == std::end(kDays))
             return fmt::format(
@@ -312,6 +311,7 @@ Result<void> check(const Site& site, const std::filesystem::path& file) {
     }
     if (const auto what = mistake_in(site, site.cards); !what.empty()) return wrong(what);
     std::vector<WiredLane> wired;
+    wired.reserve(site.lanes.size());
     for (const Lane& lane : site.lanes)
         wired.push_back({lane.name, lane.wiring, each_person_of(lane)});
     if (const auto what = mistake_in(wired, site.fire); !what.empty()) return wrong(what);

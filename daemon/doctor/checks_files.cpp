@@ -49,7 +49,7 @@ std::string open_up(const FileRule& rule) {
     if (!is_secret(rule))
         return fmt::format("sudo chmod {} {}", rule.kind == Kind::Folder ? "go+rx" : "go+r",
                            rule.path);
-    const std::string close = "sudo chmod 600 " + rule.path;
+    std::string close = "sudo chmod 600 " + rule.path;
     if (rule.readers == Readers::Any) return close;
     return fmt::format("{} && sudo chown {} {}", close, user_of(rule.readers), rule.path);
 }

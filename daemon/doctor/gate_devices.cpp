@@ -26,6 +26,7 @@ bool is_camera(const config::Reader& reader) {
 Findings units(const Gate& gate) {
     const auto rules = unit_rules(gate.site);
     std::vector<std::string> names;
+    names.reserve(rules.size());
     for (const UnitRule& rule : rules)
         names.push_back(rule.name);
     const auto facts = look_at_units(names);
@@ -47,6 +48,7 @@ std::vector<ProgramVersion> versions() {
                            }));
     }
     std::vector<ProgramVersion> all;
+    all.reserve(asked.size());
     for (auto& [name, answer] : asked)
         all.push_back({name, answer.get()});
     return all;
@@ -55,6 +57,7 @@ std::vector<ProgramVersion> versions() {
 // Whose programs run, whatever the daemon says of them: one that it has not met yet has its camera.
 std::set<std::string> running_readers(const Gate& gate) {
     std::vector<std::string> names;
+    names.reserve(gate.site.readers.size());
     for (const config::Reader& reader : gate.site.readers)
         names.push_back("stile-reader@" + reader.name + ".service");
     std::set<std::string> running;

@@ -154,7 +154,7 @@ std::string contents_of(const Plan& plan) {
     return text;
 }
 
-Result<SetupDone> carry_out(Plan plan, const GateRoot& place, std::chrono::sys_seconds now) {
+Result<SetupDone> carry_out(const Plan& plan, const GateRoot& place, std::chrono::sys_seconds now) {
     const auto owner = owner_for(place);
     if (!owner) return std::unexpected{owner.error()};
     const fs::path site_file = place.site_on_disk();

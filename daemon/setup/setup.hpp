@@ -33,7 +33,7 @@ struct SetupDone {
 // Checks as the daemon would, and writes. Errors: Config and the like, Closed (somebody else
 // changes these files, or has since the plan was made): nothing was written; Io,
 // Full (each file is as it was or as it is meant).
-[[nodiscard]] Result<SetupDone> carry_out(Plan plan, const GateRoot& place,
+[[nodiscard]] Result<SetupDone> carry_out(const Plan& plan, const GateRoot& place,
                                           std::chrono::sys_seconds now);
 
 }  // namespace stile

@@ -94,10 +94,9 @@ int write_it(SetupAnswers answers, const GateRoot& place, const SetupWishes& wis
     } else if (say(summary) != kExitDone) {
         return kExitFailed;
     }
-    const config::Site site = plan->site;
-    const auto done = carry_out(std::move(*plan), place, wall_seconds());
+    const auto done = carry_out(*plan, place, wall_seconds());
     if (!done) return failed(done.error());
-    return say(next_steps(*done, site, place));
+    return say(next_steps(*done, plan->site, place));
 }
 
 int set_up_by_file(const GateRoot& place, const SetupWishes& wishes) {

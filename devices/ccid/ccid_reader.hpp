@@ -146,30 +146,30 @@ private:
     CcidPipe pipe_;
     CcidSlots slots_;
 
-    CcidCondition condition_ = CcidCondition::Starting;
     std::string reason_;
-    std::optional<std::uint8_t> card_;  // the slot of the card that on_card told of
     Buffer atr_;
-    Timer::Time card_time_{};  // that it has used
-    std::optional<std::uint8_t> powering_;
+    Timer::Time card_time_{};  // that the card has used
     std::optional<Transfer> transfer_;
     std::deque<Buffer> setup_;
     std::deque<Buffer> signals_;
-    bool escaping_ = false;    // an escape command is on its way
-    int lamp_hangs_ = 0;       // lamp commands that made the reader hang
-    bool mute_lamp_ = false;   // the reader does not take them
-    std::uint8_t polled_ = 0;  // the slot that was asked last
     Timer::Time last_look_{};
-    int looks_ = 0;  // that are due at once
-
-    bool listening_ = false;
-    int listen_faults_ = 0;  // in succession
-    int missed_news_ = 0;    // cards that polling found and no notification told of
-
-    int strikes_ = 0;  // aborts since the last good answer
-    int resets_ = 0;   // since a card was read
     std::chrono::milliseconds next_rest_;
     Timer::Time rest_until_{};
+
+    int looks_ = 0;          // that are due at once
+    int lamp_hangs_ = 0;     // lamp commands that made the reader hang
+    int listen_faults_ = 0;  // in succession
+    int missed_news_ = 0;    // cards that polling found and no notification told of
+    int strikes_ = 0;        // aborts since the last good answer
+    int resets_ = 0;         // since a card was read
+
+    CcidCondition condition_ = CcidCondition::Starting;
+    std::optional<std::uint8_t> card_;  // the slot of the card that on_card told of
+    std::optional<std::uint8_t> powering_;
+    std::uint8_t polled_ = 0;  // the slot that was asked last
+    bool escaping_ = false;    // an escape command is on its way
+    bool mute_lamp_ = false;   // the reader does not take lamp commands
+    bool listening_ = false;
 };
 
 }  // namespace stile::devices

@@ -10,7 +10,6 @@
 namespace stile::sync {
 namespace {
 
-using doctor::about;
 using doctor::bad;
 using doctor::day_of;
 using doctor::Finding;

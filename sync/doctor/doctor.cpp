@@ -166,7 +166,7 @@ Findings examine(const Settings& settings, std::size_t number, Moment now) {
 
 int examine_brokers(const std::filesystem::path& site_file, const TellFindings& tell,
                     const std::string& user) {
-    const auto say = [&tell](Findings findings) {
+    const auto say = [&tell](const Findings& findings) {
         tell(findings);
         return doctor::worst_of(findings) == doctor::Verdict::Bad ? kExitFailed : kExitDone;
     };
@@ -186,6 +186,7 @@ int examine_brokers(const std::filesystem::path& site_file, const TellFindings& 
     const auto copies = leave_root(user, settings->tls);
     if (!copies) return std::max(code, say({not_tried(copies.error())}));
     std::vector<std::future<Findings>> brokers;
+    brokers.reserve(settings->brokers.size());
     for (std::size_t i = 0; i < settings->brokers.size(); ++i)
         brokers.push_back(std::async(std::launch::async, examine, std::cref(*settings), i, now));
     for (auto& broker : brokers)

@@ -61,7 +61,7 @@ TEST(SetupPlan, IsNotCarriedOutWhenTheSiteFileChangedWhileItAsked) {
     ASSERT_TRUE(answers && *answers);
     auto plan = make_plan(std::move(**answers), gate.place, kNow, {});
     ASSERT_TRUE(plan) << plan.error().context;
-    const auto done = carry_out(std::move(*plan), gate.place, kNow);
+    const auto done = carry_out(*plan, gate.place, kNow);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Errc::Closed);
 }
@@ -74,7 +74,7 @@ TEST(SetupPlan, IsNotCarriedOutWhenTheSiteFileChangedSinceTheAnswersWereRead) {
     std::ofstream{gate.place.site_on_disk(), std::ios::app} << "# by hand\n";
     auto plan = make_plan(std::move(answers), gate.place, kNow, {});
     ASSERT_TRUE(plan) << plan.error().context;
-    const auto done = carry_out(std::move(*plan), gate.place, kNow);
+    const auto done = carry_out(*plan, gate.place, kNow);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Errc::Closed);
 }

@@ -252,7 +252,7 @@ TEST(SetupPlan, IsNotCarriedOutWhenTheKeysHaveChangedSince) {
     auto plan = make_plan({}, place, kWrittenAt, sealed_by_nobody);
     ASSERT_TRUE(plan) << plan.error().context;
     temp.write("etc/stile/keys.toml", "# one\n");
-    const auto done = carry_out(std::move(*plan), place, kWrittenAt);
+    const auto done = carry_out(*plan, place, kWrittenAt);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Errc::Closed);
     EXPECT_TRUE(done.error().context.starts_with(keys.native())) << done.error().context;

@@ -4,7 +4,6 @@
 #include "devices/display/http/event_server.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <list>
 #include <map>
 #include <optional>
@@ -128,7 +127,8 @@ private:
             stream.number = stream.topic->number;
         }
         const std::size_t count = std::min(room, stream.sending.size() - stream.sent);
-        std::memcpy(into, stream.sending.data() + stream.sent, count);
+        std::ranges::copy_n(stream.sending.data() + stream.sent, static_cast<std::ptrdiff_t>(count),
+                            into);
         stream.sent += count;
         return static_cast<ssize_t>(count);
     }
