@@ -195,6 +195,7 @@ void say_good(const Session& session, const fs::path& folder, const Verified& fo
         fmt::print("{}: good: every chain and every row, up to entry {} of epoch {:016x}\n",
                    folder.native(), seq, epoch);
     }
+    (void)std::fflush(stdout);  // the next one may take minutes
 }
 
 // Both are looked at, whatever the first one is like. For the timer: damage has its message id.
