@@ -20,7 +20,7 @@ Actor actor(const Caller& who) {
     return {who.person, std::string{who.role ? name_of(*who.role) : ""}};
 }
 
-std::string text(const Json& json) {
+std::string answer_text(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -68,7 +68,7 @@ Result<std::string> StaffDesk::open(const Caller& who, const std::string& lane,
     if (!at) return std::unexpected{at.error()};
     const auto entry = gate_.open_once(*at, actor(who), reason);
     if (!entry) return std::unexpected{entry.error()};
-    return text({{"lane", lane}, {"entry", *entry}});
+    return answer_text({{"lane", lane}, {"entry", *entry}});
 }
 
 Result<std::string> StaffDesk::override_refusal(const Caller& who, const std::string& lane,
@@ -77,9 +77,9 @@ Result<std::string> StaffDesk::override_refusal(const Caller& who, const std::st
     if (!at) return std::unexpected{at.error()};
     const auto done = gate_.override_refusal(*at, actor(who), reason);
     if (!done) return std::unexpected{done.error()};
-    return text({{"lane", lane},
-                 {"override", *done == Overridden::Admitted ? "admitted" : "armed"},
-                 {"seconds", Gate::kOverrideFor.count()}});
+    return answer_text({{"lane", lane},
+                        {"override", *done == Overridden::Admitted ? "admitted" : "armed"},
+                        {"seconds", Gate::kOverrideFor.count()}});
 }
 
 std::vector<std::size_t> StaffDesk::all_or(std::optional<std::size_t> lane) const {
@@ -115,7 +115,7 @@ Result<std::string> StaffDesk::set_mode(const Caller& who, const ModeOrder& orde
     holds_.merge(holds);
     Json answer{{"lane", order.lane}, {"mode", name_of(order.mode)}};
     if (order.until) answer["until"] = to_rfc3339(*order.until);
-    return text(answer);
+    return answer_text(answer);
 }
 
 Result<std::string> StaffDesk::begin_test(const Caller& who, const std::string& lane,
@@ -135,14 +135,14 @@ Result<std::string> StaffDesk::begin_test(const Caller& who, const std::string& 
                            {"kind", reader.kind},
                            {"direction", reader.direction},
                            {"connected", reader.connected}});
-    return text({{"lane", lane},
-                 {"seconds", begun->longest.count()},
-                 {"passage_ms", begun->passage_timeout.count()},
-                 {"sensor", begun->has.sensor},
-                 {"second_sensor", begun->has.second_sensor},
-                 {"group", begun->group == GroupWay::Together ? "together" : "single"},
-                 {"readers", corners},
-                 {"tickets", tickets}});
+    return answer_text({{"lane", lane},
+                        {"seconds", begun->longest.count()},
+                        {"passage_ms", begun->passage_timeout.count()},
+                        {"sensor", begun->has.sensor},
+                        {"second_sensor", begun->has.second_sensor},
+                        {"group", begun->group == GroupWay::Together ? "together" : "single"},
+                        {"readers", corners},
+                        {"tickets", tickets}});
 }
 
 Result<std::string> StaffDesk::end_test(const Caller& who, const std::string& lane,
@@ -152,7 +152,7 @@ Result<std::string> StaffDesk::end_test(const Caller& who, const std::string& la
     if (gate_.lanes()[*at].use() != LaneUse::Test)
         return fail(Errc::Invalid, fmt::format("lane {} is not being tested", lane));
     gate_.end_test(*at, actor(who), reason);
-    return text({{"lane", lane}, {"mode", name_of(gate_.lanes()[*at].mode())}});
+    return answer_text({{"lane", lane}, {"mode", name_of(gate_.lanes()[*at].mode())}});
 }
 
 Result<void> StaffDesk::tick() {
@@ -201,7 +201,7 @@ Result<std::string> StaffDesk::annul(const Caller& who, const std::string& admis
         return fail(Errc::Invalid, fmt::format("{}: {}", admission, text_of(*answer)));
     Json done{{"annulled", admission}};
     if (const auto* mark = std::get_if<Watermark>(&*name)) done["admission"] = mark->seq;
-    return text(done);
+    return answer_text(done);
 }
 
 }  // namespace stile

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "daemon/config/key_file.hpp"
+#include "daemon/control/roles.hpp"
 #include "daemon/doctor/json.hpp"
 #include "daemon/doctor/probes.hpp"
 #include "daemon/doctor/run.hpp"
@@ -98,10 +99,14 @@ Findings files(const Gate& gate) {
 }
 
 Findings credentials(const config::Site& site) {
+    const bool daemon = has_user("stile");  // each by its package
+    const bool sync = has_user("stile-sync");
     auto secrets = named_secrets(site);
     std::vector<FileFact> facts;
+    facts.reserve(secrets.size());
     for (NamedSecret& named : secrets) {
-        if (!has_user("stile-sync")) named.readers = FileRule::Readers::Any;  // nothing installed
+        const bool installed = named.readers == FileRule::Readers::Sync ? sync : daemon;
+        if (!installed) named.readers = FileRule::Readers::Any;
         facts.push_back(look_at_secret(named.name));
     }
     return check_credentials(secrets, facts);
@@ -173,6 +178,9 @@ Gate meet(config::Site site, std::string site_file, const std::string& socket) {
 Findings examine_site(const Gate& gate) {
     const config::Site& site = gate.site;
     Findings found{check_site_file(site, gate.site_file)};
+    const auto has_group = [](const std::string& name) {
+        return system_names().group_id(name).has_value();
+    };
     append(found, check_names(site, {.has_user = has_user, .has_group = has_group}));
     append(found, keys(gate));
     found.push_back(secret(site));

@@ -2,7 +2,6 @@
 // stat and the user database.
 #include <array>
 #include <cerrno>
-#include <vector>
 
 #include <grp.h>
 #include <pwd.h>
@@ -53,14 +52,6 @@ bool has_user(const std::string& name) {
     passwd* found = nullptr;
     std::array<char, 4096> room{};
     return ::getpwnam_r(name.c_str(), &entry, room.data(), room.size(), &found) == 0 &&
-           found != nullptr;
-}
-
-bool has_group(const std::string& name) {
-    group entry{};
-    group* found = nullptr;
-    std::vector<char> room(65'536);  // a line with all its members
-    return ::getgrnam_r(name.c_str(), &entry, room.data(), room.size(), &found) == 0 &&
            found != nullptr;
 }
 

@@ -17,7 +17,6 @@ namespace stile::doctor {
 // Where systemd looks for a credential of that name, or the path itself.
 [[nodiscard]] FileFact look_at_secret(const std::string& name);
 [[nodiscard]] bool has_user(const std::string& name);
-[[nodiscard]] bool has_group(const std::string& name);
 
 // Of systemctl show, one for each name; without load where systemd does not answer.
 [[nodiscard]] std::vector<UnitFact> look_at_units(const std::vector<std::string>& names);

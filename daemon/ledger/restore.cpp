@@ -73,6 +73,7 @@ Result<fs::path> take_place(const fs::path& fresh, const fs::path& state, WallTi
 }  // namespace
 
 Result<Restored> restore_backup(const fs::path& backup, const fs::path& state, WallTime now) {
+    // Before anything is made; the whole of it is read under the lock.
     if (auto any = read_manifest(backup); !any) return std::unexpected{std::move(any.error())};
     std::error_code ignored;
     fs::create_directories(state, ignored);
